@@ -1,0 +1,29 @@
+package org.rgflow.random;
+
+/**
+ * The stream numbers in use: one for each independent use of random numbers, so that two uses in the
+ * same run never see the same numbers. Uses that need several streams own the range from their number
+ * up to the next one.
+ */
+public final class Streams {
+  /** Start configurations. */
+  public static final int START = 0x0000;
+  /** HMC momenta. */
+  public static final int MOMENTA = 0x0100;
+  /** Global accept-reject decisions. */
+  public static final int ACCEPT = 0x0200;
+  /** Local Metropolis and overrelaxation sweeps. */
+  public static final int METROPOLIS = 0x1000;
+  /** Cluster bonds and seeds. */
+  public static final int CLUSTER = 0x2000;
+  /** Langevin sampler noise. */
+  public static final int LANGEVIN = 0x3000;
+  /** RG-flow noise. */
+  public static final int FLOW = 0x4000;
+  /** Image forward-process noise. */
+  public static final int IMAGE = 0x5000;
+  /** Resampling (bootstrap) in the error analysis. */
+  public static final int RESAMPLING = 0x6000;
+
+  private Streams() {}
+}
