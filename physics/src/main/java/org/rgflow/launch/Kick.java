@@ -1,0 +1,34 @@
+package org.rgflow.launch;
+
+import org.rgflow.device.Launch;
+import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.FieldVector;
+
+/**
+ * Items are rows: p ← p − kick·∂S/∂φ with stage {@code stage} of {@code stages} {kick, drift, …}; see
+ * {@link FieldKernels#kick}.
+ */
+public record Kick(
+    float[] phi, float[] p, float[] stages, int stage,
+    float h, float u, float g, int lx, int ly, int lanes)
+    implements Launch {
+  @Override
+  public int items() {
+    return phi.length / (lx * lanes);
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    FieldVector.kick(begin, end, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+  }
+
+  @Override
+  public int cost() {
+    return 14 * lx * lanes;
+  }
+
+  @Override
+  public int groups() {
+    return phi.length / (lx * ly * lanes);
+  }
+}
