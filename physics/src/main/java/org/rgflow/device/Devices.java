@@ -1,0 +1,180 @@
+package org.rgflow.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.rgflow.device.DeviceInfo.Kind;
+
+/**
+ * The devices that programs can run on, by name:
+ *
+ * <table>
+ *   <caption>Device names</caption>
+ *   <tr><td>{@code jvm}, {@code jvm:2}</td><td>the JVM's threads, one per processor or as many as given</td></tr>
+ *   <tr><td>{@code tornado}, {@code tornado:0:1}</td><td>TornadoVM's first device, or backend 0's device 1</td></tr>
+ *   <tr><td>{@code auto}</td><td>the first accelerator, or else {@code jvm}</td></tr>
+ * </table>
+ *
+ * <p>TornadoVM is optional: its device is compiled when {@code TORNADOVM_HOME} names an SDK at build
+ * time, and runs when the JVM was started with that SDK's argument file. Whatever goes wrong while it
+ * loads is one line here, never a stack trace.
+ */
+public final class Devices {
+  /** What {@link #open} accepts, for messages and completion. */
+  public static final List<String> NAMES = List.of("jvm", "tornado", "auto");
+
+  private static final String JVM = "jvm";
+  private static final String TORNADO = "tornado";
+  private static final String AUTO = "auto";
+
+  private Devices() {}
+
+  /** All devices: those that can be used, and one line for each family that cannot, with the reason. */
+  public static List<DeviceInfo> list() {
+    List<DeviceInfo> devices = new ArrayList<>();
+    try (JvmDevice jvm = new JvmDevice()) {
+      devices.add(new DeviceInfo(JVM, Kind.JVM, jvm.description()));
+    }
+    try {
+      DeviceProvider tornado = tornado();
+      devices.addAll(guarded(tornado::list));
+    } catch (DeviceException e) {
+      devices.add(new DeviceInfo(TORNADO, Kind.UNAVAILABLE, e.getMessage()));
+    }
+    return List.copyOf(devices);
+  }
+
+  /**
+   * Opens a device by name.
+   *
+   * @param name a device name as in the table above
+   * @throws IllegalArgumentException if the name is not of that form
+   * @throws DeviceException if the device exists but cannot be used, or does not exist
+   */
+  public static Device open(String name) {
+    int colon = name.indexOf(':');
+    String family = colon < 0 ? name : name.substring(0, colon);
+    String selector = colon < 0 ? "" : name.substring(colon + 1);
+    if (colon >= 0 && selector.isEmpty()) {
+      throw new IllegalArgumentException("device " + name + ": nothing follows the colon; use " + family
+          + " for the default");
+    }
+    return switch (family) {
+      case JVM -> selector.isEmpty() ? new JvmDevice() : new JvmDevice(threads(name, selector));
+      case TORNADO -> {
+        DeviceProvider tornado = tornado();
+        yield guarded(() -> tornado.open(selector));
+      }
+      case AUTO -> {
+        if (!selector.isEmpty()) {
+          throw new IllegalArgumentException("device auto takes no number; name the device itself, jvm:" + selector
+              + " for instance");
+        }
+        yield auto();
+      }
+      default -> throw new IllegalArgumentException("there is no device " + name + "; did you mean "
+          + nearest(family) + "? (jvm, jvm:2, tornado, tornado:0:1 or auto)");
+    };
+  }
+
+  private static Device auto() {
+    Optional<DeviceInfo> accelerator = list().stream().filter(d -> d.kind() == Kind.ACCELERATOR).findFirst();
+    return accelerator.map(d -> open(d.name())).orElseGet(JvmDevice::new);
+  }
+
+  private static int threads(String name, String selector) {
+    int threads;
+    try {
+      threads = Integer.parseInt(selector);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("device " + name + ": " + selector + " is not a number of threads", e);
+    }
+    if (threads < 1 || threads > 4096) {
+      throw new IllegalArgumentException("device " + name + ": the number of threads must be 1 to 4096");
+    }
+    return threads;
+  }
+
+  private static DeviceProvider tornado() {
+    List<DeviceProvider> providers = guarded(() -> {
+      List<DeviceProvider> found = new ArrayList<>();
+      ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader()).forEach(found::add);
+      return found;
+    });
+    for (DeviceProvider provider : providers) {
+      if (provider.name().equals(TORNADO)) {
+        return provider;
+      }
+    }
+    String home = System.getenv("TORNADOVM_HOME");
+    throw new DeviceException(home == null || home.isBlank()
+        ? "TORNADOVM_HOME is not set: install the TornadoVM 5.2 SDK for JDK 25, set TORNADOVM_HOME to it and rebuild"
+        : "this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set now)");
+  }
+
+  /** Turns every way in which a driver or its native library can fail to load into one line. */
+  static <T> T guarded(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (DeviceException e) {
+      throw e;
+    } catch (LinkageError | ServiceConfigurationError | RuntimeException e) {
+      throw new DeviceException(reason(e), e);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    return switch (root) {
+      case UnsatisfiedLinkError e -> "TornadoVM's native library does not load: " + message;
+      case ClassNotFoundException e -> withoutArgumentFile(message);
+      case NoClassDefFoundError e -> withoutArgumentFile(message);
+      default -> "TornadoVM does not start: " + root.getClass().getSimpleName()
+          + (message.isEmpty() ? "" : ": " + message);
+    };
+  }
+
+  private static String withoutArgumentFile(String type) {
+    return "the JVM does not find TornadoVM (" + type.replace('/', '.')
+        + "): start it with @$TORNADOVM_HOME/tornado-argfile, as bin/rgflow does when TORNADOVM_HOME is set";
+  }
+
+  private static String nearest(String name) {
+    String best = NAMES.getFirst();
+    int least = Integer.MAX_VALUE;
+    for (String candidate : NAMES) {
+      int edits = edits(name.toLowerCase(Locale.ROOT), candidate);
+      if (edits < least) {
+        least = edits;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance. */
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
