@@ -123,6 +123,14 @@ public final class PhiloxKernels {
     return sign * ((float) odd * c + (float) (1 - odd) * s);
   }
 
+  /** The normal at one position of a buffer: what {@link #normals} writes there. */
+  public static float normal(int position, int[] stream, int streamId) {
+    int q = (position >> 6) * 16 + (position & 15);
+    int pair = (position >> 5) & 1;
+    int cosine = 1 - ((position >> 4) & 1);
+    return radius(word(2 * pair, q, streamId, stream)) * sine(word(2 * pair + 1, q, streamId, stream), cosine);
+  }
+
   /** The four normals of counter {@code q}; see the class comment. */
   public static void normals(int q, float[] normal, int[] stream, int streamId) {
     int base = (q >> 4) * 64 + (q & 15);
