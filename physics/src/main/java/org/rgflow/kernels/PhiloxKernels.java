@@ -65,6 +65,14 @@ public final class PhiloxKernels {
 
   /** ρ(w) = √(−2 ln((w|1)/2³²)). */
   public static float radius(int word) {
+    return (float) Math.sqrt(-2f * logUniform(word));
+  }
+
+  /**
+   * ln((w|1)/2³²), the logarithm of a uniform number in (0, 1): a decision of probability e^(−x) is
+   * {@code -logUniform(w) > x}, which needs no exponential.
+   */
+  public static float logUniform(int word) {
     int w = word | 1;
     int shift;
     int zeros = 0;
@@ -100,8 +108,7 @@ public final class PhiloxKernels {
     float y = x * z * p;
     y = y - 2.12194440e-4f * e;
     y = y - 0.5f * z;
-    float log = x + y + 0.693359375f * e;
-    return (float) Math.sqrt(-2f * log);
+    return x + y + 0.693359375f * e;
   }
 
   /** sin(2πw/2³²), quarter = 0, or cos(2πw/2³²), quarter = 1. */

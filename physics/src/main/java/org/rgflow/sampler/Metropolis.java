@@ -1,0 +1,130 @@
+package org.rgflow.sampler;
+
+import java.util.Map;
+import org.rgflow.device.Device;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Phi4Action;
+import org.rgflow.random.RandomStream;
+
+/**
+ * Checkerboard Metropolis with overrelaxation. An update is one sweep of {@value #HITS} Metropolis hits
+ * on every site ({@link org.rgflow.kernels.MetropolisKernels#hits}; Metropolis et al. 1953) followed by
+ * sweeps of reflections at the local Gaussian mean ({@link
+ * org.rgflow.kernels.MetropolisKernels#reflect}; Adler 1981, Creutz 1987), accepted with the quartic
+ * remainder. The sites of one colour, no two of which are neighbours, are updated together.
+ *
+ * <p>Tuning: {@code range}, the half width of the uniform proposals (acceptance ½), and {@code
+ * stiffness}, the ũ of the reflections (best linear prediction of a site from its neighbours).
+ */
+public final class Metropolis implements Sampler {
+  /** Metropolis hits on a site in one sweep. */
+  public static final int HITS = 2;
+  /** Overrelaxation sweeps after each Metropolis sweep, unless chosen otherwise. */
+  public static final int OVERRELAXATION_SWEEPS = 2;
+
+  private final Phi4Action action;
+  private final FieldLayout layout;
+  private final RandomStream stream;
+  private final float[] field;
+  private final LocalSweeps sweeps;
+  private final Program program;
+  private final Session session;
+
+  public Metropolis(Phi4Action action, FieldLayout layout, RandomStream stream, Device device, Start start) {
+    this(action, layout, stream, device, start, OVERRELAXATION_SWEEPS);
+  }
+
+  /**
+   * @param overrelaxation number of overrelaxation sweeps after the Metropolis sweep, 0 to 500
+   * @throws IllegalArgumentException if that number is outside its bounds
+   */
+  public Metropolis(Phi4Action action, FieldLayout layout, RandomStream stream, Device device, Start start,
+      int overrelaxation) {
+    if (overrelaxation < 0 || overrelaxation > 500) {
+      throw new IllegalArgumentException(overrelaxation + " overrelaxation sweeps: must be between 0 and 500");
+    }
+    this.action = action;
+    this.layout = layout;
+    this.stream = stream;
+    this.field = new float[layout.size()];
+    start.fill(field, action, layout, stream);
+    sweeps = new LocalSweeps(action, layout, field, stream.buffer());
+    program = new Program("metropolis").input(stream.buffer());
+    sweeps.recordMetropolis(program, HITS);
+    for (int sweep = 0; sweep < overrelaxation; sweep++) {
+      sweeps.recordOverrelaxation(program);
+    }
+    session = device.open(program);
+    session.upload(field);
+  }
+
+  @Override
+  public String name() {
+    return "metropolis";
+  }
+
+  @Override
+  public Phi4Action action() {
+    return action;
+  }
+
+  @Override
+  public FieldLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public float[] field() {
+    return field;
+  }
+
+  @Override
+  public RandomStream stream() {
+    return stream;
+  }
+
+  @Override
+  public void update() {
+    session.run(program);
+    sweeps.countUpdate();
+    stream.advance();
+  }
+
+  @Override
+  public void tune() {
+    sweeps.tune(session);
+  }
+
+  @Override
+  public Map<String, Double> tuning() {
+    return sweeps.tuning();
+  }
+
+  @Override
+  public void restoreTuning(Map<String, Double> tuning) {
+    sweeps.restoreTuning(tuning);
+  }
+
+  /** Acceptance of the Metropolis hits; the reflections do not count. */
+  @Override
+  public double acceptance() {
+    return sweeps.acceptance(session);
+  }
+
+  @Override
+  public void resetAcceptance() {
+    sweeps.resetAcceptance(session);
+  }
+
+  @Override
+  public boolean exact() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,13 @@
+package org.rgflow.sampler;
+
+import org.rgflow.device.Device;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Phi4Action;
+import org.rgflow.random.RandomStream;
+
+class MetropolisTest extends SamplerContract {
+  @Override
+  Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
+    return new Metropolis(action, layout, stream, device, Start.HOT);
+  }
+}
