@@ -1,0 +1,101 @@
+package org.rgflow.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.rgflow.device.Devices;
+import org.rgflow.lattice.ActionConvention;
+import org.rgflow.lattice.Lattice;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Option values read by the library's own parsers, with the nearest suggestion for unknown names. */
+final class Converters {
+  private Converters() {}
+
+  /** Finds a named value; the part of a text before a colon is its name. */
+  static <T> T named(String what, String text, Collection<T> values, Function<T, String> label) {
+    for (T value : values) {
+      if (label.apply(value).equals(text.trim().toLowerCase(Locale.ROOT))) {
+        return value;
+      }
+    }
+    List<String> names = values.stream().map(label).toList();
+    throw new TypeConversionException(unknown(what, text, names));
+  }
+
+  /** {@code unknown regulator 'x'; did you mean 'y'? (known: …)}. */
+  static String unknown(String what, String text, Collection<String> names) {
+    return "unknown " + what + " '" + text + "'" + Suggestion.didYouMean(text.toLowerCase(Locale.ROOT), names)
+        + " (known: " + String.join(", ", names) + ")";
+  }
+
+  /** Runs a parser of the library whose complaints are made for users. */
+  static <T> T parsed(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  static final class FormatConverter implements ITypeConverter<OutputOptions.Format> {
+    @Override
+    public OutputOptions.Format convert(String text) {
+      return named("format", text, List.of(OutputOptions.Format.values()), f -> f.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  static final class Formats extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Formats() {
+      super(List.of("text", "json"));
+    }
+  }
+
+  static final class DeviceConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      List<String> names = new DeviceNames();
+      String family = text.split(":", 2)[0];
+      if (!names.contains(family)) {
+        throw new TypeConversionException(unknown("device", text, names));
+      }
+      return text;
+    }
+  }
+
+  static final class DeviceNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    DeviceNames() {
+      super(Devices.NAMES);
+    }
+  }
+
+  static final class LatticeConverter implements ITypeConverter<Lattice> {
+    @Override
+    public Lattice convert(String text) {
+      return parsed(text, Lattice::parse);
+    }
+  }
+
+  static final class ActionConverter implements ITypeConverter<ActionConvention> {
+    @Override
+    public ActionConvention convert(String text) {
+      return named("action", text, List.of(ActionConvention.values()), ActionConvention::label);
+    }
+  }
+
+  static final class ActionNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    ActionNames() {
+      super(Arrays.stream(ActionConvention.values()).map(ActionConvention::label).toList());
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.rgflow.cli;
+
+import org.rgflow.device.Device;
+import org.rgflow.device.Devices;
+import picocli.CommandLine.Option;
+
+/** Where a command computes. */
+final class DeviceOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      converter = Converters.DeviceConverter.class,
+      completionCandidates = Converters.DeviceNames.class,
+      description = "auto, jvm, jvm:N (N threads) or another of 'rgflow devices'. Default: ${DEFAULT-VALUE}.")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the JVM device; results do not depend on it. Default: one per processor.")
+  private Integer threads;
+
+  Device open() {
+    if (threads != null && threads < 1) {
+      throw new IllegalArgumentException("--threads " + threads + ": must be 1 or more");
+    }
+    if (threads == null) {
+      return Devices.open(device);
+    }
+    return switch (device) {
+      case "auto", "jvm" -> Devices.open("jvm:" + threads);
+      default -> throw new IllegalArgumentException(
+          "--threads belongs to the JVM device; with --device " + device + " leave it out");
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How results and progress are shown. */
+final class OutputOptions {
+  /** The form of what goes to the standard output. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = Converters.FormatConverter.class,
+      completionCandidates = Converters.Formats.class,
+      description = "Form of the results on the standard output; json is one object and nothing else.")
+  private Format format;
+
+  @Option(names = {"-q", "--quiet"}, description = "No progress on the standard error.")
+  private boolean quiet;
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  boolean json() {
+    return format == Format.JSON;
+  }
+
+  PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** One line of a text report; nothing in JSON. */
+  void line(String text) {
+    if (!json()) {
+      out().println(text);
+      out().flush();
+    }
+  }
+
+  /** One formatted line of a text report; nothing in JSON. */
+  void line(String format, Object... arguments) {
+    line(String.format(java.util.Locale.ROOT, format, arguments));
+  }
+
+  /** The result as one JSON object; nothing in text. */
+  void object(JsonObject object) {
+    if (json()) {
+      out().println(Json.print(object));
+      out().flush();
+    }
+  }
+
+  /** Progress of a task of known length. */
+  Progress progress(String task, String unit, long total) {
+    return Progress.start(err(), quiet, task, unit, total);
+  }
+}

@@ -1,0 +1,79 @@
+package org.rgflow.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Progress of a long task on the standard error: a bar with rate and remaining time on a terminal, a
+ * plain line every ten seconds elsewhere, nothing when quiet.
+ */
+final class Progress implements AutoCloseable {
+  private static final long INTERVAL_NANOS = 10_000_000_000L;
+  private static final int BAR_WIDTH = 100;
+
+  private final PrintWriter lines;
+  private final ProgressBar bar;
+  private final String task;
+  private final String unit;
+  private final long total;
+  private final long begin = System.nanoTime();
+  private long last = begin;
+
+  private Progress(PrintWriter lines, ProgressBar bar, String task, String unit, long total) {
+    this.lines = lines;
+    this.bar = bar;
+    this.task = task;
+    this.unit = unit;
+    this.total = total;
+  }
+
+  static Progress start(PrintWriter err, boolean quiet, String task, String unit, long total) {
+    if (quiet) {
+      return new Progress(null, null, task, unit, total);
+    }
+    // Set by the launcher, which can test the standard error alone.
+    if (!Boolean.getBoolean("rgflow.terminal")) {
+      return new Progress(err, null, task, unit, total);
+    }
+    ProgressBar bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setUnit(" " + unit, 1)
+        .setStyle(ProgressBarStyle.ASCII).showSpeed().setUpdateIntervalMillis(200).clearDisplayOnFinish()
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH)).build();
+    return new Progress(null, bar, task, unit, total);
+  }
+
+  /** Reports how much is done, counted from 0 to the total. */
+  void at(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
+      return;
+    }
+    long now = System.nanoTime();
+    if (lines == null || now - last < INTERVAL_NANOS) {
+      return;
+    }
+    last = now;
+    double seconds = (now - begin) * 1e-9;
+    double rate = done / seconds;
+    lines.println(String.format(Locale.ROOT, "%s: %d of %d %s (%d %%), %.3g per second, %s left", task, done, total,
+        unit, 100 * done / Math.max(1, total), rate, remaining((total - done) / rate)));
+  }
+
+  private static String remaining(double seconds) {
+    if (!(seconds < 1e7)) {
+      return "a long time";
+    }
+    long s = Math.round(seconds);
+    return s < 60 ? s + " s" : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}
