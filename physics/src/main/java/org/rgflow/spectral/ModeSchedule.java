@@ -103,6 +103,14 @@ public final class ModeSchedule {
   }
 
   /**
+   * The noise strength B = ∂C_μ/∂μ = C₀ ∂K/∂μ of a mode: while μ falls by dμ the flow is the Langevin
+   * equation dφ = −(B/C) φ dμ + √B dW, in any regulator. Per unit of t = ln(Λ₀/Λ), μ = Λ², it is 2μ times that.
+   */
+  public double noiseRate(int mode, double scale) {
+    return covariance[mode] * regulator.derivative(energy[mode], scale);
+  }
+
+  /**
    * The exact transition between two scales.
    *
    * @param from μ_s, {@link Double#POSITIVE_INFINITY} for the bare field

@@ -1,0 +1,9 @@
+package org.rgflow.validation;
+
+/** How much time a suite may take. */
+public enum Effort {
+  /** Both suites together within a minute on two cores. */
+  QUICK,
+  /** Within 20 minutes, large lattices included. */
+  FULL
+}
