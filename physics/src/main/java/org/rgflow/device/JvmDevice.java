@@ -20,7 +20,10 @@ public final class JvmDevice implements Device {
   /** Below this many operations a launch runs on the calling thread alone: waking a worker costs more. */
   private static final long SERIAL_OPERATIONS = 30_000;
 
-  private static final int SPINS = 20_000;
+  /** Waiting threads spin this often, then yield the processor {@link #YIELDS} times, then park. */
+  private static final int SPINS = 2_000;
+
+  private static final int YIELDS = 200;
 
   private final int threads;
   private final Thread[] workers;
@@ -150,9 +153,7 @@ public final class JvmDevice implements Device {
     }
     int spins = 0;
     while (pending.get() > 0) {
-      if (++spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
+      if (!relax(++spins)) {
         LockSupport.parkNanos(this, 50_000);
       }
     }
@@ -167,14 +168,25 @@ public final class JvmDevice implements Device {
     }
   }
 
+  /** Whether a waiting thread should look again at once, after {@code attempts} looks in vain. */
+  private static boolean relax(int attempts) {
+    if (attempts < SPINS) {
+      Thread.onSpinWait();
+      return true;
+    }
+    if (attempts < SPINS + YIELDS) {
+      Thread.yield();
+      return true;
+    }
+    return false;
+  }
+
   private void work(int part) {
     int done = 0;
     while (true) {
       int spins = 0;
       while (ticket == done) {
-        if (++spins < SPINS) {
-          Thread.onSpinWait();
-        } else {
+        if (!relax(++spins)) {
           LockSupport.park(this);
         }
       }

@@ -15,7 +15,7 @@ public final class FieldKernels {
 
   private FieldKernels() {}
 
-  /** ∂S/∂φ at an element. */
+  /** ∂S/∂φ at an element; scaled couplings give a scaled force. */
   public static float force(int element, float[] phi, float h, float u, float g, int lx, int ly, int lanes) {
     int width = lx * lanes;
     int row = element / width;
@@ -34,7 +34,8 @@ public final class FieldKernels {
   /** p ← p − kick·∂S/∂φ, with {@code kick = stages[2 * stage]}. */
   public static void kick(
       int element, float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly, int lanes) {
-    p[element] = p[element] - stages[2 * stage] * force(element, phi, h, u, g, lx, ly, lanes);
+    float kick = stages[2 * stage];
+    p[element] = p[element] - force(element, phi, kick * h, kick * u, kick * g, lx, ly, lanes);
   }
 
   /**
@@ -44,7 +45,8 @@ public final class FieldKernels {
   public static void kickDrift(
       int element, float[] phi, float[] p, float[] moved, float[] stages, int stage,
       float h, float u, float g, int lx, int ly, int lanes) {
-    float momentum = p[element] - stages[2 * stage] * force(element, phi, h, u, g, lx, ly, lanes);
+    float kick = stages[2 * stage];
+    float momentum = p[element] - force(element, phi, kick * h, kick * u, kick * g, lx, ly, lanes);
     p[element] = momentum;
     moved[element] = phi[element] + stages[2 * stage + 1] * momentum;
   }
@@ -52,6 +54,11 @@ public final class FieldKernels {
   /** φ' ← φ + scale[at]·x: a drift along a given direction. */
   public static void addScaled(int element, float[] phi, float[] x, float[] moved, float[] scale, int at) {
     moved[element] = phi[element] + scale[at] * x[element];
+  }
+
+  /** scaled ← factor[mode]·x in mode space; the element's mode takes the place of its site. */
+  public static void scaleModes(int element, float[] x, float[] scaled, float[] factor, int lanes) {
+    scaled[element] = factor[element / lanes % factor.length] * x[element];
   }
 
   /** S plus ½p² of one element, each link counted once (right and up). */
@@ -99,18 +106,6 @@ public final class FieldKernels {
       }
       sums[item] = sum;
     }
-  }
-
-  /** ½Σ p·q of a row, one sum per lane (kinetic energy with velocity q = M⁻¹p). The item is as in {@link #hamiltonian}. */
-  public static void halfDot(int item, float[] p, float[] q, double[] sums, int lx, int lanes) {
-    int row = item / lanes;
-    int lane = item - row * lanes;
-    int width = lx * lanes;
-    double sum = 0;
-    for (int j = lane; j < width; j += lanes) {
-      sum += 0.5f * (p[row * width + j] * q[row * width + j]);
-    }
-    sums[item] = sum;
   }
 
   /**

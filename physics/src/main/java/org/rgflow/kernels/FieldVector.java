@@ -26,49 +26,138 @@ public final class FieldVector {
     int edge = width - lanes;
     float kick = stages[2 * stage];
     float drift = stages[2 * stage + 1];
+    float kh = kick * h;
+    float ku = 2f * (kick * u);
+    float kg = 4f * (kick * g);
     for (int row = begin; row < end; row++) {
       int at = row * width;
       int y = row % ly;
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
-      kickDriftSpan(at, at + lanes, edge, lanes, up, down, phi, p, moved, kick, drift, h, u, g);
-      kickDriftSpan(at + lanes, at + edge, -lanes, lanes, up, down, phi, p, moved, kick, drift, h, u, g);
-      kickDriftSpan(at + edge, at + width, -lanes, -edge, up, down, phi, p, moved, kick, drift, h, u, g);
+      if (lanes % N == 0) {
+        for (int e = at; e < at + lanes; e += N) {
+          kickDriftColumn(e, lx, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+        }
+      } else if (lanes == 1 && width >= N && at > 0 && at + width < phi.length) {
+        kickDriftRow(at, width, up, down, phi, p, moved, kh, ku, kg, drift);
+      } else {
+        kickDriftScalar(at, at + lanes, edge, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+        if (edge - lanes >= N) {
+          kickDriftInterior(at + lanes, at + edge, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+        } else {
+          kickDriftScalar(at + lanes, at + edge, -lanes, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+        }
+        kickDriftScalar(at + edge, at + width, -lanes, -edge, up, down, phi, p, moved, kh, ku, kg, drift);
+      }
     }
   }
 
-  /** Elements whose four neighbours lie at fixed distances. */
-  private static void kickDriftSpan(
-      int begin, int end, int left, int right, int up, int down, float[] phi, float[] p, float[] moved,
-      float kick, float drift, float h, float u, float g) {
-    float u2 = 2f * u;
-    float g4 = 4f * g;
+  /** One full vector of lanes, carried along x with its left and right neighbours in registers. */
+  private static void kickDriftColumn(
+      int begin, int lx, int lanes, int up, int down, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    int last = begin + (lx - 1) * lanes;
+    FloatVector first = FloatVector.fromArray(FLOATS, phi, begin);
+    FloatVector left = FloatVector.fromArray(FLOATS, phi, last);
+    FloatVector f = first;
+    for (int e = begin; e < last; e += lanes) {
+      FloatVector right = FloatVector.fromArray(FLOATS, phi, e + lanes);
+      FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down));
+      FloatVector momentum =
+          FloatVector.fromArray(FLOATS, p, e).sub(force(f, left.add(right).add(vertical), kh, ku, kg));
+      momentum.intoArray(p, e);
+      f.add(momentum.mul(drift)).intoArray(moved, e);
+      left = f;
+      f = right;
+    }
+    FloatVector vertical =
+        FloatVector.fromArray(FLOATS, phi, last + up).add(FloatVector.fromArray(FLOATS, phi, last + down));
+    FloatVector momentum =
+        FloatVector.fromArray(FLOATS, p, last).sub(force(f, left.add(first).add(vertical), kh, ku, kg));
+    momentum.intoArray(p, last);
+    f.add(momentum.mul(drift)).intoArray(moved, last);
+  }
+
+  /**
+   * At least one full vector of elements away from the row's ends. The last vector may overlap the one
+   * before; it starts from the momenta read beforehand and so writes the same values again.
+   */
+  private static void kickDriftInterior(
+      int begin, int end, int lanes, int up, int down, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    FloatVector tail = FloatVector.fromArray(FLOATS, p, end - N);
     int e = begin;
     for (; e <= end - N; e += N) {
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector neighbours =
-          FloatVector.fromArray(FLOATS, phi, e + left).add(FloatVector.fromArray(FLOATS, phi, e + right))
-              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector force = f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours.mul(h));
-      FloatVector momentum = FloatVector.fromArray(FLOATS, p, e).sub(force.mul(kick));
+      FloatVector momentum =
+          FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours(phi, e, lanes, up, down), kh, ku, kg));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
     }
     if (e < end) {
-      VectorMask<Float> mask = FLOATS.indexInRange(e, end);
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e, mask);
-      FloatVector neighbours = neighbours(phi, e, left, right, up, down, mask);
-      FloatVector force = f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours.mul(h));
-      FloatVector momentum = FloatVector.fromArray(FLOATS, p, e, mask).sub(force.mul(kick));
-      momentum.intoArray(p, e, mask);
-      f.add(momentum.mul(drift)).intoArray(moved, e, mask);
+      e = end - N;
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector momentum = tail.sub(force(f, neighbours(phi, e, lanes, up, down), kh, ku, kg));
+      momentum.intoArray(p, e);
+      f.add(momentum.mul(drift)).intoArray(moved, e);
     }
   }
 
-  private static FloatVector neighbours(
-      float[] phi, int e, int left, int right, int up, int down, VectorMask<Float> mask) {
-    return FloatVector.fromArray(FLOATS, phi, e + left, mask).add(FloatVector.fromArray(FLOATS, phi, e + right, mask))
-        .add(FloatVector.fromArray(FLOATS, phi, e + up, mask).add(FloatVector.fromArray(FLOATS, phi, e + down, mask)));
+  /**
+   * A row of a single field that is neither the first nor the last of the buffer: all elements in full
+   * vectors as if the row went on in both directions, then the two ends once more from the momenta that
+   * they had. The last vector may overlap the one before, and also starts from the momenta read beforehand.
+   */
+  private static void kickDriftRow(
+      int at, int width, int up, int down, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    int end = at + width;
+    float p0 = p[at];
+    float p1 = p[end - 1];
+    FloatVector tail = FloatVector.fromArray(FLOATS, p, end - N);
+    int e = at;
+    for (; e <= end - N; e += N) {
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector momentum = FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours(phi, e, 1, up, down), kh, ku, kg));
+      momentum.intoArray(p, e);
+      f.add(momentum.mul(drift)).intoArray(moved, e);
+    }
+    if (e < end) {
+      e = end - N;
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector momentum = tail.sub(force(f, neighbours(phi, e, 1, up, down), kh, ku, kg));
+      momentum.intoArray(p, e);
+      f.add(momentum.mul(drift)).intoArray(moved, e);
+    }
+    float f0 = phi[at];
+    float f1 = phi[end - 1];
+    p0 -= f0 * (ku + kg * (f0 * f0)) - kh * ((f1 + phi[at + 1]) + (phi[at + up] + phi[at + down]));
+    p1 -= f1 * (ku + kg * (f1 * f1)) - kh * ((phi[end - 2] + f0) + (phi[end - 1 + up] + phi[end - 1 + down]));
+    p[at] = p0;
+    p[end - 1] = p1;
+    moved[at] = f0 + drift * p0;
+    moved[end - 1] = f1 + drift * p1;
+  }
+
+  private static void kickDriftScalar(
+      int begin, int end, int left, int right, int up, int down, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    for (int e = begin; e < end; e++) {
+      float f = phi[e];
+      float neighbours = (phi[e + left] + phi[e + right]) + (phi[e + up] + phi[e + down]);
+      float momentum = p[e] - (f * (ku + kg * (f * f)) - kh * neighbours);
+      p[e] = momentum;
+      moved[e] = f + drift * momentum;
+    }
+  }
+
+  private static FloatVector force(FloatVector f, FloatVector neighbours, float h, float u2, float g4) {
+    return f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours.mul(h));
+  }
+
+  private static FloatVector neighbours(float[] phi, int e, int lanes, int up, int down) {
+    return FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
+        .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
   }
 
   /** {@link FieldKernels#kick} on the rows {@code begin <= row < end}. */
@@ -78,37 +167,43 @@ public final class FieldVector {
     int width = lx * lanes;
     int edge = width - lanes;
     float kick = stages[2 * stage];
+    float kh = kick * h;
+    float ku = 2f * (kick * u);
+    float kg = 4f * (kick * g);
     for (int row = begin; row < end; row++) {
       int at = row * width;
       int y = row % ly;
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
-      kickSpan(at, at + lanes, edge, lanes, up, down, phi, p, kick, h, u, g);
-      kickSpan(at + lanes, at + edge, -lanes, lanes, up, down, phi, p, kick, h, u, g);
-      kickSpan(at + edge, at + width, -lanes, -edge, up, down, phi, p, kick, h, u, g);
+      int first = at + lanes;
+      int last = at + edge;
+      if (lanes % N == 0) {
+        kickSpan(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
+        kickSpan(first, last, -lanes, lanes, up, down, phi, p, kh, ku, kg);
+        kickSpan(last, at + width, -lanes, -edge, up, down, phi, p, kh, ku, kg);
+      } else {
+        int whole = Math.max(0, edge - lanes) / N * N;
+        kickSpan(first, first + whole, -lanes, lanes, up, down, phi, p, kh, ku, kg);
+        for (int e = at; e < first; e++) {
+          FieldKernels.kick(e, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+        }
+        for (int e = first + whole; e < at + width; e++) {
+          FieldKernels.kick(e, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+        }
+      }
     }
   }
 
+  /** Whole vectors of elements whose four neighbours lie at fixed distances. */
   private static void kickSpan(
       int begin, int end, int left, int right, int up, int down, float[] phi, float[] p,
-      float kick, float h, float u, float g) {
-    float u2 = 2f * u;
-    float g4 = 4f * g;
-    int e = begin;
-    for (; e <= end - N; e += N) {
+      float kh, float ku, float kg) {
+    for (int e = begin; e < end; e += N) {
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
       FloatVector neighbours =
           FloatVector.fromArray(FLOATS, phi, e + left).add(FloatVector.fromArray(FLOATS, phi, e + right))
               .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector force = f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours.mul(h));
-      FloatVector.fromArray(FLOATS, p, e).sub(force.mul(kick)).intoArray(p, e);
-    }
-    if (e < end) {
-      VectorMask<Float> mask = FLOATS.indexInRange(e, end);
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e, mask);
-      FloatVector force =
-          f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours(phi, e, left, right, up, down, mask).mul(h));
-      FloatVector.fromArray(FLOATS, p, e, mask).sub(force.mul(kick)).intoArray(p, e, mask);
+      FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours, kh, ku, kg)).intoArray(p, e);
     }
   }
 
