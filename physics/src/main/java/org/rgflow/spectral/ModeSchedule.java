@@ -118,11 +118,23 @@ public final class ModeSchedule {
    * @throws IllegalArgumentException if {@code to > from}: noise cannot be taken back
    */
   public Transition transition(double from, double to, Variable variable) {
+    Transition transition = new Transition(new double[energy.length], new double[energy.length]);
+    transition(from, to, variable, transition);
+    return transition;
+  }
+
+  /**
+   * {@link #transition(double, double, Variable)} into existing arrays.
+   *
+   * @param result its arrays are overwritten
+   * @throws IllegalArgumentException if {@code to > from}
+   */
+  public void transition(double from, double to, Variable variable, Transition result) {
     if (!(to <= from)) {
       throw new IllegalArgumentException("a flow goes from high to low scales, not from " + from + " to " + to);
     }
-    double[] decay = new double[energy.length];
-    double[] noise = new double[energy.length];
+    double[] decay = result.decay;
+    double[] noise = result.noise;
     for (int k = 0; k < energy.length; k++) {
       double logFrom = regulator.logValue(energy[k], from);
       double logTo = regulator.logValue(energy[k], to);
@@ -140,6 +152,5 @@ public final class ModeSchedule {
         }
       }
     }
-    return new Transition(decay, noise);
   }
 }

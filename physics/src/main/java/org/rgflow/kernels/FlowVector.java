@@ -1,0 +1,84 @@
+package org.rgflow.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link FlowKernels} on the Vector API, over ranges of rows (block, mode) of {@code lanes} elements.
+ * Multiplications and additions in the same order, not fused: the results agree to the last bit.
+ */
+public final class FlowVector {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int N = FLOATS.length();
+
+  private FlowVector() {}
+
+  /** {@link FlowKernels#scale} on the rows {@code begin <= row < end}. */
+  public static void scale(int begin, int end, float[] x, float[] decay, int modes, int lanes) {
+    for (int row = begin; row < end; row++) {
+      float a = decay[row % modes];
+      int last = (row + 1) * lanes;
+      int e = row * lanes;
+      for (; e <= last - N; e += N) {
+        FloatVector.fromArray(FLOATS, x, e).mul(a).intoArray(x, e);
+      }
+      for (; e < last; e++) {
+        x[e] = a * x[e];
+      }
+    }
+  }
+
+  /** {@link FlowKernels#drift} on the rows {@code begin <= row < end}. */
+  public static void drift(
+      int begin, int end, float[] x, float[] force, float[] noise, float[] moved, float[] decay, float[] weight,
+      int modes, int lanes) {
+    for (int row = begin; row < end; row++) {
+      float a = decay[row % modes];
+      float w = weight[row % modes];
+      int last = (row + 1) * lanes;
+      int e = row * lanes;
+      for (; e <= last - N; e += N) {
+        FloatVector.fromArray(FLOATS, x, e).mul(a)
+            .sub(FloatVector.fromArray(FLOATS, force, e).mul(w))
+            .add(FloatVector.fromArray(FLOATS, noise, e))
+            .intoArray(moved, e);
+      }
+      for (; e < last; e++) {
+        moved[e] = (a * x[e] - w * force[e]) + noise[e];
+      }
+    }
+  }
+
+  /** {@link FlowKernels#correct} on the rows {@code begin <= row < end}. */
+  public static void correct(
+      int begin, int end, float[] x, float[] predicted, float[] before, float[] after,
+      float[] keep, float[] past, float[] weight, int modes, int lanes) {
+    for (int row = begin; row < end; row++) {
+      float k = keep[row % modes];
+      float p = past[row % modes];
+      float w = weight[row % modes];
+      int last = (row + 1) * lanes;
+      int e = row * lanes;
+      for (; e <= last - N; e += N) {
+        FloatVector change = FloatVector.fromArray(FLOATS, after, e).sub(FloatVector.fromArray(FLOATS, before, e));
+        FloatVector.fromArray(FLOATS, predicted, e).mul(k)
+            .add(FloatVector.fromArray(FLOATS, x, e).mul(p))
+            .sub(change.mul(w))
+            .intoArray(x, e);
+      }
+      for (; e < last; e++) {
+        x[e] = (k * predicted[e] + p * x[e]) - w * (after[e] - before[e]);
+      }
+    }
+  }
+
+  /** {@link FlowKernels#cubic} on the elements {@code begin <= element < end}. */
+  public static void cubic(int begin, int end, float[] phi, float[] force, float c) {
+    for (int e = begin; e < end; e += N) {
+      VectorMask<Float> mask = FLOATS.indexInRange(e, end);
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e, mask);
+      f.mul(f.mul(f)).mul(c).intoArray(force, e, mask);
+    }
+  }
+}
