@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.ModeVector;
 
 /**
  * A matrix applied along the middle axis of an array [outer][n][inner]; see {@link ModeKernels#axisTransform}.
@@ -40,8 +41,6 @@ public record AxisTransform(float[] in, float[] out, float[] matrix, int n, int 
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      ModeKernels.axisTransform(item, in, out, matrix, n, inner);
-    }
+    ModeVector.axisTransform(begin, end, in, out, matrix, n, inner);
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.ModeVector;
 
 /**
  * x ← decay·x + noise·ξ, mode by mode, with ξ from a buffer; see {@link ModeKernels#ornsteinUhlenbeck}.
@@ -38,8 +39,6 @@ public record ModeUpdate(float[] x, float[] decay, float[] noise, float[] xi, in
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      ModeKernels.ornsteinUhlenbeck(item, x, decay, noise, xi, lanes);
-    }
+    ModeVector.ornsteinUhlenbeck(begin, end, x, decay, noise, xi, lanes);
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.PhiloxVector;
 
 /**
  * Fills a buffer with independent N(0, 1) variates, a function of (seed, stream, step, position) alone;
@@ -38,8 +39,6 @@ public record Normals(float[] normal, int groups, int[] stream, int streamId) im
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      normal[item] = PhiloxKernels.normal(item, stream, streamId);
-    }
+    PhiloxVector.normals(begin, end, normal, stream, streamId);
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.PhiloxVector;
 
 /**
  * The Ornstein–Uhlenbeck step x ← decay·x + noise·ξ of every mode, drawing its own white noise: the
@@ -47,8 +48,6 @@ public record OrnsteinUhlenbeck(float[] x, float[] decay, float[] noise, int lan
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      ModeKernels.ornsteinUhlenbeckDrawn(item, x, decay, noise, lanes, stream, streamId);
-    }
+    PhiloxVector.ornsteinUhlenbeck(begin, end, x, decay, noise, lanes, stream, streamId);
   }
 }
