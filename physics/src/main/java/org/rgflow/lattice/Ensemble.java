@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An ensemble in memory: saved configurations, per-measurement time series, and everything that a
@@ -27,6 +29,9 @@ import java.util.Objects;
  * <p>Not safe for concurrent use.
  */
 public final class Ensemble {
+  /** Names of the other arrays in a file, which no series can have. */
+  public static final Set<String> RESERVED_NAMES = Set.of("fields", "state", "metadata");
+
   private final Phi4Action action;
   private final FieldLayout layout;
   private final List<float[]> snapshots = new ArrayList<>();
@@ -164,14 +169,23 @@ public final class Ensemble {
    * Appends the values of one or more measurements to a series, {@code [measurement][replica]}; the
    * first use of a name makes the series.
    *
-   * @throws IllegalArgumentException if the number of values is not a multiple of the replicas
+   * @param name letters, digits and underscores, not one of {@link #RESERVED_NAMES}
+   * @throws IllegalArgumentException if the number of values is not a multiple of the replicas, or the name impossible
    */
   public void record(String name, double... values) {
     if (values.length % replicas() != 0) {
       throw new IllegalArgumentException("series " + name + ": " + values.length + " values are not a multiple of "
           + replicas() + " replicas");
     }
-    series.computeIfAbsent(Objects.requireNonNull(name, "name"), unused -> new Series()).append(values);
+    Series known = series.get(name);
+    if (known == null) {
+      if (!name.matches("[A-Za-z][A-Za-z0-9_]{0,99}") || RESERVED_NAMES.contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' cannot be the name of a series");
+      }
+      known = new Series();
+      series.put(name, known);
+    }
+    known.append(values);
   }
 
   /** Names of the series, in the order of their first use. */
@@ -417,7 +431,7 @@ public final class Ensemble {
       free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     }
     if (needed > free) {
-      throw new IllegalArgumentException(String.format(java.util.Locale.ROOT,
+      throw new IllegalArgumentException(String.format(Locale.ROOT,
           "%d snapshots of %d replicas of %s need %.1f MiB, but %.1f MiB of at most %.1f MiB of heap are free; "
               + "save fewer configurations, or allow more memory with -Xmx",
           snapshots, layout.replicas(), layout.lattice(), needed / 0x1p20, free / 0x1p20, runtime.maxMemory() / 0x1p20));
