@@ -4,6 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,6 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int N = FLOATS.length();
+  /** As many floats as doubles fit a full vector. */
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int D = DOUBLES.length();
 
@@ -284,6 +288,75 @@ public final class FieldVector {
       DoubleVector.fromArray(DOUBLES, partial, at + part * D)
           .add((DoubleVector) term.convertShape(VectorOperators.F2D, DOUBLES, part))
           .intoArray(partial, at + part * D);
+    }
+  }
+
+  /** {@link FieldKernels#rowSums} on the rows {@code begin <= row < end}. */
+  public static void rowSums(int begin, int end, float[] phi, double[] sums, int lx, int ly, int lanes) {
+    int width = lx * lanes;
+    for (int row = begin; row < end; row++) {
+      int y = row % ly;
+      int up = y == ly - 1 ? -y * width : width;
+      int lane = 0;
+      for (; lane <= lanes - D; lane += D) {
+        rowSums(row, lane, up, phi, sums, lx, lanes);
+      }
+      for (; lane < lanes; lane++) {
+        FieldKernels.rowSums(row * lanes + lane, phi, sums, lx, ly, lanes);
+      }
+    }
+  }
+
+  private static void rowSums(int row, int lane, int up, float[] phi, double[] sums, int lx, int lanes) {
+    int first = row * lx * lanes + lane;
+    int last = first + (lx - 1) * lanes;
+    DoubleVector s1 = DoubleVector.zero(DOUBLES);
+    DoubleVector s2 = s1;
+    DoubleVector s4 = s1;
+    DoubleVector gradient = s1;
+    DoubleVector f = doubles(phi, first);
+    for (int at = first; at <= last; at += lanes) {
+      DoubleVector right = doubles(phi, at == last ? first : at + lanes);
+      DoubleVector dx = right.sub(f);
+      DoubleVector dy = doubles(phi, at + up).sub(f);
+      DoubleVector f2 = f.mul(f);
+      s1 = s1.add(f);
+      s2 = s2.add(f2);
+      s4 = s4.add(f2.mul(f2));
+      gradient = gradient.add(dx.mul(dx).add(dy.mul(dy)));
+      f = right;
+    }
+    for (int k = 0; k < D; k++) {
+      int item = 4 * (row * lanes + lane + k);
+      sums[item] = s1.lane(k);
+      sums[item + 1] = s2.lane(k);
+      sums[item + 2] = s4.lane(k);
+      sums[item + 3] = gradient.lane(k);
+    }
+  }
+
+  private static DoubleVector doubles(float[] x, int at) {
+    return (DoubleVector) FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
+  /** {@link FieldKernels#columnSums} on the items {@code begin <= item < end}. */
+  public static void columnSums(int begin, int end, float[] phi, double[] sums, int lx, int ly, int lanes) {
+    int width = lx * lanes;
+    int item = begin;
+    while (item < end) {
+      int block = item / width;
+      int blockEnd = Math.min(end, (block + 1) * width);
+      int base = block * (ly - 1) * width;
+      for (; item <= blockEnd - D; item += D) {
+        DoubleVector sum = DoubleVector.zero(DOUBLES);
+        for (int y = 0; y < ly; y++) {
+          sum = sum.add(doubles(phi, base + item + y * width));
+        }
+        sum.intoArray(sums, item);
+      }
+      for (; item < blockEnd; item++) {
+        FieldKernels.columnSums(item, phi, sums, lx, ly, lanes);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.FieldVector;
 
 /**
  * Items are columns (block, x, lane): Σ_y φ; see {@link FieldKernels#columnSums}.
@@ -16,9 +17,7 @@ public record ColumnSums(
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      FieldKernels.columnSums(item, phi, sums, lx, ly, lanes);
-    }
+    FieldVector.columnSums(begin, end, phi, sums, lx, ly, lanes);
   }
 
   @Override

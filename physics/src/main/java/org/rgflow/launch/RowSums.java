@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.FieldVector;
 
 /**
  * Items are rows: Σφ, Σφ², Σφ⁴ and Σ_μ(∂φ)² of each row and lane; see {@link FieldKernels#rowSums}.
@@ -16,9 +17,7 @@ public record RowSums(
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin * lanes; item < end * lanes; item++) {
-      FieldKernels.rowSums(item, phi, sums, lx, ly, lanes);
-    }
+    FieldVector.rowSums(begin, end, phi, sums, lx, ly, lanes);
   }
 
   @Override

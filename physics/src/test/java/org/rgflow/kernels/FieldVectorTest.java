@@ -62,6 +62,25 @@ class FieldVectorTest {
     FieldVector.hamiltonian(0, cut, phi, p, partial, sums, H, U, G, lx, ly, lanes);
     FieldVector.hamiltonian(cut, rows, phi, p, partial, sums, H, U, G, lx, ly, lanes);
     assertThat(sums).isEqualTo(expectedSums);
+
+    double[] expectedRows = new double[4 * rows * lanes];
+    for (int item = 0; item < rows * lanes; item++) {
+      FieldKernels.rowSums(item, phi, expectedRows, lx, ly, lanes);
+    }
+    double[] rowSums = new double[expectedRows.length];
+    FieldVector.rowSums(0, cut, phi, rowSums, lx, ly, lanes);
+    FieldVector.rowSums(cut, rows, phi, rowSums, lx, ly, lanes);
+    assertThat(rowSums).isEqualTo(expectedRows);
+
+    double[] expectedColumns = new double[blocks * lx * lanes];
+    for (int item = 0; item < expectedColumns.length; item++) {
+      FieldKernels.columnSums(item, phi, expectedColumns, lx, ly, lanes);
+    }
+    double[] columnSums = new double[expectedColumns.length];
+    int columnCut = expectedColumns.length / 3;
+    FieldVector.columnSums(0, columnCut, phi, columnSums, lx, ly, lanes);
+    FieldVector.columnSums(columnCut, expectedColumns.length, phi, columnSums, lx, ly, lanes);
+    assertThat(columnSums).isEqualTo(expectedColumns);
   }
 
   /** −∂S/∂φ of the kick is the finite difference of the energy, in a field of a single replica among several. */
