@@ -1,0 +1,208 @@
+package org.rgflow.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.rgflow.flow.Interaction1D;
+import org.rgflow.flow.OneModeFlow;
+import org.rgflow.spectral.ModeSchedule;
+import org.rgflow.spectral.ModeSchedule.Transition;
+import org.rgflow.spectral.ModeSchedule.Variable;
+import org.rgflow.spectral.Regulators;
+
+/**
+ * Identities of the flow of one interacting mode, by quadrature: C₀ = 1, S_int,0 = −0.9 φ² + φ⁴/4, a
+ * double well, K = e^(−1/μ). The densities come from {@link OneModeFlow}, the steps and rates from the rules
+ * under test.
+ */
+final class OneModeChecks {
+  private static final String ERG = "Polchinski 1984; Cotler & Rezchikov 2202.11737";
+  private static final double QUADRATURE = 1e-8;
+
+  private final ModeRules rules;
+  private final OneModeFlow flow = new OneModeFlow(1, new Interaction1D(-0.9, 0.25));
+  private final ModeSchedule schedule =
+      new ModeSchedule(new double[] {1}, new double[] {1}, new Regulators.Exponential());
+  private final double scale = 1 / 0.7;
+  private final String setting = ", C_0 = 1, S_int,0 = −0.9φ² + φ⁴/4, K = e^(−0.7)";
+
+  OneModeChecks(ModeRules rules) {
+    this.rules = rules;
+  }
+
+  void addTo(Suite suite) {
+    suite.add("golden-one-mode", this::golden);
+    suite.add("one-mode.invariants", this::invariants);
+    suite.add("one-mode.transition", this::transition);
+    suite.add("one-mode.fokker-planck", this::fokkerPlanck);
+    suite.add("one-mode.polchinski", this::polchinski);
+    suite.add("one-mode.entropies", this::entropies);
+    suite.add("one-mode.energy-dissipation", this::energyDissipation);
+    suite.add("one-mode.tweedie", this::tweedie);
+  }
+
+  private OneModeFlow.Density at(double mu) {
+    return flow.at(schedule.cutoff(0, mu));
+  }
+
+  private double timeDerivative(DoubleUnaryOperator ofScale) {
+    return -Quadrature.derivative(ofScale, scale, 0.02 * scale);
+  }
+
+  private List<Check> golden() {
+    OneModeFlow.Density p = at(scale);
+    OneModeFlow.Density q = flow.at(Math.exp(-0.6));
+    String reference = "one-dimensional integrals, derived and evaluated independently";
+    String later = ", C_0 = 1, S_int,0 = −0.9φ² + φ⁴/4, K = e^(−0.6)";
+    return List.of(
+        Check.absolute("golden.one-mode.variance", "Var(φ_t)" + setting, reference, 0.484561671180, p.variance(), 1e-12),
+        Check.absolute("golden.one-mode.propagator", "(G−C)/K²" + setting, reference, -0.0487582345662,
+            p.propagatorInvariant(), 1e-12),
+        Check.absolute("golden.one-mode.fourth-cumulant", "κ4/K⁴" + setting, reference, -0.95358927657,
+            p.fourthCumulantInvariant(), 1e-11),
+        Check.absolute("golden.one-mode.kl-gamma", "KL(P‖N(0,C))" + later, reference, 0.002929247686,
+            q.relativeEntropy(q.covariance()), 1e-12),
+        Check.absolute("golden.one-mode.kl-q", "KL(P‖Q), Q = N(0,C/2)" + later, reference, 0.142976114164,
+            q.relativeEntropy(0.5 * q.covariance()), 1e-12));
+  }
+
+  private List<Check> invariants() {
+    double propagator = 0;
+    double fourth = 0;
+    OneModeFlow.Density start = flow.at(1);
+    for (double cutoff : new double[] {0.9, 0.6, 0.3, 0.1}) {
+      OneModeFlow.Density p = flow.at(cutoff);
+      propagator = Math.max(propagator, Math.abs(p.propagatorInvariant() - start.propagatorInvariant()));
+      fourth = Math.max(fourth, Math.abs(p.fourthCumulantInvariant() - start.fourthCumulantInvariant()));
+    }
+    return List.of(
+        Check.absolute("one-mode.invariants.propagator", "largest change of (G−C)/K² from K = 1 to 0.1", ERG
+            + ": connected functions of modes below the cutoff are preserved", 0, propagator, QUADRATURE),
+        Check.absolute("one-mode.invariants.fourth-cumulant", "largest change of κ4/K⁴ from K = 1 to 0.1", ERG
+            + ": connected n-point functions scale by ΠK_t(p_i)", 0, fourth, QUADRATURE));
+  }
+
+  /** The finite step takes the exact density at one scale to that at a lower one. */
+  private List<Check> transition() {
+    double from = 3;
+    OneModeFlow.Density before = at(from);
+    OneModeFlow.Density after = at(scale);
+    Transition step = rules.transition(schedule, from, scale, Variable.FIELD);
+    double a = step.decay()[0];
+    double sd = step.noise()[0];
+    double worst = 0;
+    for (double phi = -1.6; phi <= 1.6; phi += 0.2) {
+      double sum = 0;
+      double h = 0.02;
+      for (double x = -6; x <= 6; x += h) {
+        double z = (phi - a * x) / sd;
+        sum += Math.exp(before.logDensity(x) - 0.5 * z * z);
+      }
+      double density = sum * h / (sd * Math.sqrt(2 * Math.PI));
+      worst = Math.max(worst, Math.abs(density - Math.exp(after.logDensity(phi))));
+    }
+    double start = flow.at(1).variance();
+    Transition whole = rules.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
+    double variance = whole.decay()[0] * whole.decay()[0] * start + whole.noise()[0] * whole.noise()[0];
+    return List.of(
+        Check.absolute("one-mode.transition.density", "largest difference between the density at K = e^(−1/3) taken through the "
+            + "finite step to K = e^(−0.7) and the density there, −1.6 ≤ φ ≤ 1.6", ERG + ": a = C_t/C_s, n = C_t(1 − C_t/C_s)",
+            0, worst, QUADRATURE),
+        Check.absolute("one-mode.transition.variance", "Var(φ_t) = a² Var(φ_0) + n" + setting,
+            "golden number of the one-mode flow", 0.484561671180, variance, 1e-12));
+  }
+
+  /** ∂_t P = ½ B P'' + b (φP)' with the rates of the Langevin equation. */
+  private List<Check> fokkerPlanck() {
+    double b = rules.driftRate(schedule, 0, scale);
+    double noise = rules.noiseRate(schedule, 0, scale);
+    OneModeFlow.Density p = at(scale);
+    double worst = 0;
+    for (double phi : new double[] {-1.4, -0.5, 0, 0.3, 0.8, 1.5}) {
+      double slope = p.score(phi);
+      double curvature = -1 / p.covariance() - p.effectiveCurvature(phi);
+      double right = 0.5 * noise * (curvature + slope * slope) + b * (1 + phi * slope);
+      double left = timeDerivative(mu -> at(mu).logDensity(phi));
+      worst = Math.max(worst, Math.abs(left - right));
+    }
+    return List.of(Check.absolute("one-mode.fokker-planck", "largest residual of ∂_t ln P = [½ B ∂²P + b ∂(φP)]/P with the drift "
+        + "−bφ and noise √B of the Langevin equation" + setting, ERG + ": ∂_t P = ½ B ∂²P + B ∂(C⁻¹ φ P)", 0, worst, QUADRATURE));
+  }
+
+  private List<Check> polchinski() {
+    double worst = 0;
+    for (double cutoff : new double[] {0.85, Math.exp(-0.7), 0.25}) {
+      for (double phi : new double[] {0, 0.4, 1.1, 2}) {
+        worst = Math.max(worst, Math.abs(flow.polchinskiResidual(phi, cutoff)));
+      }
+    }
+    return List.of(Check.absolute("one-mode.polchinski", "largest residual of Polchinski's equation ∂S/∂C = ½(S'² − S'')",
+        "Polchinski 1984: Λ∂_Λ S_int = ½ (Λ∂_Λ C)(S_int'² − S_int'')", 0, worst, QUADRATURE));
+  }
+
+  private List<Check> entropies() {
+    OneModeFlow.Density p = at(scale);
+    double c = p.covariance();
+    double noise = rules.noiseRate(schedule, 0, scale);
+    double drift = rules.driftRate(schedule, 0, scale);
+    double b = schedule.noiseRate(0, scale);
+    List<Check> checks = new ArrayList<>();
+    checks.add(Check.relative("one-mode.frozen-q", "d/dt KL(P‖Q) at frozen Q equals −½ B E_P|∂ log(P/Q)|²" + setting,
+        "Cotler & Rezchikov 2202.11737: relative entropy decreases along the gradient flow",
+        -0.5 * noise * p.relativeFisherInformation(0.5 * c), timeDerivative(mu -> at(mu).relativeEntropy(0.5 * c)), QUADRATURE));
+    // 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ] = (V − C/2) B/C²
+    checks.add(Check.relative("one-mode.moving-q",
+        "d/dt KL(P_t‖Q_t) equals −½ B E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ]" + setting,
+        "as frozen-q, with the term of the moving Q that a monotone would lack",
+        -0.5 * noise * p.relativeFisherInformation(0.5 * c) + (p.variance() - 0.5 * c) * b / (c * c),
+        timeDerivative(mu -> at(mu).relativeEntropy(0.5 * at(mu).covariance())), QUADRATURE));
+    checks.add(Check.relative("one-mode.kl-free-monotone",
+        "d/dt KL(P_t‖N(0,C_t)) equals −½ B E_P|∂ log(P/γ)|²" + setting, "true RG monotone: data processing",
+        -0.5 * noise * p.relativeFisherInformation(c), timeDerivative(mu -> at(mu).relativeEntropy(at(mu).covariance())),
+        QUADRATURE));
+    double rises = 0;
+    double before = Double.POSITIVE_INFINITY;
+    for (double cutoff = 0.98; cutoff > 0.05; cutoff *= 0.93) {
+      double now = flow.at(cutoff).relativeEntropy(cutoff);
+      rises += Math.max(0, now - before);
+      before = now;
+    }
+    checks.add(Check.absolute("one-mode.kl-free-monotone.falls", "sum of all rises of KL(P_t‖N(0,C_t)) from K = 0.98 to 0.05",
+        "true RG monotone: data processing", 0, rises, 1e-13));
+    checks.add(Check.relative("one-mode.entropy", "dH/dt equals ½ B E|∂ log P|² − b" + setting,
+        "entropy balance of the Fokker-Planck equation", 0.5 * noise * p.fisherInformation() - drift,
+        timeDerivative(mu -> at(mu).entropy()), QUADRATURE));
+    return checks;
+  }
+
+  /** In y = φ/√K the reference N(0, C₀) is fixed: ∫ M E|∂ log(P/γ)|² dt is the fall of KL(P_t‖N(0,C_t)). */
+  private List<Check> energyDissipation() {
+    double high = 5;
+    double low = 0.9;
+    double drop = at(high).relativeEntropy(at(high).covariance()) - at(low).relativeEntropy(at(low).covariance());
+    double dissipated = Quadrature.integral(
+        mu -> 0.5 * rules.noiseRate(schedule, 0, mu) * at(mu).relativeFisherInformation(at(mu).covariance()), low, high, 32);
+    return List.of(Check.relative("one-mode.energy-dissipation",
+        "∫ ½ B E|∂ log(P/γ)|² dt from K = e^(−0.2) to e^(−1/0.9) equals the fall of KL(P_t‖N(0,C_t))",
+        "energy-dissipation equality (Ambrosio, Gigli & Savaré) in y = φ/√K, where γ = N(0, C_0) is fixed", drop, dissipated,
+        QUADRATURE));
+  }
+
+  private List<Check> tweedie() {
+    OneModeFlow.Density p = at(scale);
+    Transition step = rules.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
+    double n = step.noise()[0] * step.noise()[0];
+    double worstMean = 0;
+    double worstScore = 0;
+    for (double phi = -1.8; phi <= 1.8; phi += 0.3) {
+      double mean = p.posteriorMean(phi);
+      worstMean = Math.max(worstMean, Math.abs(mean - (phi - (1 - p.covariance()) * p.effectiveForce(phi))));
+      worstScore = Math.max(worstScore, Math.abs(p.score(phi) + (phi - step.decay()[0] * mean) / n));
+    }
+    return List.of(
+        Check.absolute("one-mode.tweedie.mean", "largest deviation of E[φ_0|φ_t] (integrated) from φ_t − (C_0−C_t) S_int,t'"
+            + setting, "Tweedie's formula; Polchinski 1984", 0, worstMean, QUADRATURE),
+        Check.absolute("one-mode.tweedie.score", "largest deviation of the score from −(φ_t − a E[φ_0|φ_t])/n" + setting,
+            "Tweedie's formula", 0, worstScore, QUADRATURE));
+  }
+}

@@ -1,0 +1,96 @@
+package org.rgflow.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SuiteTest {
+  private static Check good(String id) {
+    return Check.absolute(id, "one is one", "arithmetic", 1, 1 + 1e-14, 1e-12);
+  }
+
+  @Test
+  void anExceptionBecomesAFailedCheckAndTheOthersGoOn() {
+    Suite suite = new Suite("s").add("first", () -> List.of(good("a")))
+        .add("broken", () -> {
+          throw new IllegalStateException("no such thing");
+        })
+        .add("last", () -> List.of(good("b")));
+    SuiteReport report = suite.run(Suite.Progress.NONE);
+    assertThat(report.checks()).extracting(Check::id).containsExactly("a", "broken", "b");
+    assertThat(report.checks().get(1).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(report.checks().get(1).statement()).contains("no such thing");
+    assertThat(report.passed()).isEqualTo(2);
+    assertThat(report.failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aMeasurementWithoutChecksFails() {
+    assertThat(new Suite("s").add("empty", List::of).run(Suite.Progress.NONE).failed()).isEqualTo(1);
+  }
+
+  @Test
+  void progressIsReported() {
+    List<String> told = new ArrayList<>();
+    new Suite("s").add("one", () -> List.of(good("a"))).add("two", () -> List.of(good("b"))).run(new Suite.Progress() {
+      @Override
+      public void started(String suite, String measurement, int index, int total) {
+        told.add(measurement + " " + index + "/" + total);
+      }
+
+      @Override
+      public void finished(String suite, String measurement, List<Check> checks, double seconds) {
+        told.add(measurement + " " + checks.size());
+      }
+    });
+    assertThat(told).containsExactly("one 0/2", "one 1", "two 1/2", "two 1");
+  }
+
+  @Test
+  void unknownMeasurementsAreNamed() {
+    Suite suite = new Suite("s").add("one", () -> List.of(good("a")));
+    assertThatThrownBy(() -> suite.run(List.of("onne"), Suite.Progress.NONE)).hasMessageContaining("'onne'");
+  }
+
+  @Test
+  void jsonHasExactlyTheseKeys() {
+    JsonObject json = new SuiteReport(List.of(good("a"), Check.failure("b", "broken"))).toJson();
+    assertThat(json.keySet()).containsExactly("checks", "passed", "failed");
+    JsonObject first = json.getAsJsonArray("checks").get(0).getAsJsonObject();
+    assertThat(first.keySet()).containsExactly(
+        "id", "statement", "reference", "expected", "measured", "uncertainty", "tolerance", "verdict");
+    assertThat(first.get("verdict").getAsString()).isEqualTo("PASS");
+    assertThat(first.get("measured").getAsDouble()).isEqualTo(1 + 1e-14);
+    assertThat(json.getAsJsonArray("checks").get(1).getAsJsonObject().get("measured").isJsonNull()).isTrue();
+    assertThat(json.get("passed").getAsInt()).isEqualTo(1);
+    assertThat(json.get("failed").getAsInt()).isEqualTo(1);
+  }
+
+  @Test
+  void tableExplainsWhatFailed() {
+    String table = new SuiteReport(List.of(good("a"), Check.relative("b", "two is three", "arithmetic", 3, 2, 1e-3))).toTable();
+    assertThat(table).contains("PASS", "FAIL b: two is three", "1 passed, 1 failed");
+  }
+
+  @Test
+  void monteCarloVerdicts() {
+    assertThat(Check.monteCarlo("a", "s", "r", 1, 1.1, 0.03).verdict()).isEqualTo(Verdict.PASS);
+    assertThat(Check.monteCarlo("a", "s", "r", 1, 1.13, 0.03).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(Check.monteCarlo("a", "s", "r", 1, 1.1, 0.1).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(Check.monteCarlo("a", "s", "r", 1, Double.NaN, 0.03).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(Check.monteCarlo("a", "s", "r", 1, 1, Double.NaN).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(Check.monteCarlo("a", "s", "r", 1, 1, 0).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(new SuiteReport(List.of(Check.monteCarlo("a", "s", "r", 1, 1.1, 0.1))).failed()).isEqualTo(1);
+  }
+
+  @Test
+  void closedFormVerdictsRejectNaN() {
+    assertThat(Check.absolute("a", "s", "r", 0, Double.NaN, 1e-12).passed()).isFalse();
+    assertThat(Check.relative("a", "s", "r", -2, -2 * (1 + 1e-13), 1e-12).passed()).isTrue();
+    assertThat(Check.relative("a", "s", "r", -2, 2, 1e-12).passed()).isFalse();
+  }
+}
