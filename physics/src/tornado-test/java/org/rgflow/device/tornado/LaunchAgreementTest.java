@@ -1,0 +1,201 @@
+package org.rgflow.device.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.rgflow.device.Device;
+import org.rgflow.device.Devices;
+import org.rgflow.device.JvmDevice;
+import org.rgflow.device.Launch;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.launch.AddScaled;
+import org.rgflow.launch.AxisTransform;
+import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.Decide;
+import org.rgflow.launch.HalfDot;
+import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.Kick;
+import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeUpdate;
+import org.rgflow.launch.Normals;
+import org.rgflow.launch.OrnsteinUhlenbeck;
+import org.rgflow.launch.Overrelaxation;
+import org.rgflow.launch.RowSums;
+import org.rgflow.launch.Select;
+
+/**
+ * Every launch on the JVM and on TornadoVM's default device, from the same buffers. An OpenCL compiler
+ * may contract a·b + c, so floats differ in their last bits; integers, decisions included, must not.
+ */
+class LaunchAgreementTest {
+  /** Twenty roundings of numbers of order one. */
+  private static final double TOLERANCE = 20 * 0x1p-24;
+
+  private static Device tornado;
+  private static Device jvm;
+
+  @BeforeAll
+  static void openDevices() {
+    tornado = Devices.open("tornado");
+    jvm = new JvmDevice(1);
+  }
+
+  @AfterAll
+  static void closeDevices() {
+    tornado.close();
+    jvm.close();
+  }
+
+  /** Each supplier makes the same launch with fresh buffers at every call. */
+  static Stream<Arguments> launches() {
+    return Stream.of(shapes(4, 4, 1, 1), shapes(6, 5, 3, 1), shapes(5, 7, 16, 2)).flatMap(s -> s);
+  }
+
+  private static Arguments launch(String name, Supplier<Launch> launch) {
+    return arguments(named(name, launch));
+  }
+
+  private static Stream<Arguments> shapes(int lx, int ly, int lanes, int blocks) {
+    int sites = lx * ly;
+    int size = sites * lanes * blocks;
+    int replicas = lanes * blocks;
+    String shape = " " + lx + "x" + ly + ", " + lanes + " lanes, " + blocks + " blocks";
+    Supplier<float[]> phi = () -> DevicePair.normal(1, size);
+    Supplier<float[]> p = () -> DevicePair.normal(2, size);
+    Supplier<int[]> stream = () -> new int[] {0x1234567, -77, 41, 3};
+    float[] stages = {0.1f, 0.2f, 0.15f, 0.25f};
+    return Stream.of(
+        launch("normals" + shape, () -> new Normals(new float[size], 1, stream.get(), 5)),
+        launch("kick" + shape, () -> new Kick(phi.get(), p.get(), stages, 1, 1f, 1.7f, 0.4f, lx, ly, lanes)),
+        launch("kick and drift" + shape,
+            () -> new KickDrift(phi.get(), p.get(), new float[size], stages, 1, 1f, 1.7f, 0.4f, lx, ly, lanes)),
+        launch("add scaled" + shape,
+            () -> new AddScaled(phi.get(), p.get(), new float[size], stages, 2, lx * lanes, blocks)),
+        launch("hamiltonian" + shape,
+            () -> new Hamiltonian(phi.get(), p.get(), new double[ly * blocks * 16], new double[ly * replicas], 1f,
+                1.7f, 0.4f, lx, ly, lanes)),
+        launch("half dot" + shape, () -> new HalfDot(phi.get(), p.get(), new double[ly * replicas], lx, ly, lanes)),
+        launch("decide" + shape,
+            () -> new Decide(DevicePair.normalDouble(3, ly * replicas), DevicePair.normalDouble(4, ly * replicas),
+                new int[replicas], new double[4 * replicas], stream.get(), 9, ly, lanes)),
+        launch("decide on nonsense" + shape,
+            () -> new Decide(DevicePair.normalDouble(3, ly * replicas), nonsense(ly * replicas), new int[replicas],
+                new double[4 * replicas], stream.get(), 9, ly, lanes)),
+        launch("select" + shape, () -> new Select(phi.get(), p.get(), bits(5, replicas), lx, ly, lanes)),
+        launch("row sums" + shape, () -> new RowSums(phi.get(), new double[4 * ly * replicas], lx, ly, lanes)),
+        launch("column sums" + shape, () -> new ColumnSums(phi.get(), new double[lx * replicas], lx, ly, lanes)),
+        launch("Metropolis hits" + shape,
+            () -> new MetropolisHits(phi.get(), new int[size], everyOther(lx, ly, lanes), lanes, sites * lanes, 1f,
+                1.7f, 0.4f, new float[] {1.3f}, 5, stream.get(), 0x40)),
+        launch("overrelaxation" + shape,
+            () -> new Overrelaxation(phi.get(), everyOther(lx, ly, lanes), lanes, sites * lanes, 1f, 1.7f, 0.4f,
+                new float[] {0.2f}, stream.get(), 0x50)),
+        launch("axis transform" + shape,
+            () -> new AxisTransform(phi.get(), new float[size], DevicePair.normal(6, ly * ly), ly, lx * lanes, blocks)),
+        launch("mode update" + shape,
+            () -> new ModeUpdate(phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites), p.get(), lanes)),
+        launch("Ornstein-Uhlenbeck" + shape,
+            () -> new OrnsteinUhlenbeck(phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites), lanes,
+                stream.get(), 11)));
+  }
+
+  private static int[] bits(long seed, int length) {
+    return new Random(seed).ints(length, 0, 2).toArray();
+  }
+
+  private static double[] nonsense(int length) {
+    double[] x = DevicePair.normalDouble(4, length);
+    x[0] = Double.NaN;
+    x[length - 1] = Double.POSITIVE_INFINITY;
+    return x;
+  }
+
+  /** Sites no two of which are neighbours, whatever the parity of the extents. */
+  private static int[] everyOther(int lx, int ly, int lanes) {
+    int rows = (lx / 2) * (ly / 2);
+    int[] table = new int[5 * rows];
+    for (int k = 0; k < rows; k++) {
+      int x = 2 * (k % (lx / 2));
+      int y = 2 * (k / (lx / 2));
+      int[] at = {y * lx + x, y * lx + (x + 1) % lx, y * lx + (x + lx - 1) % lx, (y + 1) % ly * lx + x,
+          (y + ly - 1) % ly * lx + x};
+      for (int j = 0; j < 5; j++) {
+        table[j * rows + k] = at[j] * lanes;
+      }
+    }
+    return table;
+  }
+
+  @ParameterizedTest
+  @MethodSource("launches")
+  void agreesWithTheJvm(Supplier<Launch> launch) throws ReflectiveOperationException {
+    Launch expected = launch.get();
+    Launch actual = launch.get();
+    List<Object> expectedArrays = DevicePair.arrays(expected);
+    List<Object> actualArrays = DevicePair.arrays(actual);
+    run(jvm, expected, expectedArrays);
+    run(tornado, actual, actualArrays);
+    for (int i = 0; i < expectedArrays.size(); i++) {
+      // The scratch of the JVM's vector variant is no result.
+      if (!(expected instanceof Hamiltonian h && expectedArrays.get(i) == h.partial())) {
+        DevicePair.assertAgree("array " + i, actualArrays.get(i), expectedArrays.get(i), TOLERANCE);
+      }
+    }
+  }
+
+  private static void run(Device device, Launch launch, List<Object> arrays) {
+    Program program = new Program("agreement").add(launch).output(arrays.toArray());
+    try (Session session = device.open(program)) {
+      session.run(program);
+      session.run(program);
+    }
+  }
+
+  @Test
+  void everyLaunchHasAKernelAndATest() throws IOException, URISyntaxException {
+    Path classes = Path.of(Normals.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Set<String> launches;
+    try (Stream<Path> files = Files.list(classes.resolve("org/rgflow/launch"))) {
+      launches = files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".class") && !f.contains("$"))
+          .map(f -> f.substring(0, f.length() - 6))
+          .filter(LaunchAgreementTest::isLaunch)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+    Set<String> tested = launches().map(arguments -> ((Named<?>) arguments.get()[0]).getPayload())
+        .map(supplier -> ((Supplier<?>) supplier).get().getClass().getSimpleName())
+        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> supported = TornadoTasks.supported().stream().map(Class::getSimpleName)
+        .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(supported).isEqualTo(launches);
+    assertThat(tested).isEqualTo(launches);
+  }
+
+  private static boolean isLaunch(String name) {
+    try {
+      return Launch.class.isAssignableFrom(Class.forName("org.rgflow.launch." + name));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.rgflow.device.tornado;
+
+import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.MetropolisKernels;
+import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.PhiloxKernels;
+import uk.ac.manchester.tornado.api.KernelContext;
+
+/**
+ * The kernel bodies as TornadoVM calls them: one work item of a grid that is rounded up, so items
+ * beyond {@code items} do nothing. The names reach the OpenCL compiler, where {@code select} or {@code
+ * step} would be its own functions; hence the ending.
+ */
+final class TornadoKernels {
+  private TornadoKernels() {}
+
+  static void nothingKernel(KernelContext context, int items, int[] token) {
+    int item = context.globalIdx;
+    if (item < items) {
+      token[item] = item;
+    }
+  }
+
+  static void normalsKernel(KernelContext context, int items, float[] normal, int[] stream, int streamId) {
+    int q = context.globalIdx;
+    if (q < items) {
+      PhiloxKernels.normals(q, normal, stream, streamId);
+    }
+  }
+
+  static void kickKernel(KernelContext context, int items, float[] phi, float[] p, float[] stages, int stage,
+      float h, float u, float g, int lx, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.kick(item, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+    }
+  }
+
+  static void kickDriftKernel(KernelContext context, int items, float[] phi, float[] p, float[] moved,
+      float[] stages, int stage, float h, float u, float g, int lx, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.kickDrift(item, phi, p, moved, stages, stage, h, u, g, lx, ly, lanes);
+    }
+  }
+
+  static void addScaledKernel(KernelContext context, int items, float[] phi, float[] x, float[] moved,
+      float[] scale, int at) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.addScaled(item, phi, x, moved, scale, at);
+    }
+  }
+
+  static void hamiltonianKernel(KernelContext context, int items, float[] phi, float[] p, double[] sums,
+      float h, float u, float g, int lx, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.hamiltonian(item, phi, p, sums, h, u, g, lx, ly, lanes);
+    }
+  }
+
+  static void halfDotKernel(KernelContext context, int items, float[] p, float[] q, double[] sums, int lx,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.halfDot(item, p, q, sums, lx, lanes);
+    }
+  }
+
+  static void decideKernel(KernelContext context, int items, double[] before, double[] after, int[] accepted,
+      double[] tally, int[] stream, int streamId, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.decide(item, before, after, accepted, tally, stream, streamId, ly, lanes);
+    }
+  }
+
+  static void selectKernel(KernelContext context, int items, float[] phi, float[] proposal, int[] accepted,
+      int sites, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.select(item, phi, proposal, accepted, sites, lanes);
+    }
+  }
+
+  static void rowSumsKernel(KernelContext context, int items, float[] phi, double[] sums, int lx, int ly,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.rowSums(item, phi, sums, lx, ly, lanes);
+    }
+  }
+
+  static void columnSumsKernel(KernelContext context, int items, float[] phi, double[] sums, int lx, int ly,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.columnSums(item, phi, sums, lx, ly, lanes);
+    }
+  }
+
+  static void metropolisHitsKernel(KernelContext context, int items, float[] field, int[] accepted,
+      int[] neighbourhood, int width, int blockSize, float h, float u, float g, float[] range, int hits,
+      int[] stream, int streamId) {
+    int item = context.globalIdx;
+    if (item < items) {
+      MetropolisKernels.hits(item, field, accepted, neighbourhood, width, blockSize, h, u, g, range, hits, stream,
+          streamId);
+    }
+  }
+
+  static void overrelaxationKernel(KernelContext context, int items, float[] field, int[] neighbourhood,
+      int width, int blockSize, float h, float u, float g, float[] inverse, int[] stream, int streamId) {
+    int item = context.globalIdx;
+    if (item < items) {
+      MetropolisKernels.reflect(item, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, streamId);
+    }
+  }
+
+  static void axisTransformKernel(KernelContext context, int items, float[] in, float[] out, float[] matrix,
+      int n, int inner) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ModeKernels.axisTransform(item, in, out, matrix, n, inner);
+    }
+  }
+
+  static void modeUpdateKernel(KernelContext context, int items, float[] x, float[] decay, float[] noise,
+      float[] xi, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ModeKernels.ornsteinUhlenbeck(item, x, decay, noise, xi, lanes);
+    }
+  }
+
+  static void ornsteinUhlenbeckKernel(KernelContext context, int items, float[] x, float[] decay,
+      float[] noise, int lanes, int[] stream, int streamId) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ModeKernels.ornsteinUhlenbeckDrawn(item, x, decay, noise, lanes, stream, streamId);
+    }
+  }
+}
