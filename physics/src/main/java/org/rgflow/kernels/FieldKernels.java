@@ -56,11 +56,6 @@ public final class FieldKernels {
     moved[element] = phi[element] + scale[at] * x[element];
   }
 
-  /** scaled ← factor[mode]·x in mode space; the element's mode takes the place of its site. */
-  public static void scaleModes(int element, float[] x, float[] scaled, float[] factor, int lanes) {
-    scaled[element] = factor[element / lanes % factor.length] * x[element];
-  }
-
   /** S plus ½p² of one element, each link counted once (right and up). */
   static float hamiltonianTerm(
       int element, float[] phi, float[] p, float h, float u, float g, int lx, int ly, int lanes) {

@@ -20,8 +20,8 @@ import org.rgflow.launch.Decide;
 import org.rgflow.launch.Hamiltonian;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.Normals;
-import org.rgflow.launch.ScaleModes;
 import org.rgflow.launch.Select;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
@@ -149,7 +149,7 @@ public final class Hmc implements Sampler {
 
   private List<Launch> multiply(ModeTransform transform, float[] x, float[] modes, float[] factor, float[] result) {
     List<Launch> launches = new ArrayList<>(transform.forward(x, modes));
-    launches.add(new ScaleModes(modes, modes, factor, layout.lanes(), layout.blocks()));
+    launches.add(new ModeScale(modes, factor, layout.lattice().sites(), layout.lanes()));
     launches.addAll(transform.inverse(modes, result));
     return launches;
   }
