@@ -31,17 +31,22 @@ import org.rgflow.device.Session;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
-import org.rgflow.launch.HalfDot;
+import org.rgflow.launch.FlowCorrection;
+import org.rgflow.launch.FlowDrift;
 import org.rgflow.launch.Hamiltonian;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.Normals;
+import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.launch.RowSums;
+import org.rgflow.launch.ScaleModes;
 import org.rgflow.launch.Select;
 
 /**
@@ -95,7 +100,6 @@ class LaunchAgreementTest {
         launch("hamiltonian" + shape,
             () -> new Hamiltonian(phi.get(), p.get(), new double[ly * blocks * 16], new double[ly * replicas], 1f,
                 1.7f, 0.4f, lx, ly, lanes)),
-        launch("half dot" + shape, () -> new HalfDot(phi.get(), p.get(), new double[ly * replicas], lx, ly, lanes)),
         launch("decide" + shape,
             () -> new Decide(DevicePair.normalDouble(3, ly * replicas), DevicePair.normalDouble(4, ly * replicas),
                 new int[replicas], new double[4 * replicas], stream.get(), 9, ly, lanes)),
@@ -117,11 +121,33 @@ class LaunchAgreementTest {
             () -> new ModeUpdate(phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites), p.get(), lanes)),
         launch("Ornstein-Uhlenbeck" + shape,
             () -> new OrnsteinUhlenbeck(phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites), lanes,
-                stream.get(), 11)));
+                stream.get(), 11)),
+        launch("scale modes" + shape,
+            () -> new ScaleModes(phi.get(), new float[size], DevicePair.normal(7, sites), lanes, blocks)),
+        launch("mode scale" + shape, () -> new ModeScale(phi.get(), DevicePair.normal(7, sites), sites, lanes)),
+        launch("flow drift" + shape,
+            () -> new FlowDrift(phi.get(), p.get(), DevicePair.normal(9, size), new float[size],
+                DevicePair.normal(7, sites), DevicePair.normal(8, sites), sites, lanes)),
+        launch("flow correction" + shape,
+            () -> new FlowCorrection(phi.get(), p.get(), DevicePair.normal(9, size), DevicePair.normal(10, size),
+                DevicePair.normal(7, sites), DevicePair.normal(8, sites), DevicePair.normal(11, sites), sites, lanes)),
+        launch("cubic force" + shape,
+            () -> new CubicForce(phi.get(), new float[size], 0.7f, lx * lanes, blocks)),
+        launch("orbit power" + shape,
+            () -> new OrbitPower(phi.get(), new int[] {0, 1, 4, sites}, permutation(sites), new double[3 * replicas],
+                sites, lanes)));
   }
 
   private static int[] bits(long seed, int length) {
     return new Random(seed).ints(length, 0, 2).toArray();
+  }
+
+  private static int[] permutation(int length) {
+    int[] members = new int[length];
+    for (int i = 0; i < length; i++) {
+      members[i] = (11 * i + 3) % length; // 11 shares no factor with the lengths here
+    }
+    return members;
   }
 
   private static double[] nonsense(int length) {

@@ -1,6 +1,7 @@
 package org.rgflow.device.tornado;
 
 import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.FlowKernels;
 import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
 import org.rgflow.kernels.PhiloxKernels;
@@ -57,14 +58,6 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       FieldKernels.hamiltonian(item, phi, p, sums, h, u, g, lx, ly, lanes);
-    }
-  }
-
-  static void halfDotKernel(KernelContext context, int items, float[] p, float[] q, double[] sums, int lx,
-      int lanes) {
-    int item = context.globalIdx;
-    if (item < items) {
-      FieldKernels.halfDot(item, p, q, sums, lx, lanes);
     }
   }
 
@@ -139,6 +132,52 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       ModeKernels.ornsteinUhlenbeckDrawn(item, x, decay, noise, lanes, stream, streamId);
+    }
+  }
+
+  static void scaleModesKernel(KernelContext context, int items, float[] x, float[] scaled, float[] factor,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FieldKernels.scaleModes(item, x, scaled, factor, lanes);
+    }
+  }
+
+  static void modeScaleKernel(KernelContext context, int items, float[] x, float[] decay, int modes, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FlowKernels.scale(item, x, decay, modes, lanes);
+    }
+  }
+
+  static void flowDriftKernel(KernelContext context, int items, float[] x, float[] force, float[] noise,
+      float[] moved, float[] decay, float[] weight, int modes, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FlowKernels.drift(item, x, force, noise, moved, decay, weight, modes, lanes);
+    }
+  }
+
+  static void flowCorrectionKernel(KernelContext context, int items, float[] x, float[] predicted,
+      float[] before, float[] after, float[] keep, float[] past, float[] weight, int modes, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FlowKernels.correct(item, x, predicted, before, after, keep, past, weight, modes, lanes);
+    }
+  }
+
+  static void cubicForceKernel(KernelContext context, int items, float[] phi, float[] force, float c) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FlowKernels.cubic(item, phi, force, c);
+    }
+  }
+
+  static void orbitPowerKernel(KernelContext context, int items, float[] x, int[] start, int[] members,
+      double[] power, int modes, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      FlowKernels.orbitPower(item, x, start, members, power, modes, lanes);
     }
   }
 }

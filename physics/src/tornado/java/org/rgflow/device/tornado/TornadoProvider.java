@@ -60,12 +60,13 @@ public final class TornadoProvider implements DeviceProvider {
           + String.join(", ", devices.stream().map(DeviceInfo::name).toList()));
     }
     String[] parts = name.split(":");
-    return new TornadoDevice(name, runtime().getBackend(Integer.parseInt(parts[1])).getDevice(Integer.parseInt(parts[2])));
+    TornadoBackend backend = runtime().getBackend(Integer.parseInt(parts[1]));
+    return new TornadoDevice(name, backend.getDevice(Integer.parseInt(parts[2])));
   }
 
   static String describe(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
-    return "TornadoVM " + device.getTornadoVMBackend() + ": " + device.getPhysicalDevice().getDeviceName().strip() + " ("
-        + device.getPlatformName().strip() + "), " + (device.getMaxGlobalMemory() >> 20) + " MiB";
+    return "TornadoVM " + device.getTornadoVMBackend() + ": " + device.getPhysicalDevice().getDeviceName().strip()
+        + " (" + device.getPlatformName().strip() + "), " + (device.getMaxGlobalMemory() >> 20) + " MiB";
   }
 
   private static String name(int backend, int device) {

@@ -8,17 +8,22 @@ import org.rgflow.device.Launch;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
-import org.rgflow.launch.HalfDot;
+import org.rgflow.launch.FlowCorrection;
+import org.rgflow.launch.FlowDrift;
 import org.rgflow.launch.Hamiltonian;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.Normals;
+import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.launch.RowSums;
+import org.rgflow.launch.ScaleModes;
 import org.rgflow.launch.Select;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -44,17 +49,18 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::kickKernel, c, n, l.phi(), l.p(), l.stages(), l.stage(), l.h(), l.u(), l.g(),
               l.lx(), l.ly(), l.lanes())),
       entry(KickDrift.class, l -> l.phi().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::kickDriftKernel, c, n, l.phi(), l.p(), l.moved(), l.stages(), l.stage(), l.h(),
+          graph.task(id, TornadoKernels::kickDriftKernel, c, n, l.phi(), l.p(), l.moved(), l.stages(),
+              l.stage(), l.h(),
               l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
       entry(AddScaled.class, l -> l.phi().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::addScaledKernel, c, n, l.phi(), l.x(), l.moved(), l.scale(), l.at())),
       entry(Hamiltonian.class, l -> l.phi().length / l.lx(), (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(), l.lx(),
+          graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(),
+              l.g(), l.lx(),
               l.ly(), l.lanes())),
-      entry(HalfDot.class, l -> l.p().length / l.lx(), (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::halfDotKernel, c, n, l.p(), l.q(), l.sums(), l.lx(), l.lanes())),
       entry(Decide.class, l -> l.accepted().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::decideKernel, c, n, l.before(), l.after(), l.accepted(), l.tally(), l.stream(),
+          graph.task(id, TornadoKernels::decideKernel, c, n, l.before(), l.after(), l.accepted(), l.tally(),
+              l.stream(),
               l.streamId(), l.ly(), l.lanes())),
       entry(Select.class, l -> l.phi().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::selectKernel, c, n, l.phi(), l.proposal(), l.accepted(), l.lx() * l.ly(),
@@ -64,7 +70,8 @@ final class TornadoTasks {
       entry(ColumnSums.class, l -> l.phi().length / l.ly(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::columnSumsKernel, c, n, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
       entry(MetropolisHits.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::metropolisHitsKernel, c, n, l.field(), l.accepted(), l.neighbourhood(), l.width(),
+          graph.task(id, TornadoKernels::metropolisHitsKernel, c, n, l.field(), l.accepted(),
+              l.neighbourhood(), l.width(),
               l.blockSize(), l.h(), l.u(), l.g(), l.range(), l.hits(), l.stream(), l.streamId())),
       entry(Overrelaxation.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::overrelaxationKernel, c, n, l.field(), l.neighbourhood(), l.width(),
@@ -74,8 +81,24 @@ final class TornadoTasks {
       entry(ModeUpdate.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeUpdateKernel, c, n, l.x(), l.decay(), l.noise(), l.xi(), l.lanes())),
       entry(OrnsteinUhlenbeck.class, l -> l.x().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::ornsteinUhlenbeckKernel, c, n, l.x(), l.decay(), l.noise(), l.lanes(), l.stream(),
-              l.streamId())));
+          graph.task(id, TornadoKernels::ornsteinUhlenbeckKernel, c, n, l.x(), l.decay(), l.noise(), l.lanes(),
+              l.stream(),
+              l.streamId())),
+      entry(ScaleModes.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::scaleModesKernel, c, n, l.x(), l.scaled(), l.factor(), l.lanes())),
+      entry(ModeScale.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeScaleKernel, c, n, l.x(), l.decay(), l.modes(), l.lanes())),
+      entry(FlowDrift.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::flowDriftKernel, c, n, l.x(), l.force(), l.noise(), l.moved(), l.decay(),
+              l.weight(), l.modes(), l.lanes())),
+      entry(FlowCorrection.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::flowCorrectionKernel, c, n, l.x(), l.predicted(), l.before(), l.after(),
+              l.keep(), l.past(), l.weight(), l.modes(), l.lanes())),
+      entry(CubicForce.class, l -> l.phi().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::cubicForceKernel, c, n, l.phi(), l.force(), l.c())),
+      entry(OrbitPower.class, l -> l.power().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::orbitPowerKernel, c, n, l.x(), l.start(), l.members(), l.power(), l.modes(),
+              l.lanes())));
 
   private TornadoTasks() {}
 
