@@ -291,11 +291,15 @@ public final class WegnerMorrisFlow implements Flow {
     }
     rows.spread(work, correctionWeight);
     boolean heun = integrator == FlowIntegrator.STOCHASTIC_HEUN;
+    int worst = 0;
     for (int k = 0; k < work.length; k++) {
-      if (heun && loss(k) > HEUN_LIMIT && from(k) > 0) {
-        throw new FlowInstabilityException(tooLongForHeun(k, from, to));
+      if (from(k) > 0 && (from(worst) == 0 || loss(k) > loss(worst))) {
+        worst = k;
       }
       work[k] = heun && from(k) > 0 ? 1 - 0.5 * Math.expm1(loss(k)) : 1;
+    }
+    if (heun && from(worst) > 0 && loss(worst) > HEUN_LIMIT) {
+      throw new FlowInstabilityException(tooLongForHeun(worst, from, to));
     }
     rows.spread(work, keep);
     for (int k = 0; k < work.length; k++) {
