@@ -107,12 +107,12 @@ class LinearFlowTest {
       ModeTransform transform = FourierTransforms.of(layout);
       try (Flow flow = make.apply(transform)) {
         fill(flow.field(), 3);
-        float[] before = modes(transform, flow.field());
+        float[] before = modes(device, transform, flow.field());
         int[] position = new RandomStream(flow.stream().seed(), 5).buffer();
         flow.stream().seek(5);
         flow.advance(2.5, 1.1);
         assertThat(flow.stream().step()).isEqualTo(6);
-        float[] after = modes(transform, flow.field());
+        float[] after = modes(device, transform, flow.field());
         LatticeModes modes = new LatticeModes(layout.lattice());
         ModeSchedule.Transition t = flow.law().orElseThrow().transition(modes.energies(), 2.5, 1.1);
         for (int e = 0; e < layout.size(); e++) {
@@ -229,7 +229,7 @@ class LinearFlowTest {
       double[] scales = {Double.POSITIVE_INFINITY, 2.2, 1.3};
       for (int s = 1; s < scales.length; s++) {
         flow.advance(scales[s - 1], scales[s]);
-        float[] flowed = modes(transform, flow.field());
+        float[] flowed = modes(device, transform, flow.field());
         for (LatticeModes.Orbit orbit : modes.orbits()) {
           double want = expected.applyAsDouble(orbit.momentum2(), scales[s]);
           double error = want * Math.sqrt(2.0 / (orbit.modes().length * layout.replicas()));
@@ -249,9 +249,9 @@ class LinearFlowTest {
     LatticeModes modes = new LatticeModes(layout.lattice());
     try (Flow flow = new PolchinskiFlow(device, transform, covariance("sharp"), new RandomStream(2))) {
       fill(flow.field(), 8);
-      float[] before = modes(transform, flow.field());
+      float[] before = modes(device, transform, flow.field());
       flow.advance(Double.POSITIVE_INFINITY, 1.5);
-      float[] after = modes(transform, flow.field());
+      float[] after = modes(device, transform, flow.field());
       for (int e = 0; e < after.length; e++) {
         boolean below = modes.energy(e / layout.lanes() % modes.size()) <= 1.5 * 1.5;
         assertThat((double) after[e]).isCloseTo(below ? before[e] : 0, within(3e-6));
@@ -267,9 +267,9 @@ class LinearFlowTest {
       RunningCovariance c = new RunningCovariance(1, 1, regulator);
       try (Flow flow = new PolchinskiFlow(device, transform, c, new RandomStream(2))) {
         fill(flow.field(), 8);
-        float[] before = modes(transform, flow.field());
+        float[] before = modes(device, transform, flow.field());
         flow.advance(Double.POSITIVE_INFINITY, 0.5);
-        float[] after = modes(transform, flow.field());
+        float[] after = modes(device, transform, flow.field());
         double moved = 0;
         for (int lane = 0; lane < 16; lane++) {
           moved = Math.max(moved, Math.abs(after[lane] - before[lane]));
@@ -334,7 +334,7 @@ class LinearFlowTest {
         .hasMessageContaining("sigma");
   }
 
-  static float[] modes(ModeTransform transform, float[] field) {
+  static float[] modes(Device device, ModeTransform transform, float[] field) {
     float[] copy = Arrays.copyOf(field, field.length);
     float[] modes = new float[field.length];
     Program program = new Program("modes").addAll(transform.forward(copy, modes));

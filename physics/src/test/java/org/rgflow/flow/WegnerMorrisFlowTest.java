@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,36 +78,36 @@ class WegnerMorrisFlowTest {
   }
 
   /**
-   * Weak order by regression of the error of ⟨φ²⟩ and ⟨φ⁴⟩ on the number of steps. The reference takes
-   * 512 steps of the exponential integrator along the same Wiener paths, so the errors come out with a
-   * relative uncertainty of a few per cent (fixed seed), and their slopes within 0.1.
+   * Weak order: how the errors of ⟨φ²⟩ and ⟨φ⁴⟩ fall from 16 to 32 steps. The reference follows the same
+   * Wiener paths, exactly where Ŝ is free, otherwise with 256 exponential steps; the errors then have a
+   * relative uncertainty of about 4 % (131072 values), the slopes one of 0.06; higher orders add about 0.1.
    */
   @ParameterizedTest
-  @CsvSource({
-      "EULER_MARUYAMA, free, 1", "STOCHASTIC_HEUN, free, 2",
-      "EULER_MARUYAMA, quartic:0.5, 1", "STOCHASTIC_HEUN, quartic:0.5, 2", "EXPONENTIAL, quartic:0.5, 2"})
-  void weakOrder(FlowIntegrator integrator, String action, double order) {
-    double[] slopes = slopes(integrator, SeedAction.parse(action));
-    System.out.println(integrator + action + java.util.Arrays.toString(slopes));
-    for (double slope : slopes) {
-      assertThat(slope).isCloseTo(order, within(0.25));
-    }
-    assertThat(integrator.order()).isEqualTo((int) order);
+  @CsvSource({"EULER_MARUYAMA, free, 1", "STOCHASTIC_HEUN, free, 2"})
+  void weakOrderForAFreeSeedAction(FlowIntegrator integrator, String action, int order) {
+    assertSlopes(integrator, SeedAction.parse(action), 1, order);
   }
 
-  private static double[] slopes(FlowIntegrator integrator, SeedAction action) {
-    FieldLayout layout = new FieldLayout(Lattice.square(2), 8192);
+  @ParameterizedTest
+  @CsvSource({"EULER_MARUYAMA, quartic:0.5, 1", "STOCHASTIC_HEUN, quartic:0.5, 2", "EXPONENTIAL, quartic:0.5, 2"})
+  void weakOrderForAQuarticSeedAction(FlowIntegrator integrator, String action, int order) {
+    assertSlopes(integrator, SeedAction.parse(action), DRAWS, order);
+  }
+
+  private static final int DRAWS = 256;
+
+  private static void assertSlopes(FlowIntegrator integrator, SeedAction action, int referenceSteps, int order) {
+    FieldLayout layout = new FieldLayout(Lattice.square(2), 32768);
     RunningCovariance c = covariance("power:1");
-    double[] reference = moments(flow(layout, c, action, FlowIntegrator.EXPONENTIAL, 512, 1, 3, 1));
-    int[] steps = {16, 32, 64};
-    double[][] errors = new double[2][steps.length];
-    for (int i = 0; i < steps.length; i++) {
-      double[] moments = moments(flow(layout, c, action, integrator, steps[i], 512 / steps[i], 3, 1));
-      for (int m = 0; m < 2; m++) {
-        errors[m][i] = Math.log(Math.abs(moments[m] - reference[m]));
-      }
+    double[] reference =
+        moments(flow(layout, c, action, FlowIntegrator.EXPONENTIAL, referenceSteps, DRAWS / referenceSteps, 3, 1));
+    double[] coarse = moments(flow(layout, c, action, integrator, 16, DRAWS / 16, 3, 1));
+    double[] fine = moments(flow(layout, c, action, integrator, 32, DRAWS / 32, 3, 1));
+    for (int m = 0; m < reference.length; m++) {
+      double slope = Math.log((coarse[m] - reference[m]) / (fine[m] - reference[m])) / Math.log(2);
+      assertThat(slope).isCloseTo(order, within(0.3));
     }
-    return Arrays.stream(errors).mapToDouble(e -> (e[0] - e[2]) / Math.log(4)).toArray();
+    assertThat(integrator.order()).isEqualTo(order);
   }
 
   private static double[] moments(float[] field) {
@@ -172,7 +171,7 @@ class WegnerMorrisFlowTest {
       assertThat(flow.law()).isEmpty();
       flow.advance(INFINITY, 1);
       var modes = new org.rgflow.spectral.LatticeModes(layout.lattice());
-      float[] flowed = LinearFlowTest.modes(FourierTransforms.of(layout), flow.field());
+      float[] flowed = LinearFlowTest.modes(device, FourierTransforms.of(layout), flow.field());
       for (var orbit : modes.orbits()) {
         double from = c.bare(orbit.momentum2());
         double to = c.at(orbit.momentum2(), 1);
