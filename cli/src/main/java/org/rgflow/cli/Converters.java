@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.rgflow.device.Devices;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
+import org.rgflow.text.NearestName;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,13 +25,7 @@ final class Converters {
       }
     }
     List<String> names = values.stream().map(label).toList();
-    throw new TypeConversionException(unknown(what, text, names));
-  }
-
-  /** {@code unknown regulator 'x'; did you mean 'y'? (known: …)}. */
-  static String unknown(String what, String text, Collection<String> names) {
-    return "unknown " + what + " '" + text + "'" + Suggestion.didYouMean(text.toLowerCase(Locale.ROOT), names)
-        + " (known: " + String.join(", ", names) + ")";
+    throw new TypeConversionException(NearestName.message(what, text, names));
   }
 
   /** Runs a parser of the library whose complaints are made for users. */
@@ -63,7 +58,7 @@ final class Converters {
       List<String> names = new DeviceNames();
       String family = text.split(":", 2)[0];
       if (!names.contains(family)) {
-        throw new TypeConversionException(unknown("device", text, names));
+        throw new TypeConversionException(NearestName.message("device", text, names));
       }
       return text;
     }

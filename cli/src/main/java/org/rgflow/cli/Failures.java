@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.rgflow.device.DeviceException;
+import org.rgflow.text.NearestName;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -38,12 +39,12 @@ final class Failures {
       String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
       List<String> options = command.getCommandSpec().options().stream().filter(o -> !o.hidden())
           .map(CommandLine.Model.OptionSpec::longestName).toList();
-      return "unknown option '" + name + "'" + Suggestion.didYouMean(name, options);
+      return "unknown option '" + name + "'" + NearestName.of(name, options).map(n -> "; did you mean '" + n + "'?").orElse("");
     }
     if (command.getSubcommands().isEmpty()) {
       return "unexpected argument '" + argument + "'";
     }
-    return "unknown command '" + argument + "'" + Suggestion.didYouMean(argument, command.getSubcommands().keySet());
+    return NearestName.message("command", argument, command.getSubcommands().keySet());
   }
 
   /** What a command threw. */

@@ -2,6 +2,7 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
+import org.rgflow.io.Json;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,7 +62,7 @@ final class OutputOptions {
   /** The result as one JSON object; nothing in text. */
   void object(JsonObject object) {
     if (json()) {
-      out().println(Json.print(object));
+      out().println(Json.text(object));
       out().flush();
     }
   }
