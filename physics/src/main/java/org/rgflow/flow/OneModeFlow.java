@@ -1,5 +1,7 @@
 package org.rgflow.flow;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * Polchinski's flow of a single mode, solved by quadrature: the density
  * P₀(φ) ∝ exp(−φ²/(2C₀) − S_int(φ)) under the Ornstein–Uhlenbeck kernel φ_t = K φ₀ + √(C₀K(1−K)) ξ,
@@ -255,13 +257,18 @@ public final class OneModeFlow {
       return logNormalisation - 0.5 * Math.log(2 * Math.PI * running);
     }
 
-    /** E[φ^n]. */
-    public double moment(int n) {
+    /** E[f(φ)] of a smooth f that grows at most like a power. */
+    public double expectation(DoubleUnaryOperator f) {
       double sum = 0;
       for (int i = 0; i < weight.length; i++) {
-        sum += weight[i] * Math.pow(position(i), n);
+        sum += weight[i] * f.applyAsDouble(position(i));
       }
       return sum;
+    }
+
+    /** E[φ^n]. */
+    public double moment(int n) {
+      return expectation(phi -> Math.pow(phi, n));
     }
 
     /** Var φ_t, the full propagator G_t. */

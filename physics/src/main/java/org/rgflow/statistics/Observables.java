@@ -88,12 +88,12 @@ public final class Observables {
   }
 
   /** U4 of {⟨m²⟩, ⟨m⁴⟩}. */
-  static double binder(double[] moments) {
+  public static double binder(double[] moments) {
     return 1 - moments[1] / (3 * moments[0] * moments[0]);
   }
 
   /** ξ as a function of {⟨m²⟩, G(k_min)}; NaN where χ &lt; G. */
-  static ToDoubleFunction<double[]> correlationLength(Lattice lattice) {
+  public static ToDoubleFunction<double[]> correlationLength(Lattice lattice) {
     double k = 2 * Math.sin(Math.PI / Math.max(lattice.lx(), lattice.ly()));
     return means -> Math.sqrt(lattice.sites() * means[0] / means[1] - 1) / k;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,15 @@ class OneModeFlowTest {
     }
   }
 
+  /** Identity 13: ⟨O⟩ in P_t is ⟨E_ξ O(Kφ_0 + √n ξ)⟩ in P_0; for O = cos the inner average is e^(−n/2) cos Kφ_0. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.95, 0.5, 0.1})
+  void averagesCanBeTakenOverTheBareDensity(double cutoff) {
+    OneModeFlow.Density density = DOUBLE_WELL.at(cutoff);
+    double bare = DOUBLE_WELL.at(1).expectation(phi -> Math.exp(-density.noiseVariance() / 2) * Math.cos(cutoff * phi));
+    assertThat(density.expectation(Math::cos)).isCloseTo(bare, within(1e-13));
+  }
+
   @Test
   void entropyProductionAndDissipation() {
     // In t with C_t = C₀e^(−t): B = C. dH/dt = ½ B F − B/C and d KL(P‖N(0,C))/dt = −½ B E|∂ log(P/γ)|².
@@ -73,7 +83,7 @@ class OneModeFlowTest {
     assertThat(klSlope).isCloseTo(-0.5 * c * density.relativeFisherInformation(c), within(1e-10));
   }
 
-  private static double slope(double h, java.util.function.DoubleUnaryOperator f) {
+  private static double slope(double h, DoubleUnaryOperator f) {
     double[] weights = {3.0 / 4, -3.0 / 20, 1.0 / 60};
     double sum = 0;
     for (int j = 1; j <= 3; j++) {
