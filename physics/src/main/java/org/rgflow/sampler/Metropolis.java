@@ -51,7 +51,7 @@ public final class Metropolis implements Sampler {
     this.field = new float[layout.size()];
     start.fill(field, action, layout, stream);
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
-    program = new Program("metropolis").input(stream.buffer());
+    program = new Program("metropolis").input(stream.buffer()).output(field);
     sweeps.recordMetropolis(program, HITS);
     for (int sweep = 0; sweep < overrelaxation; sweep++) {
       sweeps.recordOverrelaxation(program);

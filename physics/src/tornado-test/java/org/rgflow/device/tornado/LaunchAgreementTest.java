@@ -46,7 +46,6 @@ import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.launch.RowSums;
-import org.rgflow.launch.ScaleModes;
 import org.rgflow.launch.Select;
 
 /**
@@ -122,8 +121,6 @@ class LaunchAgreementTest {
         launch("Ornstein-Uhlenbeck" + shape,
             () -> new OrnsteinUhlenbeck(phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites), lanes,
                 stream.get(), 11)),
-        launch("scale modes" + shape,
-            () -> new ScaleModes(phi.get(), new float[size], DevicePair.normal(7, sites), lanes, blocks)),
         launch("mode scale" + shape, () -> new ModeScale(phi.get(), DevicePair.normal(7, sites), sites, lanes)),
         launch("flow drift" + shape,
             () -> new FlowDrift(phi.get(), p.get(), DevicePair.normal(9, size), new float[size],

@@ -135,14 +135,6 @@ final class TornadoKernels {
     }
   }
 
-  static void scaleModesKernel(KernelContext context, int items, float[] x, float[] scaled, float[] factor,
-      int lanes) {
-    int item = context.globalIdx;
-    if (item < items) {
-      FieldKernels.scaleModes(item, x, scaled, factor, lanes);
-    }
-  }
-
   static void modeScaleKernel(KernelContext context, int items, float[] x, float[] decay, int modes, int lanes) {
     int item = context.globalIdx;
     if (item < items) {

@@ -23,7 +23,6 @@ import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.launch.RowSums;
-import org.rgflow.launch.ScaleModes;
 import org.rgflow.launch.Select;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -84,8 +83,6 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::ornsteinUhlenbeckKernel, c, n, l.x(), l.decay(), l.noise(), l.lanes(),
               l.stream(),
               l.streamId())),
-      entry(ScaleModes.class, l -> l.x().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::scaleModesKernel, c, n, l.x(), l.scaled(), l.factor(), l.lanes())),
       entry(ModeScale.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeScaleKernel, c, n, l.x(), l.decay(), l.modes(), l.lanes())),
       entry(FlowDrift.class, l -> l.x().length, (graph, id, c, n, l) ->
