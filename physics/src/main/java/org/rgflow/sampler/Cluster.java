@@ -61,20 +61,23 @@ public final class Cluster implements Sampler {
   private final Session session;
   private long updatesSinceTune;
 
-  public Cluster(Algorithm algorithm, Phi4Action action, FieldLayout layout, RandomStream stream, Device device,
-      Start start) {
+  /**
+   * @param field start configuration in {@code layout}, which becomes the chain's own buffer
+   * @throws IllegalArgumentException if the field does not have the layout's size
+   */
+  public Cluster(Algorithm algorithm, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
+      Device device) {
     this.algorithm = algorithm;
     this.action = action;
     this.layout = layout;
     this.stream = stream;
-    this.field = new float[layout.size()];
-    start.fill(field, action, layout, stream);
+    this.field = Samplers.requireSize(field, layout);
     flipped = new double[layout.paddedReplicas()];
     int lx = layout.lattice().lx();
     int ly = layout.lattice().ly();
     int lanes = layout.lanes();
     float h = (float) action.hopping();
-    program = new Program(algorithm.label()).input(stream.buffer());
+    program = new Program(algorithm.label()).input(stream.buffer()).output(field);
     switch (algorithm) {
       case WOLFF -> program.input(clusters).add(new WolffClusters(field, new int[field.length], flipped, clusters, h,
           stream.buffer(), Streams.CLUSTER, Streams.CLUSTER + SEED_STREAMS, lx, ly, lanes));
@@ -88,7 +91,6 @@ public final class Cluster implements Sampler {
     sweeps.recordMetropolis(program, Metropolis.HITS);
     sweeps.recordOverrelaxation(program);
     session = device.open(program);
-    session.upload(field);
   }
 
   @Override

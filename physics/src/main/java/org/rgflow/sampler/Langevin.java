@@ -29,11 +29,11 @@ import org.rgflow.spectral.ModeTransform;
  * Langevin dynamics dφ = −S'(φ) dt + √2 dW, whose stationary density is e^(−S) (Parisi &amp; Wu 1981),
  * by one of three {@linkplain Scheme schemes} with a fixed step ε. An update makes several steps.
  *
- * <p>Tuning: {@code step}, the step ε; adapted by {@link Scheme#MALA} only, for there the step is no
+ * <p>Tuning: {@code stepSize}, the step ε; adapted by {@link Scheme#MALA} only, for there the step is no
  * matter of accuracy.
  */
 public final class Langevin implements Sampler {
-  private static final String STEP = "step";
+  private static final String STEP_SIZE = "stepSize";
   private static final int DECISION_STREAMS = 0x800;
   private static final int MAX_STEPS = 0x800;
   private static final double MALA_ACCEPTANCE = 0.574;
@@ -52,7 +52,7 @@ public final class Langevin implements Sampler {
      * Strang splitting S = ½ φ M φ + R, M = h(p̂²+M²) with the Hartree mass M² of the gap equation: half
      * a step of φ̇ = −R'(φ), site by site and in closed form, a step of the Ornstein–Uhlenbeck process
      * of M, mode by mode and exact, and the other half of the first. The error of expectation values is
-     * of order ε², and vanishes for a free field; no step is unstable. The default step is 0.1 in units
+     * of order ε², and vanishes for a free field; no step is unstable. The default step is 0.2 in units
      * of 1/(M_R + h), M_R = h(M²−m²) being the mean curvature 12g⟨φ²⟩ of the quartic term.
      */
     EXPONENTIAL("langevin-exponential"),
@@ -100,14 +100,16 @@ public final class Langevin implements Sampler {
   private long updatesAtTune;
 
   /**
+   * @param field start configuration in {@code layout}, which becomes the chain's own buffer
    * @param step the step ε; 0 for the scheme's default
    * @param steps steps of an update, at most 2048; 0 for the default: 10 for MALA, else about one unit
    *     of time 1/(h(1+M²)), but at most 50 steps
    * @throws UnstableStepException if an Euler step of this size cannot be stable
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a number is out of range, or the field does not have the
+   *     layout's size
    */
-  public Langevin(Scheme scheme, Phi4Action action, FieldLayout layout, RandomStream stream, Device device, Start start,
-      double step, int steps) {
+  public Langevin(Scheme scheme, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
+      Device device, double step, int steps) {
     if (steps < 0 || steps > MAX_STEPS) {
       throw new IllegalArgumentException(
           scheme.label() + ": " + steps + " steps per update; must be between 1 and " + MAX_STEPS);
@@ -119,8 +121,7 @@ public final class Langevin implements Sampler {
     this.action = action;
     this.layout = layout;
     this.stream = stream;
-    this.field = new float[layout.size()];
-    start.fill(field, action, layout, stream);
+    this.field = Samplers.requireSize(field, layout);
     gap = GapEquation.solve(action, layout.lattice());
     double h = action.hopping();
     energies = new LatticeModes(layout.lattice()).energies();
@@ -137,21 +138,20 @@ public final class Langevin implements Sampler {
     setStep(step > 0 ? step : defaultStep());
     this.steps = steps > 0 ? steps : scheme == Scheme.MALA ? 10
         : (int) Math.clamp(Math.ceil(1 / (h * (1 + gap.mass2()) * this.step)), 1, 50);
-    program = new Program(scheme.label()).input(stream.buffer());
+    program = new Program(scheme.label()).input(stream.buffer()).output(field);
     switch (scheme) {
       case EULER -> recordEuler();
       case EXPONENTIAL -> recordExponential();
       case MALA -> recordMala();
     }
     session = device.open(program);
-    session.upload(field);
   }
 
   private double defaultStep() {
     double h = action.hopping();
     return switch (scheme) {
       case EULER -> 0.04 / stiffest;
-      case EXPONENTIAL -> 0.1 / (h * (gap.mass2() - action.mass2() + 1));
+      case EXPONENTIAL -> 0.2 / (h * (gap.mass2() - action.mass2() + 1));
       case MALA -> 1 / (stiffest * Math.cbrt(layout.lattice().sites()));
     };
   }
@@ -279,7 +279,7 @@ public final class Langevin implements Sampler {
   }
 
   /** The step ε. */
-  public double step() {
+  public double stepSize() {
     return step;
   }
 
@@ -340,12 +340,12 @@ public final class Langevin implements Sampler {
 
   @Override
   public Map<String, Double> tuning() {
-    return Map.of(STEP, step);
+    return Map.of(STEP_SIZE, step);
   }
 
   @Override
   public void restoreTuning(Map<String, Double> tuning) {
-    setStep(Tuning.positive(tuning, STEP));
+    setStep(Tuning.positive(tuning, STEP_SIZE));
   }
 
   @Override

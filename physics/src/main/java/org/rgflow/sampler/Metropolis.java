@@ -32,15 +32,18 @@ public final class Metropolis implements Sampler {
   private final Program program;
   private final Session session;
 
-  public Metropolis(Phi4Action action, FieldLayout layout, RandomStream stream, Device device, Start start) {
-    this(action, layout, stream, device, start, OVERRELAXATION_SWEEPS);
+  /** With {@value #OVERRELAXATION_SWEEPS} overrelaxation sweeps. */
+  public Metropolis(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+    this(action, layout, field, stream, device, OVERRELAXATION_SWEEPS);
   }
 
   /**
+   * @param field start configuration in {@code layout}, which becomes the chain's own buffer
    * @param overrelaxation number of overrelaxation sweeps after the Metropolis sweep, 0 to 500
-   * @throws IllegalArgumentException if that number is outside its bounds
+   * @throws IllegalArgumentException if that number is outside its bounds, or the field does not have
+   *     the layout's size
    */
-  public Metropolis(Phi4Action action, FieldLayout layout, RandomStream stream, Device device, Start start,
+  public Metropolis(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device,
       int overrelaxation) {
     if (overrelaxation < 0 || overrelaxation > 500) {
       throw new IllegalArgumentException(overrelaxation + " overrelaxation sweeps: must be between 0 and 500");
@@ -48,8 +51,7 @@ public final class Metropolis implements Sampler {
     this.action = action;
     this.layout = layout;
     this.stream = stream;
-    this.field = new float[layout.size()];
-    start.fill(field, action, layout, stream);
+    this.field = Samplers.requireSize(field, layout);
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
     program = new Program("metropolis").input(stream.buffer()).output(field);
     sweeps.recordMetropolis(program, HITS);
@@ -57,7 +59,6 @@ public final class Metropolis implements Sampler {
       sweeps.recordOverrelaxation(program);
     }
     session = device.open(program);
-    session.upload(field);
   }
 
   @Override

@@ -11,29 +11,39 @@ import org.rgflow.text.NearestName;
 
 /** The samplers by name. */
 public final class Samplers {
-  /** Makes a sampler whose first configuration is {@link SamplerOptions#start}. */
   private interface Factory {
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device, SamplerOptions options);
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device,
+        SamplerOptions options);
   }
 
   private static final Map<String, Factory> FACTORIES = new LinkedHashMap<>();
 
   static {
-    FACTORIES.put("hmc", (action, layout, stream, device, options) ->
-        hmc(Integrator.LEAPFROG, false, action, layout, stream, device, options));
-    FACTORIES.put("hmc-omelyan", (action, layout, stream, device, options) ->
-        hmc(Integrator.OMELYAN, false, action, layout, stream, device, options));
-    FACTORIES.put("hmc-fourier", (action, layout, stream, device, options) ->
-        hmc(Integrator.LEAPFROG, true, action, layout, stream, device, options));
-    FACTORIES.put("metropolis", (action, layout, stream, device, options) -> options.steps() == 0
-        ? new Metropolis(action, layout, stream, device, options.start())
-        : new Metropolis(action, layout, stream, device, options.start(), options.steps() - 1));
+    FACTORIES.put("hmc", (action, layout, field, stream, device, options) ->
+        hmc(Integrator.LEAPFROG, false, action, layout, field, stream, device, options));
+    FACTORIES.put("hmc-omelyan", (action, layout, field, stream, device, options) ->
+        hmc(Integrator.OMELYAN, false, action, layout, field, stream, device, options));
+    FACTORIES.put("hmc-fourier", (action, layout, field, stream, device, options) ->
+        hmc(Integrator.LEAPFROG, true, action, layout, field, stream, device, options));
+    FACTORIES.put("hmc-omelyan-fourier", (action, layout, field, stream, device, options) ->
+        hmc(Integrator.OMELYAN, true, action, layout, field, stream, device, options));
+    FACTORIES.put("metropolis", (action, layout, field, stream, device, options) -> options.steps() == 0
+        ? new Metropolis(action, layout, field, stream, device)
+        : new Metropolis(action, layout, field, stream, device, options.steps() - 1));
+    for (Cluster.Algorithm algorithm : Cluster.Algorithm.values()) {
+      FACTORIES.put(algorithm.label(), (action, layout, field, stream, device, options) ->
+          new Cluster(algorithm, action, layout, field, stream, device));
+    }
+    for (Langevin.Scheme scheme : Langevin.Scheme.values()) {
+      FACTORIES.put(scheme.label(), (action, layout, field, stream, device, options) ->
+          new Langevin(scheme, action, layout, field, stream, device, options.stepSize(), options.steps()));
+    }
   }
 
   private Samplers() {}
 
   private static Sampler hmc(Integrator integrator, boolean accelerated, Phi4Action action, FieldLayout layout,
-      RandomStream stream, Device device, SamplerOptions options) {
+      float[] field, RandomStream stream, Device device, SamplerOptions options) {
     HmcOptions hmc = HmcOptions.standard(integrator, action.hopping());
     if (accelerated || options.accelerationMass2() > 0) {
       double side = Math.max(layout.lattice().lx(), layout.lattice().ly());
@@ -49,8 +59,6 @@ public final class Samplers {
     } else if (options.stepSize() > 0) {
       hmc = hmc.withSteps((int) Math.clamp(Math.rint(hmc.trajectoryLength() / options.stepSize()), 1, Hmc.MAX_STEPS));
     }
-    float[] field = new float[layout.size()];
-    options.start().fill(field, action, layout, stream);
     return new Hmc(action, layout, field, stream, device, hmc);
   }
 
@@ -60,7 +68,7 @@ public final class Samplers {
   }
 
   /**
-   * Makes a sampler.
+   * Makes a sampler whose first configuration is {@link SamplerOptions#start}.
    *
    * @param name one of {@link #names}
    * @throws IllegalArgumentException if there is no such sampler (with the nearest name), or if the
@@ -68,10 +76,35 @@ public final class Samplers {
    */
   public static Sampler create(String name, Phi4Action action, FieldLayout layout, RandomStream stream, Device device,
       SamplerOptions options) {
+    Factory factory = factory(name);
+    return factory.create(action, layout, options.start().field(action, layout, stream), stream, device, options);
+  }
+
+  /**
+   * Makes a sampler that continues from a field; {@link SamplerOptions#start} is not used. With the
+   * stream's position and the tuning restored as well, it continues bit for bit.
+   *
+   * @param name one of {@link #names}
+   * @param field configuration in {@code layout}, which becomes the chain's own buffer
+   * @throws IllegalArgumentException as above, or if the field does not have the layout's size
+   */
+  public static Sampler create(String name, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
+      Device device, SamplerOptions options) {
+    return factory(name).create(action, layout, field, stream, device, options);
+  }
+
+  private static Factory factory(String name) {
     Factory factory = FACTORIES.get(name);
     if (factory == null) {
       throw new IllegalArgumentException(NearestName.message("sampler", name, FACTORIES.keySet()));
     }
-    return factory.create(action, layout, stream, device, options);
+    return factory;
+  }
+
+  static float[] requireSize(float[] field, FieldLayout layout) {
+    if (field.length != layout.size()) {
+      throw new IllegalArgumentException("a field of " + field.length + " elements for a layout of " + layout.size());
+    }
+    return field;
   }
 }

@@ -12,7 +12,7 @@ public enum Start {
   /** Independent normal numbers with the variance of one site in the field of vanishing neighbours. */
   HOT {
     @Override
-    public void fill(float[] field, Phi4Action action, FieldLayout layout, RandomStream stream) {
+    public void fill(float[] field, Phi4Action action, RandomStream stream) {
       double u = action.quadratic();
       double stiffness = 0.5 * (u + Math.sqrt(u * u + 12 * action.quartic()));
       float scale = (float) (1 / Math.sqrt(2 * Math.max(stiffness, action.hopping())));
@@ -28,17 +28,23 @@ public enum Start {
   /** The constant field at the non-negative minimum of the classical potential: √(−m² h/(4g)) or 0. */
   COLD {
     @Override
-    public void fill(float[] field, Phi4Action action, FieldLayout layout, RandomStream stream) {
+    public void fill(float[] field, Phi4Action action, RandomStream stream) {
       double mass2 = action.mass2();
       Arrays.fill(field, mass2 < 0 ? (float) Math.sqrt(-mass2 * action.hopping() / (4 * action.quartic())) : 0f);
     }
   };
 
+  /** A new buffer with the start configurations of all replicas; see {@link #fill}. */
+  public float[] field(Phi4Action action, FieldLayout layout, RandomStream stream) {
+    float[] field = new float[layout.size()];
+    fill(field, action, stream);
+    return field;
+  }
+
   /**
    * Fills the fields of all replicas.
    *
-   * @param field buffer in {@code layout}
    * @param stream position whose {@link Streams#START} numbers a hot start draws; stays where it is
    */
-  public abstract void fill(float[] field, Phi4Action action, FieldLayout layout, RandomStream stream);
+  public abstract void fill(float[] field, Phi4Action action, RandomStream stream);
 }

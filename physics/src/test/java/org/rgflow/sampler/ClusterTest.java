@@ -11,16 +11,16 @@ class ClusterTest {
   @Nested
   class Wolff extends SamplerContract {
     @Override
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
-      return new Cluster(Algorithm.WOLFF, action, layout, stream, device, Start.HOT);
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+      return new Cluster(Algorithm.WOLFF, action, layout, field, stream, device);
     }
   }
 
   @Nested
   class SwendsenWang extends SamplerContract {
     @Override
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
-      return new Cluster(Algorithm.SWENDSEN_WANG, action, layout, stream, device, Start.HOT);
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+      return new Cluster(Algorithm.SWENDSEN_WANG, action, layout, field, stream, device);
     }
   }
 }

@@ -7,7 +7,7 @@ import org.rgflow.random.RandomStream;
 
 class MetropolisTest extends SamplerContract {
   @Override
-  Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
-    return new Metropolis(action, layout, stream, device, Start.HOT);
+  Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+    return new Metropolis(action, layout, field, stream, device);
   }
 }

@@ -37,8 +37,12 @@ abstract class SamplerContract {
   private static final Golden TWO =
       new Golden(2, 8, 0.17143442324, 0.0561695838959, 0.450481641481, Double.NaN);
 
-  /** The sampler under test, with a hot start. */
-  abstract Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device);
+  /** The sampler under test, which starts from a field. */
+  abstract Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device);
+
+  private Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
+    return create(action, layout, Start.HOT.field(action, layout, stream), stream, device);
+  }
 
   /** Largest relative error of an expectation value by the finite step size; 0 for exact samplers. */
   double relativeBias() {
@@ -266,8 +270,7 @@ abstract class SamplerContract {
       for (int i = 0; i < 5; i++) {
         first.update();
       }
-      try (Sampler second = create(action, layout, new RandomStream(3, step), device)) {
-        System.arraycopy(saved, 0, second.field(), 0, saved.length);
+      try (Sampler second = create(action, layout, saved.clone(), new RandomStream(3, step), device)) {
         second.restoreTuning(tuning);
         assertThat(second.tuning()).isEqualTo(tuning);
         for (int i = 0; i < 5; i++) {
@@ -339,6 +342,15 @@ abstract class SamplerContract {
       }
       sampler.resetAcceptance();
       assertThat(sampler.acceptance()).isNaN();
+    }
+  }
+
+  @Test
+  void refusesAFieldOfAnotherSize() {
+    FieldLayout layout = new FieldLayout(Lattice.square(4), 2);
+    try (Device device = new JvmDevice(1)) {
+      assertThatThrownBy(() -> create(Phi4Action.gerdes(-4, 6), layout, new float[33], new RandomStream(1), device))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("33").hasMessageContaining("32");
     }
   }
 
