@@ -247,10 +247,13 @@ public final class FieldVector {
       for (int k = 0; k < FieldKernels.PARTIAL_SUMS; k++) {
         partial[scratch + k] = 0;
       }
-      hamiltonianSpan(at, at + full, at, lanes, up, phi, p, partial, scratch, h, u, g);
-      if (wholeEdge) {
-        hamiltonianSpan(at + edge, at + width, at, -edge, up, phi, p, partial, scratch, h, u, g);
-      } else {
+      // One call for both spans: inlined twice, the method exceeds the compiler's limit and vectors are allocated.
+      for (int span = 0; span < (wholeEdge ? 2 : 1); span++) {
+        int from = span == 0 ? 0 : edge;
+        int to = span == 0 ? full : width;
+        hamiltonianSpan(at + from, at + to, at, span == 0 ? lanes : -edge, up, phi, p, partial, scratch, h, u, g);
+      }
+      if (!wholeEdge) {
         for (int j = full; j < width; j++) {
           partial[scratch + j % FieldKernels.PARTIAL_SUMS] +=
               FieldKernels.hamiltonianTerm(at + j, phi, p, h, u, g, lx, ly, lanes);
