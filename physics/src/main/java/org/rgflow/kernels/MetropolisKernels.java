@@ -84,4 +84,14 @@ public final class MetropolisKernels {
       field[at] = c - x;
     }
   }
+
+  /** Moves the counts of {@code length} elements into {@code counts[item]}: adds them up and clears them. */
+  public static void countAccepted(int item, int[] accepted, double[] counts, int length) {
+    int sum = 0;
+    for (int element = item * length; element < (item + 1) * length; element++) {
+      sum += accepted[element];
+      accepted[element] = 0;
+    }
+    counts[item] += sum;
+  }
 }

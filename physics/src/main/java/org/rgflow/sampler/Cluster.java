@@ -90,7 +90,7 @@ public final class Cluster implements Sampler {
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
     sweeps.recordMetropolis(program, Metropolis.HITS);
     sweeps.recordOverrelaxation(program);
-    session = device.open(program);
+    session = device.open(program, sweeps.counting());
   }
 
   @Override

@@ -52,7 +52,7 @@ public final class Langevin implements Sampler {
      * Strang splitting S = ½ φ M φ + R, M = h(p̂²+M²) with the Hartree mass M² of the gap equation: half
      * a step of φ̇ = −R'(φ), site by site and in closed form, a step of the Ornstein–Uhlenbeck process
      * of M, mode by mode and exact, and the other half of the first. The error of expectation values is
-     * of order ε², and vanishes for a free field; no step is unstable. The default step is 0.2 in units
+     * of order ε², and vanishes for a free field; no step is unstable. The default step is 0.1 in units
      * of 1/(M_R + h), M_R = h(M²−m²) being the mean curvature 12g⟨φ²⟩ of the quartic term.
      */
     EXPONENTIAL("langevin-exponential"),
@@ -104,7 +104,7 @@ public final class Langevin implements Sampler {
    * @param step the step ε; 0 for the scheme's default
    * @param steps steps of an update, at most 2048; 0 for the default: 10 for MALA, else about one unit
    *     of time 1/(h(1+M²)), but at most 50 steps
-   * @throws UnstableStepException if an Euler step of this size cannot be stable
+   * @throws SamplerInstabilityException if an Euler step of this size cannot be stable
    * @throws IllegalArgumentException if a number is out of range, or the field does not have the
    *     layout's size
    */
@@ -151,7 +151,7 @@ public final class Langevin implements Sampler {
     double h = action.hopping();
     return switch (scheme) {
       case EULER -> 0.04 / stiffest;
-      case EXPONENTIAL -> 0.2 / (h * (gap.mass2() - action.mass2() + 1));
+      case EXPONENTIAL -> 0.1 / (h * (gap.mass2() - action.mass2() + 1));
       case MALA -> 1 / (stiffest * Math.cbrt(layout.lattice().sites()));
     };
   }
@@ -291,7 +291,7 @@ public final class Langevin implements Sampler {
   /**
    * {@inheritDoc}
    *
-   * @throws UnstableStepException if an Euler step has driven a field out of all bounds; the fields are
+   * @throws SamplerInstabilityException if an Euler step has driven a field out of all bounds; the fields are
    *     lost then
    */
   @Override
@@ -306,8 +306,8 @@ public final class Langevin implements Sampler {
     stream.advance();
   }
 
-  private UnstableStepException unstable(double value, String why, double smaller) {
-    return new UnstableStepException(String.format(Locale.ROOT,
+  private SamplerInstabilityException unstable(double value, String why, double smaller) {
+    return new SamplerInstabilityException(String.format(Locale.ROOT,
         "%s: step size %s is unstable for %s on %s (%s); try %s", scheme.label(), format(value), action,
         layout.lattice(), why, format(smaller)));
   }

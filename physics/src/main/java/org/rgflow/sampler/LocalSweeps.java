@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.launch.CountAccepted;
 import org.rgflow.launch.MetropolisHits;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.lattice.FieldLayout;
@@ -25,6 +26,8 @@ final class LocalSweeps {
   private final float[] field;
   private final int[] stream;
   private final int[] accepted;
+  private final double[] counts;
+  private final Program counting;
   private final int[][] neighbourhoods;
   private final float[] range = new float[1];
   private final float[] inverse = new float[1];
@@ -34,7 +37,7 @@ final class LocalSweeps {
   private long hitsPerUpdate;
   private long updates;
   private long updatesAtTune;
-  private long acceptedAtTune;
+  private double acceptedAtTune;
 
   LocalSweeps(Phi4Action action, FieldLayout layout, float[] field, int[] stream) {
     this.action = action;
@@ -42,6 +45,9 @@ final class LocalSweeps {
     this.field = field;
     this.stream = stream;
     this.accepted = new int[field.length];
+    int length = layout.lattice().lx() * layout.lanes();
+    this.counts = new double[field.length / length];
+    this.counting = new Program("count accepted").add(new CountAccepted(accepted, counts, length)).output(counts);
     Checkerboard checkerboard = new Checkerboard(layout.lattice());
     neighbourhoods = new int[checkerboard.colours()][];
     for (int colour = 0; colour < neighbourhoods.length; colour++) {
@@ -81,27 +87,33 @@ final class LocalSweeps {
     return layout.lattice().sites() * layout.lanes();
   }
 
+  /** The program that must be opened along with the one that holds the sweeps. */
+  Program counting() {
+    return counting;
+  }
+
   /** Counts an update whose program holds the recorded sweeps. */
   void countUpdate() {
     updates++;
   }
 
   double acceptance(Session session) {
-    return updates == 0 ? Double.NaN : (double) accepted(session) / ((double) hitsPerUpdate * updates);
+    return updates == 0 ? Double.NaN : accepted(session) / ((double) hitsPerUpdate * updates);
   }
 
   void resetAcceptance(Session session) {
-    Arrays.fill(accepted, 0);
-    session.upload(accepted);
+    session.run(counting);
+    Arrays.fill(counts, 0);
+    session.upload(counts);
     updates = 0;
     updatesAtTune = 0;
     acceptedAtTune = 0;
   }
 
-  private long accepted(Session session) {
-    session.download(accepted);
-    long sum = 0;
-    for (int count : accepted) {
+  private double accepted(Session session) {
+    session.run(counting);
+    double sum = 0;
+    for (double count : counts) {
       sum += count;
     }
     return sum;
@@ -115,7 +127,7 @@ final class LocalSweeps {
     if (updates == updatesAtTune) {
       return;
     }
-    long total = accepted(session);
+    double total = accepted(session);
     double rate = (total - acceptedAtTune) / ((double) hitsPerUpdate * (updates - updatesAtTune));
     range[0] *= (float) Math.clamp(rate / TARGET_ACCEPTANCE, 0.5, 2);
     acceptedAtTune = total;

@@ -58,7 +58,7 @@ public final class Metropolis implements Sampler {
     for (int sweep = 0; sweep < overrelaxation; sweep++) {
       sweeps.recordOverrelaxation(program);
     }
-    session = device.open(program);
+    session = device.open(program, sweeps.counting());
   }
 
   @Override

@@ -178,7 +178,7 @@ class LangevinTest {
     try (Device device = new JvmDevice(1)) {
       assertThatThrownBy(() -> new Langevin(Scheme.EULER, Phi4Action.canonical(1, 0), layout, new float[16],
           new RandomStream(1), device, 0.25, 1))
-          .isInstanceOf(UnstableStepException.class)
+          .isInstanceOf(SamplerInstabilityException.class)
           .hasMessageContaining("0.25").hasMessageContaining("0.222").hasMessageContaining("try");
     }
   }
@@ -197,7 +197,7 @@ class LangevinTest {
         for (int i = 0; i < 100; i++) {
           sampler.update();
         }
-      }).isInstanceOf(UnstableStepException.class)
+      }).isInstanceOf(SamplerInstabilityException.class)
           .hasMessageContaining("0.02").hasMessageContaining("try 0.01").hasMessageContaining("4x4");
     }
   }
