@@ -269,29 +269,25 @@ public final class FieldVector {
     }
   }
 
+  /** Half vectors of floats, so that each widens to one full vector of doubles. */
   private static void hamiltonianSpan(
       int begin, int end, int at, int right, int up, float[] phi, float[] p, double[] partial, int scratch,
       float h, float u, float g) {
-    for (int e = begin; e < end; e += N) {
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+    for (int e = begin; e < end; e += D) {
+      FloatVector f = FloatVector.fromArray(HALF, phi, e);
       FloatVector forward =
-          FloatVector.fromArray(FLOATS, phi, e + right).add(FloatVector.fromArray(FLOATS, phi, e + up));
-      FloatVector q = FloatVector.fromArray(FLOATS, p, e);
-      accumulate(term(f, forward, q, h, u, g), partial, scratch + (e - at) % FieldKernels.PARTIAL_SUMS);
+          FloatVector.fromArray(HALF, phi, e + right).add(FloatVector.fromArray(HALF, phi, e + up));
+      FloatVector q = FloatVector.fromArray(HALF, p, e);
+      int sum = scratch + (e - at) % FieldKernels.PARTIAL_SUMS;
+      DoubleVector.fromArray(DOUBLES, partial, sum)
+          .add((DoubleVector) term(f, forward, q, h, u, g).convertShape(VectorOperators.F2D, DOUBLES, 0))
+          .intoArray(partial, sum);
     }
   }
 
   private static FloatVector term(FloatVector f, FloatVector forward, FloatVector q, float h, float u, float g) {
     FloatVector f2 = f.mul(f);
     return f2.mul(f2.mul(g).add(u)).sub(f.mul(forward).mul(h)).add(q.mul(q).mul(0.5f));
-  }
-
-  private static void accumulate(FloatVector term, double[] partial, int at) {
-    for (int part = 0; part < N / D; part++) {
-      DoubleVector.fromArray(DOUBLES, partial, at + part * D)
-          .add((DoubleVector) term.convertShape(VectorOperators.F2D, DOUBLES, part))
-          .intoArray(partial, at + part * D);
-    }
   }
 
   /** {@link FieldKernels#rowSums} on the rows {@code begin <= row < end}. */
