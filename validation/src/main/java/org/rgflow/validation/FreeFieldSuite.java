@@ -1,20 +1,26 @@
 package org.rgflow.validation;
 
+import org.rgflow.device.Device;
+
 /** The suite {@code free-field}: everything that has a closed form, and samplers and flows of free fields against it. */
 public final class FreeFieldSuite {
   public static final String NAME = "free-field";
+  /** The seed of all Monte Carlo checks of the suite. */
+  public static final long SEED = 20220223;
 
   private FreeFieldSuite() {}
 
   /** The suite on the library itself. */
-  public static Suite of(Effort effort) {
-    return of(effort, ModeRules.LIBRARY);
+  public static Suite of(Effort effort, Device device) {
+    return of(effort, device, Subject.LIBRARY);
   }
 
-  /** The suite on other per-mode numbers; for tests of the checks. */
-  public static Suite of(Effort effort, ModeRules rules) {
+  /** The suite on other parts than the library's. */
+  public static Suite of(Effort effort, Device device, Subject subject) {
     Suite suite = new Suite(NAME);
-    new ModeChecks(rules).addTo(suite);
+    MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
+    new ModeChecks(subject).addTo(suite);
+    new FreeFlowChecks(setting).addTo(suite);
     return suite;
   }
 }

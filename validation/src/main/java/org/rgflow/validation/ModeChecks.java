@@ -32,15 +32,15 @@ final class ModeChecks {
   private static final double CLOSED_FORM = 1e-12;
   private static final double DIFFERENCE = 1e-8;
 
-  private final ModeRules rules;
+  private final Subject subject;
   private final LatticeModes modes = new LatticeModes(Lattice.square(20));
   private final ModeSchedule schedule;
   private final GaussianModes start;
   /** Λ² of the derivative identities. */
   private final double scale = 1.5;
 
-  ModeChecks(ModeRules rules) {
-    this.rules = rules;
+  ModeChecks(Subject subject) {
+    this.subject = subject;
     this.schedule = new ModeSchedule(perMode(k -> 1 / (modes.energy(k) + 1)), modes.energies(), new Regulators.Exponential());
     this.start = new GaussianModes(perMode(k -> 1 / (modes.energy(k) + 0.25)));
   }
@@ -70,7 +70,7 @@ final class ModeChecks {
 
   /** P at a scale, from μ = ∞. */
   private GaussianModes law(double mu) {
-    return start.push(rules.transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.FIELD));
+    return start.push(subject.transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.FIELD));
   }
 
   /** N(0, C_μ). */
@@ -91,7 +91,7 @@ final class ModeChecks {
   /** dV/dτ = −2bV + B under the Langevin equation. */
   private double[] variancesChange(GaussianModes p, double mu) {
     return perMode(
-        k -> -2 * rules.driftRate(schedule, k, mu) * p.variance(k) + rules.noiseRate(schedule, k, mu));
+        k -> -2 * subject.driftRate(schedule, k, mu) * p.variance(k) + subject.noiseRate(schedule, k, mu));
   }
 
   /** d/dτ at the standard scale, τ = −μ. */
@@ -132,9 +132,9 @@ final class ModeChecks {
         double worst = 0;
         for (int i = -1; i < c.scales.length - 2; i++) {
           double s = i < 0 ? Double.POSITIVE_INFINITY : c.scales[i];
-          Transition first = rules.transition(flow, s, c.scales[i + 1], variable);
-          Transition second = rules.transition(flow, c.scales[i + 1], c.scales[i + 2], variable);
-          Transition whole = rules.transition(flow, s, c.scales[i + 2], variable);
+          Transition first = subject.transition(flow, s, c.scales[i + 1], variable);
+          Transition second = subject.transition(flow, c.scales[i + 1], c.scales[i + 2], variable);
+          Transition whole = subject.transition(flow, s, c.scales[i + 2], variable);
           for (int k = 0; k < covariance.length; k++) {
             double a = second.decay()[k] * first.decay()[k];
             double n = square(second.noise()[k]) + square(second.decay()[k] * first.noise()[k]);
@@ -165,16 +165,16 @@ final class ModeChecks {
       double mu = c.regulator instanceof Regulators.Litim ? 9 : c.regulator instanceof Regulators.Fermi ? 0.3 : 1.5;
       double step = 0.005 * mu;
       double from = mu * 1.1;
-      Transition here = rules.transition(flow, from, mu, Variable.FIELD);
+      Transition here = subject.transition(flow, from, mu, Variable.FIELD);
       double worst = 0;
       for (int k = 0; k < covariance.length; k++) {
         int mode = k;
-        double drift = rules.driftRate(flow, k, mu);
-        double noise = rules.noiseRate(flow, k, mu);
+        double drift = subject.driftRate(flow, k, mu);
+        double noise = subject.noiseRate(flow, k, mu);
         double decaySlope =
-            -Quadrature.derivative(m -> rules.transition(flow, from, m, Variable.FIELD).decay()[mode], mu, step);
+            -Quadrature.derivative(m -> subject.transition(flow, from, m, Variable.FIELD).decay()[mode], mu, step);
         double noiseSlope =
-            -Quadrature.derivative(m -> square(rules.transition(flow, from, m, Variable.FIELD).noise()[mode]), mu, step);
+            -Quadrature.derivative(m -> square(subject.transition(flow, from, m, Variable.FIELD).noise()[mode]), mu, step);
         worst = Math.max(worst, Math.abs(decaySlope + drift * here.decay()[k]));
         worst = Math.max(worst, Math.abs(noiseSlope + 2 * drift * square(here.noise()[k]) - noise) / covariance[k]);
       }
@@ -248,7 +248,7 @@ final class ModeChecks {
     // One mode that starts narrow: r = V/C rises through ½, where KL(P‖Q) has its minimum, towards 1.
     ModeSchedule one = new ModeSchedule(new double[] {1}, new double[] {1}, new Regulators.Exponential());
     DoubleFunction<GaussianModes> p = mu ->
-        new GaussianModes(0.1).push(rules.transition(one, Double.POSITIVE_INFINITY, mu, Variable.FIELD));
+        new GaussianModes(0.1).push(subject.transition(one, Double.POSITIVE_INFINITY, mu, Variable.FIELD));
     DoubleUnaryOperator divergence = mu ->
         p.apply(mu).relativeEntropy(new GaussianModes(0.5 * one.covariance(0, mu)));
     DoubleUnaryOperator ratio = mu -> 1 - 0.9 * one.cutoff(0, mu); // ṙ = (B/C)(1 − r) from r = 0.1
@@ -323,7 +323,7 @@ final class ModeChecks {
 
   /** E[φ₀|φ_t] = (a V₀/V_t) φ_t by regression; Tweedie through S_int,t'' = 1/V_t − 1/C_t. */
   private List<Check> tweedie() {
-    Transition step = rules.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
+    Transition step = subject.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
     GaussianModes p = start.push(step);
     double worst = 0;
     double worstScore = 0;
@@ -360,7 +360,7 @@ final class ModeChecks {
     }
     ModeSchedule flow = new ModeSchedule(covariance, few.energies(), new Regulators.Exponential());
     GaussianModes p0 = new GaussianModes(first);
-    GaussianModes p = p0.push(rules.transition(flow, Double.POSITIVE_INFINITY, 1, Variable.FIELD));
+    GaussianModes p = p0.push(subject.transition(flow, Double.POSITIVE_INFINITY, 1, Variable.FIELD));
     double byModes = p0.wasserstein2Squared(p);
     double[] free = new double[few.size()];
     double closed = 0;
@@ -405,7 +405,7 @@ final class ModeChecks {
     double low = 0.8;
     GaussianModes fixed = new GaussianModes(perMode(schedule::referenceCovariance));
     DoubleFunction<GaussianModes> y = mu ->
-        start.push(rules.transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.VARIANCE_PRESERVING));
+        start.push(subject.transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.VARIANCE_PRESERVING));
     double drop = y.apply(high).relativeEntropy(fixed) - y.apply(low).relativeEntropy(fixed);
     DoubleFunction<double[]> mobilityAt = mu -> perMode(
         k -> 0.5 * schedule.referenceCovariance(k) * schedule.noiseRate(k, mu) / schedule.covariance(k, mu));
@@ -446,8 +446,8 @@ final class ModeChecks {
     double high = 3;
     double low = 2;
     GaussianModes from =
-        start.push(rules.transition(schedule, Double.POSITIVE_INFINITY, high, Variable.VARIANCE_PRESERVING));
-    GaussianModes exact = from.push(rules.transition(schedule, high, low, Variable.VARIANCE_PRESERVING));
+        start.push(subject.transition(schedule, Double.POSITIVE_INFINITY, high, Variable.VARIANCE_PRESERVING));
+    GaussianModes exact = from.push(subject.transition(schedule, high, low, Variable.VARIANCE_PRESERVING));
     double[] error = new double[3];
     for (int level = 0; level < error.length; level++) {
       int steps = 200 << level;
@@ -493,11 +493,11 @@ final class ModeChecks {
     double[] previous = null;
     for (int t = 0; t < steps; t += 37) {
       double mu = 4 - 8.0 * t / (steps - 1);
-      Transition vp = rules.transition(flow, Double.POSITIVE_INFINITY, mu, Variable.VARIANCE_PRESERVING);
-      Transition field = rules.transition(flow, Double.POSITIVE_INFINITY, mu, Variable.FIELD);
+      Transition vp = subject.transition(flow, Double.POSITIVE_INFINITY, mu, Variable.VARIANCE_PRESERVING);
+      Transition field = subject.transition(flow, Double.POSITIVE_INFINITY, mu, Variable.FIELD);
       double[] alphaBar = new double[energies.length];
       Transition step = previous == null
-          ? null : rules.transition(flow, mu + 8.0 * 37 / (steps - 1), mu, Variable.VARIANCE_PRESERVING);
+          ? null : subject.transition(flow, mu + 8.0 * 37 / (steps - 1), mu, Variable.VARIANCE_PRESERVING);
       for (int k = 0; k < energies.length; k++) {
         alphaBar[k] = 1 / (Math.exp((energies[k] - mu) / temperature) + 1);
         worstForward = Math.max(worstForward, Math.abs(vp.decay()[k] - Math.sqrt(alphaBar[k])));

@@ -12,22 +12,22 @@ import org.rgflow.spectral.Regulators;
 
 /**
  * Identities of the flow of one interacting mode, by quadrature: C₀ = 1, S_int,0 = −0.9 φ² + φ⁴/4, a
- * double well, K = e^(−1/μ). The densities come from {@link OneModeFlow}, the steps and rates from the rules
+ * double well, K = e^(−1/μ). The densities come from {@link OneModeFlow}, the steps and rates from the subject
  * under test.
  */
 final class OneModeChecks {
   private static final String ERG = "Polchinski 1984; Cotler & Rezchikov 2202.11737";
   private static final double QUADRATURE = 1e-8;
 
-  private final ModeRules rules;
+  private final Subject subject;
   private final OneModeFlow flow = new OneModeFlow(1, new Interaction1D(-0.9, 0.25));
   private final ModeSchedule schedule =
       new ModeSchedule(new double[] {1}, new double[] {1}, new Regulators.Exponential());
   private final double scale = 1 / 0.7;
   private final String setting = ", C_0 = 1, S_int,0 = −0.9φ² + φ⁴/4, K = e^(−0.7)";
 
-  OneModeChecks(ModeRules rules) {
-    this.rules = rules;
+  OneModeChecks(Subject subject) {
+    this.subject = subject;
   }
 
   void addTo(Suite suite) {
@@ -87,7 +87,7 @@ final class OneModeChecks {
     double from = 3;
     OneModeFlow.Density before = at(from);
     OneModeFlow.Density after = at(scale);
-    Transition step = rules.transition(schedule, from, scale, Variable.FIELD);
+    Transition step = subject.transition(schedule, from, scale, Variable.FIELD);
     double a = step.decay()[0];
     double sd = step.noise()[0];
     double worst = 0;
@@ -102,7 +102,7 @@ final class OneModeChecks {
       worst = Math.max(worst, Math.abs(density - Math.exp(after.logDensity(phi))));
     }
     double start = flow.at(1).variance();
-    Transition whole = rules.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
+    Transition whole = subject.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
     double variance = whole.decay()[0] * whole.decay()[0] * start + whole.noise()[0] * whole.noise()[0];
     return List.of(
         Check.absolute("one-mode.transition.density", "largest difference between the density at K = e^(−1/3) taken through the "
@@ -114,8 +114,8 @@ final class OneModeChecks {
 
   /** ∂_t P = ½ B P'' + b (φP)' with the rates of the Langevin equation. */
   private List<Check> fokkerPlanck() {
-    double b = rules.driftRate(schedule, 0, scale);
-    double noise = rules.noiseRate(schedule, 0, scale);
+    double b = subject.driftRate(schedule, 0, scale);
+    double noise = subject.noiseRate(schedule, 0, scale);
     OneModeFlow.Density p = at(scale);
     double worst = 0;
     for (double phi : new double[] {-1.4, -0.5, 0, 0.3, 0.8, 1.5}) {
@@ -143,8 +143,8 @@ final class OneModeChecks {
   private List<Check> entropies() {
     OneModeFlow.Density p = at(scale);
     double c = p.covariance();
-    double noise = rules.noiseRate(schedule, 0, scale);
-    double drift = rules.driftRate(schedule, 0, scale);
+    double noise = subject.noiseRate(schedule, 0, scale);
+    double drift = subject.driftRate(schedule, 0, scale);
     double b = schedule.noiseRate(0, scale);
     List<Check> checks = new ArrayList<>();
     checks.add(Check.relative("one-mode.frozen-q", "d/dt KL(P‖Q) at frozen Q equals −½ B E_P|∂ log(P/Q)|²" + setting,
@@ -181,7 +181,7 @@ final class OneModeChecks {
     double low = 0.9;
     double drop = at(high).relativeEntropy(at(high).covariance()) - at(low).relativeEntropy(at(low).covariance());
     double dissipated = Quadrature.integral(
-        mu -> 0.5 * rules.noiseRate(schedule, 0, mu) * at(mu).relativeFisherInformation(at(mu).covariance()), low, high, 32);
+        mu -> 0.5 * subject.noiseRate(schedule, 0, mu) * at(mu).relativeFisherInformation(at(mu).covariance()), low, high, 32);
     return List.of(Check.relative("one-mode.energy-dissipation",
         "∫ ½ B E|∂ log(P/γ)|² dt from K = e^(−0.2) to e^(−1/0.9) equals the fall of KL(P_t‖N(0,C_t))",
         "energy-dissipation equality (Ambrosio, Gigli & Savaré) in y = φ/√K, where γ = N(0, C_0) is fixed", drop, dissipated,
@@ -190,7 +190,7 @@ final class OneModeChecks {
 
   private List<Check> tweedie() {
     OneModeFlow.Density p = at(scale);
-    Transition step = rules.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
+    Transition step = subject.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
     double n = step.noise()[0] * step.noise()[0];
     double worstMean = 0;
     double worstScore = 0;

@@ -1,20 +1,25 @@
 package org.rgflow.validation;
 
+import org.rgflow.device.Device;
+
 /** The suite {@code phi4}: the interacting theory, one mode by quadrature and lattices by exact sums and Monte Carlo. */
 public final class Phi4Suite {
   public static final String NAME = "phi4";
+  /** The seed of all Monte Carlo checks of the suite. */
+  public static final long SEED = 20220701;
 
   private Phi4Suite() {}
 
   /** The suite on the library itself. */
-  public static Suite of(Effort effort) {
-    return of(effort, ModeRules.LIBRARY);
+  public static Suite of(Effort effort, Device device) {
+    return of(effort, device, Subject.LIBRARY);
   }
 
-  /** The suite on other per-mode numbers; for tests of the checks. */
-  public static Suite of(Effort effort, ModeRules rules) {
+  /** The suite on other parts than the library's. */
+  public static Suite of(Effort effort, Device device, Subject subject) {
     Suite suite = new Suite(NAME);
-    new OneModeChecks(rules).addTo(suite);
+    MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
+    new OneModeChecks(subject).addTo(suite);
     ExactLatticeChecks.addTo(suite, effort);
     return suite;
   }

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.rgflow.device.JvmDevice;
 import org.rgflow.spectral.ModeSchedule;
 
 /** Deliberately wrong factors in the per-mode numbers must be noticed, by the checks named here. */
-class MutatedRulesTest {
+class MutatedModesTest {
+  private static final JvmDevice DEVICE = new JvmDevice(1);
   private static final double HALF = Math.sqrt(0.5);
 
   /** Measurements that need no Monte Carlo. */
@@ -25,21 +27,21 @@ class MutatedRulesTest {
       "one-mode.fokker-planck", "one-mode.polchinski", "one-mode.entropies", "one-mode.energy-dissipation",
       "one-mode.tweedie");
 
-  private static SuiteReport run(ModeRules rules) {
-    return FreeFieldSuite.of(Effort.QUICK, rules).run(FREE, Suite.Progress.NONE)
-        .and(Phi4Suite.of(Effort.QUICK, rules).run(ONE_MODE, Suite.Progress.NONE));
+  private static SuiteReport run(Subject rules) {
+    return FreeFieldSuite.of(Effort.QUICK, DEVICE, rules).run(FREE, Suite.Progress.NONE)
+        .and(Phi4Suite.of(Effort.QUICK, DEVICE, rules).run(ONE_MODE, Suite.Progress.NONE));
   }
 
   @Test
   void theLibraryPasses() {
-    SuiteReport report = run(ModeRules.LIBRARY);
+    SuiteReport report = run(Subject.LIBRARY);
     assertThat(report.failed()).as(report.toTable()).isZero();
     assertThat(report.passed()).isGreaterThan(50);
   }
 
   /** A transition whose decays and noises are changed one by one; frozen modes (no noise) included. */
-  private static ModeRules transitions(DoubleUnaryOperator decay, DoubleUnaryOperator noise) {
-    return new ModeRules() {
+  private static Subject transitions(DoubleUnaryOperator decay, DoubleUnaryOperator noise) {
+    return new Subject() {
       @Override
       public ModeSchedule.Transition transition(
           ModeSchedule schedule, double from, double to, ModeSchedule.Variable variable) {
@@ -50,16 +52,16 @@ class MutatedRulesTest {
     };
   }
 
-  private static ModeRules rates(double driftFactor, double noiseFactor) {
-    return new ModeRules() {
+  private static Subject rates(double driftFactor, double noiseFactor) {
+    return new Subject() {
       @Override
       public double driftRate(ModeSchedule schedule, int mode, double scale) {
-        return driftFactor * ModeRules.super.driftRate(schedule, mode, scale);
+        return driftFactor * Subject.super.driftRate(schedule, mode, scale);
       }
 
       @Override
       public double noiseRate(ModeSchedule schedule, int mode, double scale) {
-        return noiseFactor * ModeRules.super.noiseRate(schedule, mode, scale);
+        return noiseFactor * Subject.super.noiseRate(schedule, mode, scale);
       }
     };
   }
@@ -97,7 +99,7 @@ class MutatedRulesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mutations")
-  void aWrongFactorFails(String mutation, ModeRules rules, List<String> mustFail) {
+  void aWrongFactorFails(String mutation, Subject rules, List<String> mustFail) {
     SuiteReport report = run(rules);
     TreeSet<String> failed = new TreeSet<>();
     report.checks().stream().filter(c -> !c.passed()).forEach(c -> failed.add(c.id()));
