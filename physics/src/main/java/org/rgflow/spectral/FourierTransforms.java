@@ -8,6 +8,6 @@ public final class FourierTransforms {
 
   /** The fastest implementation for a layout. */
   public static ModeTransform of(FieldLayout layout) {
-    return MatrixTransform.realFourier(layout);
+    return new ReplicaFourier(layout);
   }
 }

@@ -1,0 +1,219 @@
+package org.rgflow.spectral;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.rgflow.device.Launch;
+import org.rgflow.kernels.FourierVector;
+import org.rgflow.lattice.FieldLayout;
+
+/**
+ * The real Fourier transform with one line per vector lane ({@link FourierVector}): along y, and then in
+ * place along x. With 16 lanes a lane is a replica; with fewer, neighbouring columns go side by side
+ * along y, and rows are collected into vectors along x. Replica blocks are independent groups; within a
+ * single block the work is divided by lines. For the JVM only.
+ */
+public final class ReplicaFourier implements ModeTransform {
+  /** How the lines of one side are transformed. */
+  enum Method {
+    /** The one expected to be faster. */
+    AUTOMATIC,
+    FOLDED,
+    MIXED_RADIX
+  }
+
+  private final FieldLayout layout;
+  private final LineTransform alongX;
+  private final LineTransform alongY;
+  private final Workspace workspace;
+
+  public ReplicaFourier(FieldLayout layout) {
+    this(layout, Method.AUTOMATIC);
+  }
+
+  ReplicaFourier(FieldLayout layout, Method method) {
+    this.layout = layout;
+    alongX = line(layout.lattice().lx(), method);
+    alongY = layout.lattice().ly() == layout.lattice().lx() ? alongX : line(layout.lattice().ly(), method);
+    workspace = new Workspace(Math.max(alongX.scratch(), alongY.scratch()));
+  }
+
+  private static LineTransform line(int n, Method method) {
+    return switch (method) {
+      case FOLDED -> new FoldedLine(n);
+      case MIXED_RADIX -> new MixedRadixLine(n);
+      case AUTOMATIC -> 0.5 * n <= mixedRadixCost(n) ? new FoldedLine(n) : new MixedRadixLine(n);
+    };
+  }
+
+  /** Time of the FFT per element, in units of one multiplication of the folded matrices; measured. */
+  private static double mixedRadixCost(int n) {
+    double cost = 4;
+    for (int factor : MixedRadixLine.factors(n)) {
+      cost += factor <= 5 ? 6 : 1.2 * factor;
+    }
+    return cost;
+  }
+
+  @Override
+  public FieldLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<Launch> forward(float[] field, float[] modes) {
+    return launches(field, modes, Direction.FORWARD);
+  }
+
+  @Override
+  public List<Launch> inverse(float[] modes, float[] field) {
+    return launches(modes, field, Direction.INVERSE);
+  }
+
+  private List<Launch> launches(float[] in, float[] out, Direction direction) {
+    MatrixTransform.requireBuffers(layout, in, out);
+    int lx = layout.lattice().lx();
+    int ly = layout.lattice().ly();
+    int lanes = layout.lanes();
+    int blocks = layout.blocks();
+    // Along y, lx·lanes lines lie side by side. Along x, ly rows of lanes lines each.
+    return List.of(
+        new Lines(in, out, alongY, blocks, lx * lanes, 1, 0, lx * lanes, direction, workspace),
+        new Lines(out, out, alongX, blocks, lanes, ly, lx * lanes, lanes, direction, workspace));
+  }
+
+  private enum Direction { FORWARD, INVERSE }
+
+  /** Scratch of the threads at work: one set per processor, allotted once. */
+  private static final class Workspace {
+    private final float[][][] sets;
+    private final AtomicIntegerArray taken;
+
+    Workspace(int length) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      sets = new float[processors][4][length];
+      taken = new AtomicIntegerArray(processors);
+    }
+
+    int take() {
+      int set = (int) (Thread.currentThread().threadId() % sets.length);
+      while (!taken.compareAndSet(set, 0, 1)) {
+        set = set + 1 == sets.length ? 0 : set + 1;
+        Thread.onSpinWait();
+      }
+      return set;
+    }
+
+    void give(int set) {
+      taken.set(set, 0);
+    }
+  }
+
+  /**
+   * The transforms along one axis of all blocks. A block has {@code rows} rows of {@code across} lines; line
+   * l of a row starts l floats from the row's start, and its elements are {@code step} floats apart.
+   */
+  private record Lines(float[] in, float[] out, LineTransform line, int blocks, int across, int rows, int row, int step,
+      Direction direction, Workspace workspace) implements Launch {
+    private boolean sideBySide() {
+      return across >= FourierVector.WIDTH && (rows == 1 || across % FourierVector.WIDTH == 0);
+    }
+
+    /** Items per block that transform lines where they lie. */
+    private int direct() {
+      if (!sideBySide()) {
+        return 0;
+      }
+      int bundle = line.vectors();
+      int vectors = across / FourierVector.WIDTH;
+      return rows == 1 ? (vectors + bundle - 1) / bundle : vectors * ((rows + bundle - 1) / bundle);
+    }
+
+    /** Lines of a block that have to be collected, the last ones. */
+    private int collected() {
+      return sideBySide() ? across % FourierVector.WIDTH : across * rows;
+    }
+
+    private int itemsPerBlock() {
+      int bundle = line.vectors() * FourierVector.WIDTH;
+      return direct() + (collected() + bundle - 1) / bundle;
+    }
+
+    @Override
+    public int items() {
+      return blocks * itemsPerBlock();
+    }
+
+    @Override
+    public int groups() {
+      return blocks;
+    }
+
+    @Override
+    public int cost() {
+      return line.vectors() * FourierVector.WIDTH * line.n() * 4;
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      int set = workspace.take();
+      float[][] scratch = workspace.sets[set];
+      int perBlock = itemsPerBlock();
+      int direct = direct();
+      int size = in.length / blocks;
+      for (int item = begin; item < end; item++) {
+        int base = item / perBlock * size;
+        int index = item % perBlock;
+        if (index < direct) {
+          direct(base, index, scratch);
+        } else {
+          collect(base, index - direct, scratch);
+        }
+      }
+      workspace.give(set);
+    }
+
+    private void direct(int base, int index, float[][] scratch) {
+      int width = FourierVector.WIDTH;
+      int bundle = line.vectors();
+      if (rows == 1) {
+        int vector = index * bundle;
+        transform(base + vector * width, width, Math.min(bundle, across / width - vector), scratch);
+      } else {
+        int perColumn = (rows + bundle - 1) / bundle;
+        int first = index % perColumn * bundle;
+        transform(base + index / perColumn * width + first * row, row, Math.min(bundle, rows - first), scratch);
+      }
+    }
+
+    private void transform(int base, int next, int vectors, float[][] scratch) {
+      switch (direction) {
+        case FORWARD -> line.forward(in, base, step, next, out, base, step, next, vectors, scratch);
+        case INVERSE -> line.inverse(in, base, step, next, out, base, step, next, vectors, scratch);
+      }
+    }
+
+    private void collect(int base, int index, float[][] scratch) {
+      int width = FourierVector.WIDTH;
+      int bundle = line.vectors();
+      int lines = across * rows;
+      int first = lines - collected() + index * bundle * width;
+      int vectors = Math.min(bundle, (lines - first + width - 1) / width);
+      float[] tile = scratch[3];
+      int n = line.n();
+      for (int v = 0; v < vectors; v++) {
+        int from = first + v * width;
+        FourierVector.gather(n, in, base, from, Math.min(width, lines - from), across, row, step, tile, vectors, v);
+      }
+      switch (direction) {
+        case FORWARD -> line.forward(
+            tile, 0, vectors * width, width, tile, 0, vectors * width, width, vectors, scratch);
+        case INVERSE -> line.inverse(
+            tile, 0, vectors * width, width, tile, 0, vectors * width, width, vectors, scratch);
+      }
+      for (int v = 0; v < vectors; v++) {
+        int from = first + v * width;
+        FourierVector.scatter(n, tile, vectors, v, out, base, from, Math.min(width, lines - from), across, row, step);
+      }
+    }
+  }
+}
