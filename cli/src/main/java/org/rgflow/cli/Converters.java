@@ -9,6 +9,9 @@ import java.util.function.Function;
 import org.rgflow.device.Devices;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
+import org.rgflow.sampler.Integrator;
+import org.rgflow.sampler.Samplers;
+import org.rgflow.sampler.Start;
 import org.rgflow.text.NearestName;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -91,6 +94,66 @@ final class Converters {
 
     ActionNames() {
       super(Arrays.stream(ActionConvention.values()).map(ActionConvention::label).toList());
+    }
+  }
+
+  static final class SamplerConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return named("sampler", text, Samplers.names(), name -> name);
+    }
+  }
+
+  static final class SamplerNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    SamplerNames() {
+      super(Samplers.names());
+    }
+  }
+
+  static final class StartConverter implements ITypeConverter<Start> {
+    @Override
+    public Start convert(String text) {
+      return named("start", text, List.of(Start.values()), s -> s.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  static final class StartNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    StartNames() {
+      super(List.of("hot", "cold"));
+    }
+  }
+
+  static final class IntegratorConverter implements ITypeConverter<Integrator> {
+    @Override
+    public Integrator convert(String text) {
+      return named("integrator", text, List.of(Integrator.values()), Integrator::label);
+    }
+  }
+
+  static final class IntegratorNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    IntegratorNames() {
+      super(Arrays.stream(Integrator.values()).map(Integrator::label).toList());
+    }
+  }
+
+  static final class SuiteConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return named("suite", text, ValidateCommand.suiteNames(), name -> name);
+    }
+  }
+
+  static final class SuiteNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    SuiteNames() {
+      super(ValidateCommand.suiteNames());
     }
   }
 }

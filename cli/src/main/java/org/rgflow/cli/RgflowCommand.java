@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     sortOptions = false,
-    subcommands = {DevicesCommand.class, CompletionCommand.class},
+    subcommands = {DevicesCommand.class, Phi4Command.class, ValidateCommand.class, CompletionCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     description = "Lattice fields along exact renormalization-group flows, which are diffusions.",
     optionListHeading = "%nOptions:%n",

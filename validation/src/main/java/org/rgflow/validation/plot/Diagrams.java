@@ -23,6 +23,10 @@ public final class Diagrams {
 
   /** Propagators G(p̂²) with error bars, both axes logarithmic; a zero mode, which has no place there, is left out. */
   public static void propagators(Path file, String title, List<Curve> curves) throws IOException {
+    draw(file, propagatorChart(title, curves));
+  }
+
+  static Chart propagatorChart(String title, List<Curve> curves) {
     Chart chart = new Chart(title, "p̂²", "G(p)").scales(Axis.Scale.LOGARITHMIC, Axis.Scale.LOGARITHMIC);
     double top = 0;
     for (int i = 0; i < curves.size(); i++) {
@@ -37,7 +41,7 @@ public final class Diagrams {
     if (top > 0) {
       chart.yRange(lowest, top * 2);
     }
-    draw(file, chart);
+    return chart;
   }
 
   /** The bottom of a propagator plot: eight decades below its top at most. */
@@ -61,6 +65,13 @@ public final class Diagrams {
    * @param name the observable as it shall be written on the axis, for instance {@code |m|}
    */
   public static void timeSeries(Path file, String name, TimeSeries series, Estimate estimate) throws IOException {
+    Canvas canvas = new Canvas(WIDTH + 80, 560);
+    seriesChart(name, series, estimate).draw(canvas, 10, 8, canvas.width() - 20, 262);
+    autocorrelationChart(name, series, estimate).draw(canvas, 10, 280, canvas.width() - 20, 270);
+    canvas.write(file);
+  }
+
+  static Chart seriesChart(String name, TimeSeries series, Estimate estimate) {
     double[] values = series.replica(0);
     int stride = (values.length + MAX_POINTS - 1) / MAX_POINTS;
     double[] t = new double[(values.length + stride - 1) / stride];
@@ -71,17 +82,20 @@ public final class Diagrams {
     }
     String replicas = series.replicas() > 1 ? " (first of " + series.replicas() + " replicas)" : "";
     Axis seen = Axis.around(Axis.Scale.LINEAR, y);
-    Chart above = new Chart("Time series of " + name + replicas, "measurement", name)
+    return new Chart("Time series of " + name + replicas, "measurement", name)
         .line("", t, y, Chart.COLORS.getFirst())
         .dashes("mean " + withError(estimate.mean(), estimate.error()), new double[] {0, values.length},
             new double[] {estimate.mean(), estimate.mean()}, Chart.COLORS.get(1))
         .xRange(0, Math.max(1, values.length - 1)).yRange(seen.low(), seen.high() + 0.22 * (seen.high() - seen.low()));
+  }
 
-    int lags = Math.clamp(4L * estimate.window() + 8, 12, Math.max(2, values.length - 1));
+  static Chart autocorrelationChart(String name, TimeSeries series, Estimate estimate) {
+    int longest = series.replica(0).length;
+    int lags = (int) Math.min(Math.max(12, 4L * estimate.window() + 8), Math.max(1, longest - 1));
     double[] rho = autocorrelation(series, lags);
     double[] lag = new double[rho.length];
     Arrays.setAll(lag, i -> i);
-    Chart below = new Chart("Normalised autocorrelation function", "lag t (measurements)", "ρ(t)")
+    return new Chart("Autocorrelation function of " + name, "lag t (measurements)", "ρ(t)")
         .line("", lag, rho, new Color(0x80B8D8))
         .points("", lag, rho, null, Chart.COLORS.getFirst())
         .dashes("", new double[] {0, lags}, new double[] {0, 0}, Canvas.MUTED)
@@ -90,10 +104,6 @@ public final class Diagrams {
         .note("integrated autocorrelation time τ = " + withError(estimate.tauInt(), estimate.tauIntError()))
         .xRange(-0.02 * lags, lags)
         .yRange(Math.min(-0.15, Arrays.stream(rho).min().orElse(0) - 0.05), 1.08);
-    Canvas canvas = new Canvas(WIDTH + 80, 560);
-    above.draw(canvas, 10, 8, canvas.width() - 20, 262);
-    below.draw(canvas, 10, 280, canvas.width() - 20, 270);
-    canvas.write(file);
   }
 
   /** ρ(t) for t = 0 … lags. */
@@ -121,6 +131,10 @@ public final class Diagrams {
 
   /** The distribution of a quantity that is symmetric about zero, the magnetisation for instance. */
   public static void histogram(Path file, String title, String xLabel, double[] values) throws IOException {
+    draw(file, histogramChart(title, xLabel, values));
+  }
+
+  static Chart histogramChart(String title, String xLabel, double[] values) {
     double reach = Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(1);
     reach = reach > 0 ? reach * 1.0001 : 1;
     int bins = Math.clamp(2 * (long) Math.ceil(Math.cbrt(values.length)), 8, 80);
@@ -141,9 +155,9 @@ public final class Diagrams {
       density[b] /= counted * binWidth;
     }
     double top = Arrays.stream(density).max().orElse(1);
-    draw(file, new Chart(title, xLabel, "probability density").bars("", edges, density, Chart.COLORS.getFirst())
+    return new Chart(title, xLabel, "probability density").bars("", edges, density, Chart.COLORS.getFirst())
         .xRange(-reach * 1.04, reach * 1.04).yRange(0, top * 1.12)
-        .note(counted + " values"));
+        .note(counted + " values");
   }
 
   /** Any measured functions over linear axes. */

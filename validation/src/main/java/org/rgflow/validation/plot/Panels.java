@@ -57,9 +57,24 @@ public final class Panels {
     double limit = limit(fields);
     List<Picture> pictures = fields.stream().map(f -> new Picture(f.label(), f.detail(), heatMap(f, limit))).toList();
     Canvas canvas = draw(title, pictures, columns, 62);
-    double x = canvas.width() - MARGIN - 48;
     double top = HEAD + LABELS;
-    double bottom = top + tileHeight(pictures);
+    colorBar(canvas, limit, canvas.width() - MARGIN - 48, top, top + tileHeight(pictures));
+    canvas.write(file);
+  }
+
+  /** Draws one field with its colour bar into a square of the canvas, 58 points wider than high. */
+  static void draw(Canvas canvas, Field field, double left, double top, double size) {
+    double limit = limit(List.of(field));
+    double scale = size / Math.max(field.width(), field.height());
+    double width = field.width() * scale;
+    double height = field.height() * scale;
+    canvas.boldText(field.label(), left, top + 17, 13, Canvas.INK, Lettering.Anchor.START);
+    canvas.image(heatMap(field, limit), left, top + 30, width, height);
+    canvas.frame(left, top + 30, width, height, 0.7, Canvas.MUTED);
+    colorBar(canvas, limit, left + width + 10, top + 30, top + 30 + height);
+  }
+
+  private static void colorBar(Canvas canvas, double limit, double x, double top, double bottom) {
     int steps = 256;
     for (int i = 0; i < steps; i++) {
       canvas.graphics().setColor(ColorMap.DIVERGING.at(1 - (i + 0.5) / steps));
@@ -73,7 +88,6 @@ public final class Panels {
       canvas.line(x + BAR, y, x + BAR + 3, y, 0.7, Canvas.MUTED);
       canvas.text(tick.label(), x + BAR + 6, y + 3.2, 9.5, Canvas.INK, Lettering.Anchor.START);
     }
-    canvas.write(file);
   }
 
   /** Draws pictures in rows and writes a PNG; see {@link #fields}. */

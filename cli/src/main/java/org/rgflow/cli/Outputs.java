@@ -1,0 +1,53 @@
+package org.rgflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.rgflow.io.AtomicFile;
+import org.rgflow.io.EnsembleFiles;
+
+/** Checks of output files and numbers, before any work is done. */
+final class Outputs {
+  private Outputs() {}
+
+  /** The file for an ensemble, or null if there is none or {@code out} is a picture. */
+  static Path ensembleFile(Path out) throws IOException {
+    if (out == null || isPicture(out)) {
+      return null;
+    }
+    EnsembleFiles.requireKnownFormat(out);
+    AtomicFile.requireWritable(out);
+    return out;
+  }
+
+  /** The file for a picture: {@code plot}, or else {@code out} if it is one; or null. */
+  static Path picture(Path out, Path plot) throws IOException {
+    if (plot == null && (out == null || !isPicture(out))) {
+      return null;
+    }
+    Path picture = plot != null ? plot : out;
+    if (!isPicture(picture)) {
+      throw new IllegalArgumentException("--plot " + picture + ": pictures are written as .png");
+    }
+    AtomicFile.requireWritable(picture);
+    return picture;
+  }
+
+  static boolean isPicture(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+  }
+
+  static int positive(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " " + value + ": must be at least 1");
+    }
+    return value;
+  }
+
+  static double positive(String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(option + " " + value + ": must be a positive number");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,23 @@
+package org.rgflow.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rgflow phi4}: the group of the lattice commands. */
+@Command(
+    name = "phi4",
+    description = "Lattice phi^4 fields: sampling them, and taking them along an exact RG flow.",
+    subcommands = {Phi4SampleCommand.class},
+    synopsisSubcommandLabel = "COMMAND")
+final class Phi4Command implements Runnable {
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(),
+        "what to do is missing: " + String.join(" or ", spec.subcommands().keySet()));
+  }
+}

@@ -1,0 +1,41 @@
+package org.rgflow.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import org.rgflow.statistics.Estimate;
+
+/** Tables of results for people. */
+final class Reports {
+  private Reports() {}
+
+  /** One line per observable: mean, error, integrated autocorrelation time. */
+  static void observables(OutputOptions output, Map<String, Estimate> estimates) {
+    output.line("%-22s %15s %11s   %s", "observable", "mean", "error", "tau_int");
+    estimates.forEach((name, e) -> output.line("%-22s %15s %11s   %s%s", name, value(e), error(e.error()), tau(e),
+        e.windowFound() ? "" : "  (series too short for its autocorrelation: error too small)"));
+  }
+
+  /** The mean with as many decimals as its error has, plus one. */
+  static String value(Estimate e) {
+    if (!Double.isFinite(e.mean())) {
+      return "-";
+    }
+    if (!(e.error() > 0)) {
+      return String.format(Locale.ROOT, "%.8g", e.mean());
+    }
+    int decimals = Math.clamp((long) (1 - Math.floor(Math.log10(e.error()))), 0, 14);
+    return String.format(Locale.ROOT, "%." + decimals + "f", e.mean());
+  }
+
+  static String error(double error) {
+    if (!Double.isFinite(error)) {
+      return "-";
+    }
+    int decimals = error > 0 ? Math.clamp((long) (1 - Math.floor(Math.log10(error))), 0, 14) : 0;
+    return String.format(Locale.ROOT, "%." + decimals + "f", error);
+  }
+
+  private static String tau(Estimate e) {
+    return Double.isFinite(e.tauInt()) ? String.format(Locale.ROOT, "%.2f", e.tauInt()) : "-";
+  }
+}
