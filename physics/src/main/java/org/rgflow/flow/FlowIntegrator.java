@@ -3,6 +3,7 @@ package org.rgflow.flow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.rgflow.text.NearestName;
 
 /** Integrators of the Wegner–Morris Langevin equation; see {@link WegnerMorrisFlow} for the formulas. */
 public enum FlowIntegrator {
@@ -43,6 +44,6 @@ public enum FlowIntegrator {
   public static FlowIntegrator parse(String text) {
     String name = text.trim().toLowerCase(Locale.ROOT);
     return Arrays.stream(values()).filter(i -> i.label.equals(name)).findFirst().orElseThrow(
-        () -> new IllegalArgumentException("unknown integrator '" + text + "'; known: " + String.join(", ", labels())));
+        () -> new IllegalArgumentException(NearestName.message("integrator", text, labels())));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.rgflow.device.Launch;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.launch.CubicForce;
+import org.rgflow.text.NearestName;
 
 /**
  * The seed action of a Wegner–Morris flow, Ŝ_Λ[φ] = ½ φ C_Λ⁻¹ φ + V[φ]: the flow supplies the Gaussian
@@ -79,7 +80,7 @@ public interface SeedAction {
   }
 
   /**
-   * Reads {@code free} or {@code quartic:0.5}.
+   * Reads {@code free}, {@code quartic} (g = 1) or {@code quartic:0.5}.
    *
    * @throws IllegalArgumentException with a message for the user
    */
@@ -100,7 +101,7 @@ public interface SeedAction {
         }
       }
       default -> throw new IllegalArgumentException(
-          "unknown seed action '" + text + "'; known: free, quartic:<coupling>, for instance quartic:0.5");
+          NearestName.message("seed action", parts[0], List.of("free", "quartic")) + " (quartic:0.5 sets its coupling)");
     }
   }
 }
