@@ -11,25 +11,25 @@ class HmcContractTest {
   @Nested
   class Leapfrog extends SamplerContract {
     @Override
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
-      return Samplers.create("hmc", action, layout, stream, device, SamplerOptions.DEFAULTS);
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+      return Samplers.create("hmc", action, layout, field, stream, device, SamplerOptions.DEFAULTS);
     }
   }
 
   @Nested
   class Omelyan extends SamplerContract {
     @Override
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
-      return Samplers.create("hmc-omelyan", action, layout, stream, device, SamplerOptions.DEFAULTS);
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
+      return Samplers.create("hmc-omelyan", action, layout, field, stream, device, SamplerOptions.DEFAULTS);
     }
   }
 
   @Nested
   class FourierAccelerated extends SamplerContract {
     @Override
-    Sampler create(Phi4Action action, FieldLayout layout, RandomStream stream, Device device) {
+    Sampler create(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device) {
       return Samplers.create(
-          "hmc-fourier", action, layout, stream, device, SamplerOptions.DEFAULTS.withAccelerationMass2(1));
+          "hmc-fourier", action, layout, field, stream, device, SamplerOptions.DEFAULTS.withAccelerationMass2(1));
     }
   }
 }
