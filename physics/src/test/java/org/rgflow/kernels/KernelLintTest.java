@@ -1,0 +1,111 @@
+package org.rgflow.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernel bodies keep to what every device compiles rightly; and the lint that says so notices what it should. */
+class KernelLintTest {
+  private static final Path KERNELS = Path.of("src/main/java/org/rgflow/kernels");
+
+  @Test
+  void kernelsKeepToWhatEveryDeviceCompilesRightly() throws IOException {
+    List<JavaFileObject> sources;
+    try (Stream<Path> files = Files.list(KERNELS)) {
+      sources = files.filter(f -> f.toString().endsWith(".java") && !f.toString().endsWith("Vector.java"))
+          .sorted().map(KernelLintTest::source).toList();
+    }
+    assertThat(sources).as("kernel sources").hasSizeGreaterThan(3);
+    assertThat(KernelLint.check(sources)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "int a(int x) { return x >>> 3; }",
+      "int a(int x) { return (x >>> 3) + 1; }",
+      "int a(int x, int n) { return x << n | x >>> 32 - n; }",
+      "int a(int x) { x >>>= 2; return x; }",
+      "int a(int x) { return Math.abs(x); }",
+      "long a(long x) { return Math.abs(x + 1); }",
+      "int a(float x) { return Math.round(x); }",
+      "double a(double x) { return Math.floor(x); }",
+      "double a(double x) { return Math.ceil(x); }",
+      "double a(double x) { return Math.rint(x); }",
+      "float a(float x) { return Math.fma(x, x, x); }",
+      "long a(long x) { return Math.multiplyHigh(x, x); }",
+      "double a(double x) { return StrictMath.sin(x); }",
+      "int a(int x) { return Integer.compareUnsigned(x, 1); }",
+      "int a(long x) { return Long.compareUnsigned(x, 1); }",
+      "int a(int x) { return Integer.numberOfLeadingZeros(x); }",
+      "int a(int x) { return Integer.rotateLeft(x, 7); }",
+      "int a(float x) { return Float.floatToRawIntBits(x); }",
+      "float a(int x) { return Float.intBitsToFloat(x); }",
+      "boolean a(float x) { return Float.isNaN(x); }",
+      "float[] TABLE = {1f, 2f}; static float a(int i) { return TABLE[i]; }",
+      "int counter; static int a() { return counter++; }",
+      "int a(boolean p, boolean q, boolean r) { return p && (q || r) ? 1 : 0; }",
+      "int a(boolean p, boolean q, boolean r) { return (p || q) && r ? -1 : (int) 2L; }",
+      "final int K = 3; static int a(boolean p, boolean q, boolean r) { return p || q && r ? K : 0; }",
+      "int a(boolean p, boolean q) { int k; if (p) { if (q) { k = 1; } else { k = 2; } } else { k = 3; } return k; }",
+      "int a(boolean p, boolean q, boolean r) { int k; if (p && (q || r)) k = 1; else k = 0; return k; }",
+      "Object a() { return new Object(); }",
+      "int a(int x) { if (x < 0) throw null; return x; }",
+      "int a(int x) { try { return 1 / x; } finally { x = 0; } }",
+      "Runnable a() { return () -> {}; }",
+      "java.util.function.IntUnaryOperator a() { return Math::negateExact; }",
+      "void a(float[] x) { java.util.Arrays.fill(x, 0f); }",
+      "void a(float[] x, float[] y) { System.arraycopy(x, 0, y, 0, 1); }"})
+  void noticesWhatADeviceMiscompilesOrRefuses(String member) {
+    assertThat(KernelLint.check(List.of(sample(member)))).hasSize(1).allMatch(f -> f.startsWith("Sample.java:1: "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "int a(int x) { return (x >>> 3) & 0x1FFFFFFF; }",
+      "int a(long x) { return (int) (0xFFL & (x >>> 32)); }",
+      "int a(int x) { return (x >> 3) & 0x1FFFFFFF; }",
+      "float a(float x) { return Math.abs(x) + (float) Math.sqrt(Math.exp(x)); }",
+      "int a(int x) { return Math.min(x, 3); }",
+      "int a(int x, boolean p, boolean q, boolean r) { return p && (q || r) ? x : 0; }",
+      "int a(boolean p, boolean q, boolean r) { return p & (q | r) ? 1 : 0; }",
+      "int a(boolean p, boolean q) { return p && q ? 1 : 0; }",
+      "int a(int x) { /* x >>> 3; Math.floor(x) */ return x; } // new Object()",
+      "float a(float x) { float[] private4 = new float[4]; private4[1] = x; return private4[1]; }",
+      "final long MASK = 0xFFFFFFFFL; static long a(int x) { return x & MASK; }",
+      "int a(int x) { int k = 0; if (x > 0) { if (x > 1) { k = x; } } return k; }"})
+  void letsPassWhatDevicesCompileRightly(String member) {
+    assertThat(KernelLint.check(List.of(sample(member)))).isEmpty();
+  }
+
+  private static JavaFileObject sample(String member) {
+    return text("Sample.java", "final class Sample { static " + member + " \n}");
+  }
+
+  private static JavaFileObject source(Path file) {
+    try {
+      return text(file.getFileName().toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JavaFileObject text(String name, String content) {
+    return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return content;
+      }
+    };
+  }
+}
