@@ -1,7 +1,6 @@
 package org.rgflow.spectral;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.FourierVector;
 import org.rgflow.lattice.FieldLayout;
@@ -34,7 +33,7 @@ public final class ReplicaFourier implements ModeTransform {
     this.layout = layout;
     alongX = line(layout.lattice().lx(), method);
     alongY = layout.lattice().ly() == layout.lattice().lx() ? alongX : line(layout.lattice().ly(), method);
-    workspace = new Workspace(Math.max(alongX.scratch(), alongY.scratch()));
+    workspace = new Workspace(4, Math.max(alongX.scratch(), alongY.scratch()));
   }
 
   private static LineTransform line(int n, Method method) {
@@ -82,31 +81,6 @@ public final class ReplicaFourier implements ModeTransform {
   }
 
   private enum Direction { FORWARD, INVERSE }
-
-  /** Scratch of the threads at work: one set per processor, allotted once. */
-  private static final class Workspace {
-    private final float[][][] sets;
-    private final AtomicIntegerArray taken;
-
-    Workspace(int length) {
-      int processors = Runtime.getRuntime().availableProcessors();
-      sets = new float[processors][4][length];
-      taken = new AtomicIntegerArray(processors);
-    }
-
-    int take() {
-      int set = (int) (Thread.currentThread().threadId() % sets.length);
-      while (!taken.compareAndSet(set, 0, 1)) {
-        set = set + 1 == sets.length ? 0 : set + 1;
-        Thread.onSpinWait();
-      }
-      return set;
-    }
-
-    void give(int set) {
-      taken.set(set, 0);
-    }
-  }
 
   /**
    * The transforms along one axis of all blocks. A block has {@code rows} rows of {@code across} lines; line
@@ -156,7 +130,7 @@ public final class ReplicaFourier implements ModeTransform {
     @Override
     public void run(int begin, int end) {
       int set = workspace.take();
-      float[][] scratch = workspace.sets[set];
+      float[][] scratch = workspace.set(set);
       int perBlock = itemsPerBlock();
       int direct = direct();
       int size = in.length / blocks;
