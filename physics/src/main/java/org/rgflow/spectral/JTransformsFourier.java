@@ -1,29 +1,31 @@
 package org.rgflow.spectral;
 
 import java.util.List;
-import org.jtransforms.fft.FloatFFT_1D;
+import org.jtransforms.fft.DoubleFFT_1D;
 import org.rgflow.device.Launch;
 import org.rgflow.lattice.FieldLayout;
 
 /**
  * The real Fourier transform line by line through JTransforms (P. Wendykier), along y and then in place
- * along x. JTransforms allocates working memory in every call; nothing else here does. For the JVM only.
+ * along x, in double: its float version loses three digits on lines with a large prime factor. JTransforms
+ * allocates working memory in every call; nothing else here does. For the JVM only.
  */
 public final class JTransformsFourier implements ModeTransform {
   private enum Direction { FORWARD, INVERSE }
 
   private final FieldLayout layout;
-  private final FloatFFT_1D alongX;
-  private final FloatFFT_1D alongY;
-  private final Workspace workspace;
+  private final DoubleFFT_1D alongX;
+  private final DoubleFFT_1D alongY;
+  private final Slots slots = new Slots();
+  private final double[][] scratch;
 
   public JTransformsFourier(FieldLayout layout) {
     this.layout = layout;
     int lx = layout.lattice().lx();
     int ly = layout.lattice().ly();
-    alongX = new FloatFFT_1D(lx);
-    alongY = new FloatFFT_1D(ly);
-    workspace = new Workspace(1, Math.max(lx, ly));
+    alongX = new DoubleFFT_1D(lx);
+    alongY = new DoubleFFT_1D(ly);
+    scratch = new double[slots.count()][Math.max(lx, ly)];
   }
 
   @Override
@@ -47,8 +49,8 @@ public final class JTransformsFourier implements ModeTransform {
     int ly = layout.lattice().ly();
     int lanes = layout.lanes();
     return List.of(
-        new Lines(in, out, alongY, ly, lx * lanes, layout.blocks(), lx * lanes, direction, workspace),
-        new Lines(out, out, alongX, lx, lanes, layout.blocks(), ly * lanes, direction, workspace));
+        new Lines(in, out, alongY, ly, lx * lanes, layout.blocks(), lx * lanes, direction, slots, scratch),
+        new Lines(out, out, alongX, lx, lanes, layout.blocks(), ly * lanes, direction, slots, scratch));
   }
 
   /**
@@ -56,8 +58,8 @@ public final class JTransformsFourier implements ModeTransform {
    *
    * @param lines lines per block
    */
-  private record Lines(float[] in, float[] out, FloatFFT_1D fft, int n, int inner, int blocks, int lines,
-      Direction direction, Workspace workspace) implements Launch {
+  private record Lines(float[] in, float[] out, DoubleFFT_1D fft, int n, int inner, int blocks, int lines,
+      Direction direction, Slots slots, double[][] scratch) implements Launch {
     @Override
     public int items() {
       return blocks * lines;
@@ -75,8 +77,8 @@ public final class JTransformsFourier implements ModeTransform {
 
     @Override
     public void run(int begin, int end) {
-      int set = workspace.take();
-      float[] x = workspace.set(set)[0];
+      int slot = slots.take();
+      double[] x = scratch[slot];
       for (int line = begin; line < end; line++) {
         int base = line / inner * n * inner + line % inner;
         switch (direction) {
@@ -84,32 +86,32 @@ public final class JTransformsFourier implements ModeTransform {
           case INVERSE -> inverse(base, x);
         }
       }
-      workspace.give(set);
+      slots.give(slot);
     }
 
     // JTransforms packs Re X_k, Im X_k into elements 2k, 2k+1, and into element 1 what is left over:
     // Re X_(n/2) for even n, Im X_((n−1)/2) for odd n.
 
-    private void forward(int base, float[] x) {
+    private void forward(int base, double[] x) {
       for (int j = 0; j < n; j++) {
         x[j] = in[base + j * inner];
       }
       fft.realForward(x, 0);
-      float whole = (float) Math.sqrt(1.0 / n);
-      float part = (float) Math.sqrt(2.0 / n);
-      out[base] = whole * x[0];
+      double whole = Math.sqrt(1.0 / n);
+      double part = Math.sqrt(2.0 / n);
+      out[base] = (float) (whole * x[0]);
       for (int f = 1; f <= (n - 1) / 2; f++) {
-        out[base + (2 * f - 1) * inner] = part * x[2 * f];
-        out[base + 2 * f * inner] = -part * x[2 * f + 1 < n ? 2 * f + 1 : 1];
+        out[base + (2 * f - 1) * inner] = (float) (part * x[2 * f]);
+        out[base + 2 * f * inner] = (float) (-part * x[2 * f + 1 < n ? 2 * f + 1 : 1]);
       }
       if ((n & 1) == 0) {
-        out[base + (n - 1) * inner] = whole * x[1];
+        out[base + (n - 1) * inner] = (float) (whole * x[1]);
       }
     }
 
-    private void inverse(int base, float[] x) {
-      float whole = (float) Math.sqrt(n);
-      float part = (float) Math.sqrt(n / 2.0);
+    private void inverse(int base, double[] x) {
+      double whole = Math.sqrt(n);
+      double part = Math.sqrt(n / 2.0);
       x[0] = whole * in[base];
       for (int f = 1; f <= (n - 1) / 2; f++) {
         x[2 * f] = part * in[base + (2 * f - 1) * inner];
@@ -120,7 +122,7 @@ public final class JTransformsFourier implements ModeTransform {
       }
       fft.realInverse(x, 0, true);
       for (int j = 0; j < n; j++) {
-        out[base + j * inner] = x[j];
+        out[base + j * inner] = (float) x[j];
       }
     }
   }

@@ -23,7 +23,8 @@ public final class ReplicaFourier implements ModeTransform {
   private final FieldLayout layout;
   private final LineTransform alongX;
   private final LineTransform alongY;
-  private final Workspace workspace;
+  private final Slots slots = new Slots();
+  private final float[][][] scratch;
 
   public ReplicaFourier(FieldLayout layout) {
     this(layout, Method.AUTOMATIC);
@@ -33,7 +34,7 @@ public final class ReplicaFourier implements ModeTransform {
     this.layout = layout;
     alongX = line(layout.lattice().lx(), method);
     alongY = layout.lattice().ly() == layout.lattice().lx() ? alongX : line(layout.lattice().ly(), method);
-    workspace = new Workspace(4, Math.max(alongX.scratch(), alongY.scratch()));
+    scratch = new float[slots.count()][4][Math.max(alongX.scratch(), alongY.scratch())];
   }
 
   private static LineTransform line(int n, Method method) {
@@ -76,8 +77,8 @@ public final class ReplicaFourier implements ModeTransform {
     int blocks = layout.blocks();
     // Along y, lx·lanes lines lie side by side. Along x, ly rows of lanes lines each.
     return List.of(
-        new Lines(in, out, alongY, blocks, lx * lanes, 1, 0, lx * lanes, direction, workspace),
-        new Lines(out, out, alongX, blocks, lanes, ly, lx * lanes, lanes, direction, workspace));
+        new Lines(in, out, alongY, blocks, lx * lanes, 1, 0, lx * lanes, direction, slots, scratch),
+        new Lines(out, out, alongX, blocks, lanes, ly, lx * lanes, lanes, direction, slots, scratch));
   }
 
   private enum Direction { FORWARD, INVERSE }
@@ -87,7 +88,7 @@ public final class ReplicaFourier implements ModeTransform {
    * l of a row starts l floats from the row's start, and its elements are {@code step} floats apart.
    */
   private record Lines(float[] in, float[] out, LineTransform line, int blocks, int across, int rows, int row, int step,
-      Direction direction, Workspace workspace) implements Launch {
+      Direction direction, Slots slots, float[][][] arrays) implements Launch {
     private boolean sideBySide() {
       return across >= FourierVector.WIDTH && (rows == 1 || across % FourierVector.WIDTH == 0);
     }
@@ -129,8 +130,8 @@ public final class ReplicaFourier implements ModeTransform {
 
     @Override
     public void run(int begin, int end) {
-      int set = workspace.take();
-      float[][] scratch = workspace.set(set);
+      int slot = slots.take();
+      float[][] scratch = arrays[slot];
       int perBlock = itemsPerBlock();
       int direct = direct();
       int size = in.length / blocks;
@@ -143,7 +144,7 @@ public final class ReplicaFourier implements ModeTransform {
           collect(base, index - direct, scratch);
         }
       }
-      workspace.give(set);
+      slots.give(slot);
     }
 
     private void direct(int base, int index, float[][] scratch) {
