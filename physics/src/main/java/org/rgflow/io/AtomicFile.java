@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -240,8 +241,11 @@ public final class AtomicFile {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     if (e instanceof AccessDeniedException) {
       reason = "permission denied; choose another place";
-    } else if (e instanceof FileSystemException system && system.getReason() != null) {
-      reason = system.getReason();
+    } else if (e instanceof NoSuchFileException) {
+      reason = "its directory does not take new files; choose another place";
+    } else if (e instanceof FileSystemException system) {
+      // the message of these is the name of the temporary file
+      reason = system.getReason() == null ? e.getClass().getSimpleName() : system.getReason();
     }
     if (reason.contains("No space left") || reason.contains("quota")) {
       reason += "; free some space or choose another place";

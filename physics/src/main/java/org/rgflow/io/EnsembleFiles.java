@@ -18,8 +18,9 @@ import org.rgflow.lattice.Ensemble;
  * random stream</td></tr>
  * </table>
  *
- * <p>What is read equals what was written bit for bit. In HDF5 arrays without elements are left out. NPZ
- * has no size limit besides memory; HDF5 needs twice the memory of the ensemble while writing.
+ * <p>What is read equals what was written bit for bit. In HDF5 arrays without elements are left out,
+ * and only contiguous storage is read (neither chunks nor compression). NPZ has no size limit besides
+ * memory; HDF5 needs twice the memory of the ensemble while writing.
  *
  * <p>Files are written through {@link AtomicFile}. Whatever is wrong with a file, reading it ends with
  * an IOException of one line that names the file and the fault; no damaged or hostile file makes it

@@ -24,8 +24,8 @@ import org.rgflow.lattice.Lattice;
  *
  * <p>jHDF trusts its input. It is therefore given a channel with a {@linkplain BudgetedChannel budget}
  * instead of the file, its data sets are used only after their extents were compared with the
- * metadata, plain (contiguous) data is read around it, links are refused, and whatever it throws
- * becomes an IOException.
+ * metadata, only contiguous data is accepted and read around it, links are refused, and whatever it
+ * throws becomes an IOException. (Chunks would be inflated without a limit.)
  */
 final class Hdf5Ensembles {
   private static final int MAX_METADATA = 1 << 24;
@@ -125,7 +125,7 @@ final class Hdf5Ensembles {
         HdfFile file = new HdfFile(channel, path.toAbsolutePath().toUri())) {
       return new Reader(channel, file).read();
     } catch (IOException e) {
-      throw new IOException(path + ": " + e.getMessage(), e);
+      throw new IOException(path + ": " + OneLine.of(e.getMessage()), e);
     } catch (RuntimeException e) {
       throw new IOException(path + ": not a readable HDF5 file (" + deepest(e) + "); is it complete?", e);
     } catch (StackOverflowError e) {
@@ -142,8 +142,7 @@ final class Hdf5Ensembles {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("damaged");
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : OneLine.of(cause.getMessage());
   }
 
   /** Reads one open file. */
@@ -172,33 +171,35 @@ final class Hdf5Ensembles {
       Ensemble ensemble = metadata.ensemble();
       Lattice lattice = ensemble.lattice();
       if (metadata.snapshots() > 0) {
-        Dataset fields = dataset("fields", Float.BYTES, metadata.snapshots(), ensemble.replicas(), lattice.ly(),
+        ContiguousDataset fields = dataset("fields", Float.BYTES, metadata.snapshots(), ensemble.replicas(), lattice.ly(),
             lattice.lx());
         for (int t = 0; t < metadata.snapshots(); t++) {
           float[] snapshot = new float[ensemble.replicas() * lattice.sites()];
-          readPart(fields, t, snapshot);
+          readElements(fields, (long) t * snapshot.length, snapshot, snapshot.length);
           EnsembleMetadata.requireFinite(snapshot, "snapshot " + t);
           ensemble.append(snapshot);
         }
       }
       if (metadata.measurements() > 0) {
         for (String name : metadata.series()) {
-          Dataset series = dataset(name, Double.BYTES, metadata.measurements(), ensemble.replicas());
+          ContiguousDataset series = dataset(name, Double.BYTES, metadata.measurements(), ensemble.replicas());
           double[] values = new double[Math.multiplyExact(metadata.measurements(), ensemble.replicas())];
-          readAll(series, values);
+          readElements(series, 0, values, values.length);
           ensemble.record(name, values);
         }
       }
       if (metadata.hasState()) {
         float[] state = new float[ensemble.layout().size()];
-        readAll(dataset("state", Float.BYTES, ensemble.layout().paddedReplicas(), lattice.ly(), lattice.lx()), state);
+        readElements(
+            dataset("state", Float.BYTES, ensemble.layout().paddedReplicas(), lattice.ly(), lattice.lx()), 0, state,
+            state.length);
         EnsembleMetadata.requireFinite(state, "'state'");
         ensemble.setState(state);
       }
       return ensemble;
     }
 
-    private Dataset dataset(String name) throws IOException {
+    private ContiguousDataset dataset(String name) throws IOException {
       Node node = nodes.get(name);
       if (node == null) {
         throw new IOException("the data set '" + name + "' is missing");
@@ -206,11 +207,15 @@ final class Hdf5Ensembles {
       if (node.isLink() || !(node instanceof Dataset dataset)) {
         throw new IOException("'" + name + "' is not a data set of this file; links are not followed");
       }
-      return dataset;
+      if (!(dataset instanceof ContiguousDataset contiguous)) {
+        throw new IOException("data set '" + name
+            + "' is chunked or compressed, which is not read; rewrite the file with h5repack -l CONTI");
+      }
+      return contiguous;
     }
 
-    private Dataset dataset(String name, int bytes, long... shape) throws IOException {
-      Dataset dataset = dataset(name);
+    private ContiguousDataset dataset(String name, int bytes, long... shape) throws IOException {
+      ContiguousDataset dataset = dataset(name);
       DataType type = dataset.getDataType();
       if (!(type instanceof FloatingPoint) || type.getSize() != bytes) {
         throw new IOException("data set '" + name + "' does not hold " + 8 * bytes + "-bit floating-point numbers");
@@ -238,28 +243,8 @@ final class Hdf5Ensembles {
       throw new IOException("it is not one text of acceptable length");
     }
 
-    private void readPart(Dataset dataset, int t, float[] snapshot) throws IOException {
-      if (dataset instanceof ContiguousDataset contiguous) {
-        readPlain(contiguous, (long) t * snapshot.length, snapshot, snapshot.length);
-        return;
-      }
-      long[] offset = new long[dataset.getDimensions().length];
-      int[] extents = dataset.getDimensions();
-      offset[0] = t;
-      extents[0] = 1;
-      flatten(dataset.getData(offset, extents), snapshot, 0);
-    }
-
-    private void readAll(Dataset dataset, Object values) throws IOException {
-      if (dataset instanceof ContiguousDataset contiguous) {
-        readPlain(contiguous, 0, values, java.lang.reflect.Array.getLength(values));
-      } else {
-        flatten(dataset.getData(), values, 0);
-      }
-    }
-
-    /** Reads elements of contiguous storage straight from the file. */
-    private void readPlain(ContiguousDataset dataset, long first, Object values, int count) throws IOException {
+    /** Reads elements straight from the file. */
+    private void readElements(ContiguousDataset dataset, long first, Object values, int count) throws IOException {
       int size = dataset.getDataType().getSize();
       long address = Math.addExact(dataset.getDataAddress(), file.getUserBlockSize());
       long length = Math.multiplyExact(dataset.getSize(), size);
@@ -280,32 +265,17 @@ final class Hdf5Ensembles {
         done += now;
       }
     }
-
-    private static int flatten(Object nested, Object values, int at) throws IOException {
-      if (nested instanceof Object[] rows) {
-        for (Object row : rows) {
-          at = flatten(row, values, at);
-        }
-        return at;
-      }
-      if (nested == null || nested.getClass() != values.getClass()) {
-        throw new IOException("a data set has no data");
-      }
-      int length = java.lang.reflect.Array.getLength(nested);
-      System.arraycopy(nested, 0, values, at, length);
-      return at + length;
-    }
   }
 
   /**
-   * A file for jHDF to read metadata and chunks from, until it has read far more than any sound file
+   * A file for jHDF to read its structure from, until it has read far more than any sound file
    * needs: that ends the endless loops and exponential walks that a hostile file can set up.
    */
   private static final class BudgetedChannel implements SeekableByteChannel {
-    private static final long FREE_BYTES = 1L << 26;
-    private static final int BYTES_PER_FILE_BYTE = 64;
-    private static final long FREE_READS = 200_000;
-    private static final int FILE_BYTES_PER_READ = 16;
+    private static final long FREE_BYTES = 1L << 24;
+    private static final int BYTES_PER_FILE_BYTE = 4;
+    private static final long FREE_READS = 5_000;
+    private static final int FILE_BYTES_PER_READ = 1024;
 
     private final SeekableByteChannel channel;
     private long bytes;

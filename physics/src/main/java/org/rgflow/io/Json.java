@@ -11,6 +11,8 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -78,12 +80,14 @@ public final class Json {
         throw new IOException("expected a JSON object");
       }
       return json.getAsJsonObject();
-    } catch (JsonParseException | NumberFormatException | IllegalStateException e) {
-      throw new IOException("not valid JSON: " + firstLine(e.getMessage()), e);
+    } catch (JsonParseException | MalformedJsonException | EOFException | NumberFormatException | IllegalStateException e) {
+      throw new IOException("not valid JSON" + position(e.getMessage()), e);
     }
   }
 
-  private static String firstLine(String message) {
-    return message == null ? "malformed" : message.lines().findFirst().orElse("malformed");
+  /** Gson's " at line 1 column 2 path $.x", without its advice to be lenient. */
+  private static String position(String message) {
+    int at = message == null ? -1 : message.indexOf(" at line ");
+    return at < 0 ? "" : message.substring(at).lines().findFirst().orElse("");
   }
 }

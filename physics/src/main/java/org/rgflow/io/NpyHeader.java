@@ -147,7 +147,7 @@ public record NpyHeader(NpyType type, int textLength, ByteOrder byteOrder, boole
           }
           case "fortran_order" -> fortran = logical();
           case "shape" -> shape = tuple();
-          default -> throw malformed("unknown key '" + key + "'");
+          default -> throw malformed("unknown key '" + OneLine.of(key) + "'");
         }
         if (peek() == ',') {
           at++;
@@ -166,7 +166,7 @@ public record NpyHeader(NpyType type, int textLength, ByteOrder byteOrder, boole
     }
 
     private static NpyHeader header(String descriptor, boolean fortran, List<Integer> shape) throws IOException {
-      String unsupported = "elements of type '" + descriptor
+      String unsupported = "elements of type '" + OneLine.of(descriptor)
           + "' are not supported; convert them in NumPy, for instance with .astype('<f4')";
       if (descriptor.length() < 3 || "<>|=".indexOf(descriptor.charAt(0)) < 0) {
         throw new IOException(unsupported);

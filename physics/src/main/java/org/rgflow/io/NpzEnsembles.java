@@ -91,7 +91,7 @@ final class NpzEnsembles {
     try {
       return EnsembleMetadata.parse(text);
     } catch (IOException e) {
-      throw new IOException(path + ": metadata: " + e.getMessage(), e);
+      throw new IOException(path + ": metadata: " + OneLine.of(e.getMessage()), e);
     }
   }
 

@@ -46,7 +46,7 @@ public final class NpzReader implements Closeable {
         if (name.endsWith(SUFFIX)) {
           String key = name.substring(0, name.length() - SUFFIX.length());
           if (entries.put(key, entry) != null) {
-            throw new IOException("the entry " + printable(name) + " appears twice");
+            throw new IOException("the entry '" + OneLine.of(name) + "' appears twice");
           }
         }
       }
@@ -55,7 +55,7 @@ public final class NpzReader implements Closeable {
       if (opened != null) {
         opened.close();
       }
-      throw new IOException(path + ": not a readable NPZ file (" + e.getMessage() + "); is it complete?", e);
+      throw new IOException(path + ": not a readable NPZ file (" + OneLine.of(e.getMessage()) + "); is it complete?", e);
     }
     zip = opened;
   }
@@ -107,11 +107,6 @@ public final class NpzReader implements Closeable {
   @Override
   public void close() throws IOException {
     zip.close();
-  }
-
-  private static String printable(String name) {
-    String shown = name.replaceAll("\\p{Cntrl}", "?");
-    return "'" + (shown.length() > 60 ? shown.substring(0, 60) + "…" : shown) + "'";
   }
 
   /** An array that is being read. */
@@ -176,7 +171,7 @@ public final class NpzReader implements Closeable {
     }
 
     private IOException failure(Exception e) {
-      return new IOException(path + ": array " + printable(name) + ": " + e.getMessage(), e);
+      return new IOException(path + ": array '" + OneLine.of(name) + "': " + OneLine.of(e.getMessage()), e);
     }
 
     @Override
