@@ -10,7 +10,7 @@ package org.rgflow.kernels;
  * is word 0 or 1 of the counter of its site's element.
  */
 public final class ClusterKernels {
-  private static final int COIN = 4;
+  static final int COIN = 4;
   private static final int STAYS = -1;
 
   private ClusterKernels() {}

@@ -21,7 +21,7 @@ public final class MetropolisKernels {
    * <p>Hit 2i uses words 0 and 1, hit 2i+1 words 2 and 3 of counter {@code item} in stream {@code
    * streamId + i}.
    *
-   * @param accepted per element, increased by the number of accepted hits
+   * @param accepted per item, increased by the number of accepted hits
    */
   public static void hits(int item, float[] field, int[] accepted, int[] neighbourhood, int width, int blockSize,
       float h, float u, float g, float[] range, int hits, int[] stream, int streamId) {
@@ -47,7 +47,7 @@ public final class MetropolisKernels {
       }
     }
     field[at] = phi;
-    accepted[at] += count;
+    accepted[item] += count;
   }
 
   /**
@@ -85,12 +85,13 @@ public final class MetropolisKernels {
     }
   }
 
-  /** Moves the counts of {@code length} elements into {@code counts[item]}: adds them up and clears them. */
+  /** Moves the counts of a stretch of {@code length} (the last one may be shorter) to {@code counts[item]}. */
   public static void countAccepted(int item, int[] accepted, double[] counts, int length) {
     int sum = 0;
-    for (int element = item * length; element < (item + 1) * length; element++) {
-      sum += accepted[element];
-      accepted[element] = 0;
+    int end = accepted.length - item * length < length ? accepted.length : (item + 1) * length;
+    for (int i = item * length; i < end; i++) {
+      sum += accepted[i];
+      accepted[i] = 0;
     }
     counts[item] += sum;
   }

@@ -67,13 +67,19 @@ public final class PhiloxVector {
 
   /** The normals of positions {@code position … position+count−1}, multiples of 64, into {@code z} from {@code at}. */
   private static void draw(int position, int count, float[] z, int at, int[] stream, int streamId) {
-    words(position, count, z, at, stream, streamId);
+    words(position >> 2, count, z, at, stream, streamId);
     radii(count, z, at);
     angles(count, z, at);
   }
 
-  /** The bits of word w_j of each counter in the place of its normal z_j. */
-  private static void words(int position, int count, float[] z, int at, int[] stream, int streamId) {
+  /**
+   * The bits of the words of {@code count / 4} counters from {@code counter} on: 64 for each 16 of
+   * them, word w_j of counter {@code counter + i} at {@code (i >> 4) * 64 + 16 * j + (i & 15)}, which
+   * is the place of its normal z_j.
+   *
+   * @param count a multiple of 64
+   */
+  static void words(int counter, int count, float[] z, int at, int[] stream, int streamId) {
     LongVector mask = LongVector.broadcast(LONGS, MASK);
     LongVector m0 = LongVector.broadcast(LONGS, PhiloxKernels.M0).and(mask);
     LongVector m1 = LongVector.broadcast(LONGS, PhiloxKernels.M1).and(mask);
@@ -81,7 +87,7 @@ public final class PhiloxVector {
       for (int part = 0; part < 16; part += WIDTH) {
         long key0 = stream[0];
         long key1 = stream[1];
-        LongVector a0 = EVEN.add((position + block >> 2) + part);
+        LongVector a0 = EVEN.add((block >> 2) + counter + part);
         LongVector b0 = a0.add(1);
         LongVector a1 = LongVector.broadcast(LONGS, stream[2]);
         LongVector a2 = LongVector.broadcast(LONGS, stream[3]);
@@ -116,6 +122,31 @@ public final class PhiloxVector {
             .reinterpretAsFloats().intoArray(z, to + 32);
         a3.reinterpretAsInts().blend(b3.lanewise(VectorOperators.LSHL, 32).reinterpretAsInts(), ODD_LANES)
             .reinterpretAsFloats().intoArray(z, to + 48);
+      }
+    }
+  }
+
+  /**
+   * {@link PhiloxKernels#logUniform} in the place of some words of {@link #words}: the 16 from {@code
+   * first} on of each 64, and those each {@code step} further on.
+   */
+  static void logUniforms(int count, float[] z, int at, int first, int step) {
+    for (int group = at + first; group < at + count; group += step) {
+      for (int i = group; i < group + 16; i += WIDTH) {
+        IntVector w = FloatVector.fromArray(FLOATS, z, i).reinterpretAsInts().or(1);
+        IntVector zeros = w.lanewise(VectorOperators.LEADING_ZEROS_COUNT);
+        IntVector mantissa = w.lanewise(VectorOperators.LSHL, zeros).lanewise(VectorOperators.LSHR, 8);
+        IntVector below = mantissa.sub(11863283).lanewise(VectorOperators.ASHR, 31); // −1 below √½
+        FloatVector e = (FloatVector) zeros.sub(below).convert(VectorOperators.I2F, 0);
+        FloatVector m = (FloatVector) mantissa.add(mantissa.and(below)).convert(VectorOperators.I2F, 0);
+        FloatVector x = m.mul(0x1p-24f).sub(1f);
+        FloatVector x2 = x.mul(x);
+        FloatVector p = x.mul(7.0376836292E-2f).sub(1.1514610310E-1f)
+            .mul(x).add(1.1676998740E-1f).mul(x).sub(1.2420140846E-1f)
+            .mul(x).add(1.4249322787E-1f).mul(x).sub(1.6668057665E-1f)
+            .mul(x).add(2.0000714765E-1f).mul(x).sub(2.4999993993E-1f).mul(x).add(3.3333331174E-1f);
+        FloatVector y = x.mul(x2).mul(p).add(e.mul(2.12194440e-4f)).sub(x2.mul(0.5f));
+        x.add(y).sub(e.mul(0.693359375f)).intoArray(z, i);
       }
     }
   }

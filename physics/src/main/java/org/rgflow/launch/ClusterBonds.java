@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ClusterKernels;
+import org.rgflow.kernels.ClusterVector;
 
 /**
  * Items are elements: their Swendsen–Wang bonds and coins, see {@link ClusterKernels#bonds}.
@@ -17,9 +18,7 @@ public record ClusterBonds(float[] field, int[] bonds, float h, int[] stream, in
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin; element < end; element++) {
-      ClusterKernels.bonds(element, field, bonds, h, stream, streamId, lx, ly, lanes);
-    }
+    ClusterVector.bonds(begin, end, field, bonds, h, stream, streamId, lx, ly, lanes);
   }
 
   @Override

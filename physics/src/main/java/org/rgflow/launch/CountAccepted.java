@@ -4,10 +4,10 @@ import org.rgflow.device.Launch;
 import org.rgflow.kernels.MetropolisKernels;
 
 /**
- * Items are stretches of {@code length} elements: adds up and clears their counts, see {@link
+ * Items are stretches of {@code length} counters: adds them up and clears them, see {@link
  * MetropolisKernels#countAccepted}.
  *
- * @param accepted counts per element, cleared
+ * @param accepted counters, cleared
  * @param counts counts per stretch, increased
  */
 public record CountAccepted(int[] accepted, double[] counts, int length) implements Launch {

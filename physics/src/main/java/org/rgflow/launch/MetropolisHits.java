@@ -2,12 +2,13 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.MetropolisKernels;
+import org.rgflow.kernels.MetropolisVector;
 
 /**
  * Metropolis hits on every site of one colour, see {@link MetropolisKernels#hits}.
  *
  * @param field fields of all replicas
- * @param accepted accepted hits of every element, counted up
+ * @param accepted accepted hits of every item, counted up
  * @param neighbourhood [5][rows] elements of a site and its neighbours within a block
  * @param width elements of a row
  * @param blockSize elements of a block
@@ -25,10 +26,8 @@ public record MetropolisHits(float[] field, int[] accepted, int[] neighbourhood,
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      MetropolisKernels.hits(item, field, accepted, neighbourhood, width, blockSize, h, u, g, range, hits, stream,
-          streamId);
-    }
+    MetropolisVector.hits(begin, end, field, accepted, neighbourhood, width, blockSize, h, u, g, range, hits, stream,
+        streamId);
   }
 
   @Override

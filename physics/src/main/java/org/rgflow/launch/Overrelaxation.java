@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.MetropolisKernels;
+import org.rgflow.kernels.MetropolisVector;
 
 /**
  * Reflection of every site of one colour at its local Gaussian mean, see {@link
@@ -23,9 +24,7 @@ public record Overrelaxation(float[] field, int[] neighbourhood, int width, int 
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      MetropolisKernels.reflect(item, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, streamId);
-    }
+    MetropolisVector.reflect(begin, end, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, streamId);
   }
 
   @Override

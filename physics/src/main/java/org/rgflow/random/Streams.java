@@ -25,5 +25,8 @@ public final class Streams {
   /** Resampling (bootstrap) in the error analysis. */
   public static final int RESAMPLING = 0x6000;
 
+  /** Exchanges between the rungs of parallel tempering. */
+  public static final int TEMPERING = 0x7000;
+
   private Streams() {}
 }

@@ -18,6 +18,7 @@ import org.rgflow.random.Streams;
 final class LocalSweeps {
   static final String RANGE = "range";
   static final String STIFFNESS = "stiffness";
+  private static final int COUNTED_TOGETHER = 4096;
   private static final double TARGET_ACCEPTANCE = 0.5;
   private static final int OVERRELAXATION_STREAMS = 0x800;
 
@@ -25,8 +26,8 @@ final class LocalSweeps {
   private final FieldLayout layout;
   private final float[] field;
   private final int[] stream;
-  private final int[] accepted;
-  private final double[] counts;
+  private final int[][] accepted;
+  private final double[][] counts;
   private final Program counting;
   private final int[][] neighbourhoods;
   private final float[] range = new float[1];
@@ -44,14 +45,16 @@ final class LocalSweeps {
     this.layout = layout;
     this.field = field;
     this.stream = stream;
-    this.accepted = new int[field.length];
-    int length = layout.lattice().lx() * layout.lanes();
-    this.counts = new double[field.length / length];
-    this.counting = new Program("count accepted").add(new CountAccepted(accepted, counts, length)).output(counts);
     Checkerboard checkerboard = new Checkerboard(layout.lattice());
     neighbourhoods = new int[checkerboard.colours()][];
+    accepted = new int[checkerboard.colours()][];
+    counts = new double[checkerboard.colours()][];
+    counting = new Program("count accepted");
     for (int colour = 0; colour < neighbourhoods.length; colour++) {
       neighbourhoods[colour] = checkerboard.neighbourhood(layout, colour);
+      accepted[colour] = new int[layout.blocks() * (neighbourhoods[colour].length / 5) * Checkerboard.width(layout)];
+      counts[colour] = new double[Math.ceilDiv(accepted[colour].length, COUNTED_TOGETHER)];
+      counting.add(new CountAccepted(accepted[colour], counts[colour], COUNTED_TOGETHER)).output(counts[colour]);
     }
     // The variance 1/(2ũ) of a single site, self-consistent to first order: ũ = u + 6g/(2ũ).
     double u = action.quadratic();
@@ -62,8 +65,8 @@ final class LocalSweeps {
 
   /** Appends a sweep of Metropolis hits. */
   void recordMetropolis(Program program, int hits) {
-    for (int[] neighbourhood : neighbourhoods) {
-      program.add(new MetropolisHits(field, accepted, neighbourhood, Checkerboard.width(layout), blockSize(),
+    for (int colour = 0; colour < neighbourhoods.length; colour++) {
+      program.add(new MetropolisHits(field, accepted[colour], neighbourhoods[colour], Checkerboard.width(layout), blockSize(),
           (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), range, hits, stream,
           Streams.METROPOLIS + metropolisStreams));
       metropolisStreams += (hits + 1) / 2;
@@ -103,8 +106,10 @@ final class LocalSweeps {
 
   void resetAcceptance(Session session) {
     session.run(counting);
-    Arrays.fill(counts, 0);
-    session.upload(counts);
+    for (double[] some : counts) {
+      Arrays.fill(some, 0);
+      session.upload(some);
+    }
     updates = 0;
     updatesAtTune = 0;
     acceptedAtTune = 0;
@@ -113,8 +118,10 @@ final class LocalSweeps {
   private double accepted(Session session) {
     session.run(counting);
     double sum = 0;
-    for (double count : counts) {
-      sum += count;
+    for (double[] some : counts) {
+      for (double count : some) {
+        sum += count;
+      }
     }
     return sum;
   }
