@@ -376,8 +376,8 @@ class HostileFilesTest {
 
   @Test
   void fuzzedNpzFiles() throws IOException {
-    assertThat(fuzz(Files.readAllBytes(file), ".npz", 1000, 1))).isGreaterThan(500);
-    assertThat(fuzz(resource("ensemble-numpy.npz"), ".npz", 1000, 2))).isGreaterThan(500);
+    assertThat(fuzz(Files.readAllBytes(file), ".npz", 1000, 1)).isGreaterThan(500);
+    assertThat(fuzz(resource("ensemble-numpy.npz"), ".npz", 1000, 2)).isGreaterThan(500);
   }
 
   @Test
