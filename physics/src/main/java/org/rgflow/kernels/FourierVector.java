@@ -1,6 +1,7 @@
 package org.rgflow.kernels;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,7 +29,24 @@ public final class FourierVector {
   /** Vectors that the folded bodies work on at once. */
   public static final int FOLDED = 4;
 
+  /** For each exchange distance d = 1, 2, 4, …: where the lanes of the two resulting vectors come from. */
+  private static final int[][] LOWER = exchange(0);
+  private static final int[][] UPPER = exchange(1);
+  private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
   private FourierVector() {}
+
+  private static int[][] exchange(int upper) {
+    int[][] tables = new int[Integer.numberOfTrailingZeros(WIDTH)][WIDTH];
+    for (int stage = 0; stage < tables.length; stage++) {
+      int d = 1 << stage;
+      for (int lane = 0; lane < WIDTH; lane++) {
+        int from = (lane & ~d) + upper * d;
+        tables[stage][lane] = (lane & d) == 0 ? from : WIDTH + from;
+      }
+    }
+    return tables;
+  }
 
   /**
    * Rows {@code 0 … n/2} of {@code folded}, [row][4][WIDTH]: x_0, x_j + x_(n−j) and for even n x_(n/2); the
@@ -509,23 +527,57 @@ public final class FourierVector {
   }
 
   /**
+   * Transposes WIDTH×WIDTH elements, {@code out[outBase + c * outStep + r] = in[inBase + r * inStep + c]}, by exchanges
+   * between vectors at distances 1, 2, 4, ….
+   *
+   * @param square scratch of WIDTH² floats
+   */
+  public static void transpose(float[] in, int inBase, int inStep, float[] out, int outBase, int outStep, float[] square) {
+    for (int stage = 0; stage < LOWER.length; stage++) {
+      int d = 1 << stage;
+      boolean first = d == 1;
+      boolean last = 2 * d == WIDTH;
+      float[] source = first ? in : square;
+      float[] target = last ? out : square;
+      int from = first ? inBase : 0;
+      int fromStep = first ? inStep : WIDTH;
+      int to = last ? outBase : 0;
+      int toStep = last ? outStep : WIDTH;
+      IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
+      IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
+      for (int i = 0; i < WIDTH / 2; i++) {
+        int r = (i & -d) * 2 + (i & d - 1); // bit d clear
+        IntVector a = FloatVector.fromArray(FLOATS, source, from + r * fromStep).reinterpretAsInts();
+        IntVector b = FloatVector.fromArray(FLOATS, source, from + (r + d) * fromStep).reinterpretAsInts();
+        lower.selectFrom(a, b).reinterpretAsFloats().intoArray(target, to + r * toStep);
+        upper.selectFrom(a, b).reinterpretAsFloats().intoArray(target, to + (r + d) * toStep);
+      }
+    }
+  }
+
+  /**
    * Collects lines that are not side by side into a line vector: lines {@code first … first+count−1},
    * {@code count ≤ WIDTH}; line l starts at {@code base + l / lanes * row + l % lanes}. Vector v of tile
    * element j is at {@code (j * vectors + v) * WIDTH}; absent lines are zero.
+   *
+   * @param square scratch of WIDTH² floats
    */
   public static void gather(int n, float[] in, int base, int first, int count, int lanes, int row, int step, float[] tile,
-      int vectors, int v) {
-    for (int i = 0; i < WIDTH; i++) {
-      int to = v * WIDTH + i;
-      if (i < count) {
+      int vectors, int v, float[] square) {
+    int done = 0;
+    if (lanes == 1 && step == 1 && count == WIDTH) {
+      for (; done + WIDTH <= n; done += WIDTH) {
+        transpose(in, base + first * row + done, row, tile, (done * vectors + v) * WIDTH, vectors * WIDTH, square);
+      }
+    }
+    for (int block = done; block < n; block += WIDTH) {
+      int end = Math.min(n, block + WIDTH);
+      for (int i = 0; i < WIDTH; i++) {
         int line = first + i;
+        int to = v * WIDTH + i;
         int from = base + line / lanes * row + line % lanes;
-        for (int j = 0; j < n; j++) {
-          tile[to + j * vectors * WIDTH] = in[from + j * step];
-        }
-      } else {
-        for (int j = 0; j < n; j++) {
-          tile[to + j * vectors * WIDTH] = 0f;
+        for (int j = block; j < end; j++) {
+          tile[to + j * vectors * WIDTH] = i < count ? in[from + j * step] : 0f;
         }
       }
     }
@@ -533,13 +585,22 @@ public final class FourierVector {
 
   /** The reverse of {@link #gather}. */
   public static void scatter(int n, float[] tile, int vectors, int v, float[] out, int base, int first, int count, int lanes,
-      int row, int step) {
-    for (int i = 0; i < count; i++) {
-      int from = v * WIDTH + i;
-      int line = first + i;
-      int to = base + line / lanes * row + line % lanes;
-      for (int j = 0; j < n; j++) {
-        out[to + j * step] = tile[from + j * vectors * WIDTH];
+      int row, int step, float[] square) {
+    int done = 0;
+    if (lanes == 1 && step == 1 && count == WIDTH) {
+      for (; done + WIDTH <= n; done += WIDTH) {
+        transpose(tile, (done * vectors + v) * WIDTH, vectors * WIDTH, out, base + first * row + done, row, square);
+      }
+    }
+    for (int block = done; block < n; block += WIDTH) {
+      int end = Math.min(n, block + WIDTH);
+      for (int i = 0; i < count; i++) {
+        int line = first + i;
+        int from = v * WIDTH + i;
+        int to = base + line / lanes * row + line % lanes;
+        for (int j = block; j < end; j++) {
+          out[to + j * step] = tile[from + j * vectors * WIDTH];
+        }
       }
     }
   }

@@ -34,7 +34,8 @@ public final class ReplicaFourier implements ModeTransform {
     this.layout = layout;
     alongX = line(layout.lattice().lx(), method);
     alongY = layout.lattice().ly() == layout.lattice().lx() ? alongX : line(layout.lattice().ly(), method);
-    scratch = new float[slots.count()][4][Math.max(alongX.scratch(), alongY.scratch())];
+    int length = Math.max(FourierVector.WIDTH * FourierVector.WIDTH, Math.max(alongX.scratch(), alongY.scratch()));
+    scratch = new float[slots.count()][4][length];
   }
 
   private static LineTransform line(int n, Method method) {
@@ -177,7 +178,8 @@ public final class ReplicaFourier implements ModeTransform {
       int n = line.n();
       for (int v = 0; v < vectors; v++) {
         int from = first + v * width;
-        FourierVector.gather(n, in, base, from, Math.min(width, lines - from), across, row, step, tile, vectors, v);
+        FourierVector.gather(n, in, base, from, Math.min(width, lines - from), across, row, step, tile, vectors, v,
+            scratch[0]);
       }
       switch (direction) {
         case FORWARD -> line.forward(
@@ -187,7 +189,8 @@ public final class ReplicaFourier implements ModeTransform {
       }
       for (int v = 0; v < vectors; v++) {
         int from = first + v * width;
-        FourierVector.scatter(n, tile, vectors, v, out, base, from, Math.min(width, lines - from), across, row, step);
+        FourierVector.scatter(n, tile, vectors, v, out, base, from, Math.min(width, lines - from), across, row, step,
+            scratch[0]);
       }
     }
   }
