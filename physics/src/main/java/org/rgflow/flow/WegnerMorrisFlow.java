@@ -1,6 +1,6 @@
 package org.rgflow.flow;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.rgflow.device.Device;
@@ -63,8 +63,7 @@ public final class WegnerMorrisFlow implements Flow {
   private final RandomStream stream;
   private final ModeRows rows;
   private final ModeSchedule schedule;
-  private final double[] logFrom;
-  private final double[] logTo;
+  private final Interval interval;
   private final double[] work;
   private final double freeVariance;
 
@@ -122,8 +121,7 @@ public final class WegnerMorrisFlow implements Flow {
     this.stream = stream;
     this.rows = new ModeRows(layout.lattice());
     this.schedule = covariance.schedule(rows.momentum2());
-    this.logFrom = new double[rows.pairs()];
-    this.logTo = new double[rows.pairs()];
+    this.interval = new Interval();
     this.work = new double[rows.pairs()];
     double sum = 0;
     for (int k = 0; k < rows.pairs(); k++) {
@@ -140,6 +138,7 @@ public final class WegnerMorrisFlow implements Flow {
     weight = new float[modes];
     keep = new float[modes];
     past = new float[modes];
+    Arrays.fill(keep, 1);
     correctionWeight = new float[modes];
     boolean interacting = seedAction.interacting();
     boolean corrected = integrator == FlowIntegrator.STOCHASTIC_HEUN
@@ -239,71 +238,99 @@ public final class WegnerMorrisFlow implements Flow {
     requireStable(meanSquare, from, to);
   }
 
-  private void setLogarithms(double from, double to) {
-    for (int k = 0; k < rows.pairs(); k++) {
-      double p2 = schedule.energy(k);
-      logFrom[k] = schedule.regulator().logValue(p2, from * from);
-      logTo[k] = Math.min(logFrom[k], schedule.regulator().logValue(p2, to * to));
+  /** C_s, C_u, ln(C_s/C_u), 1 − C_u/C_s and C_u/C_s of every frequency pair for a step between two scales. */
+  private final class Interval {
+    private final double[] logFrom = new double[rows.pairs()];
+    private final double[] logTo = new double[rows.pairs()];
+    private final double[] covarianceFrom = new double[rows.pairs()];
+    private final double[] covarianceTo = new double[rows.pairs()];
+    private final double[] loss = new double[rows.pairs()];
+    private final double[] lost = new double[rows.pairs()];
+    private final double[] survived = new double[rows.pairs()];
+    private double from = Double.NaN;
+    private double to = Double.NaN;
+
+    void set(double newFrom, double newTo) {
+      if (newFrom == from && newTo == to) {
+        return;
+      }
+      if (newFrom == to) {
+        System.arraycopy(logTo, 0, logFrom, 0, logTo.length);
+        System.arraycopy(covarianceTo, 0, covarianceFrom, 0, logTo.length);
+      } else {
+        evaluate(newFrom, logFrom, covarianceFrom);
+      }
+      evaluate(newTo, logTo, covarianceTo);
+      from = newFrom;
+      to = newTo;
+      for (int k = 0; k < loss.length; k++) {
+        // Infinite for a mode that is gone.
+        loss[k] = logTo[k] == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : Math.max(0, logFrom[k] - logTo[k]);
+        lost[k] = -Math.expm1(-loss[k]);
+        survived[k] = covarianceTo[k] == 0 ? 0 : covarianceTo[k] / covarianceFrom[k];
+      }
     }
-  }
 
-  /** ln (C_s/C_u) ≥ 0; infinite for a mode that is gone. */
-  private double loss(int k) {
-    return logTo[k] == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : logFrom[k] - logTo[k];
-  }
-
-  private double from(int k) {
-    return schedule.referenceCovariance(k) * Math.exp(logFrom[k]);
-  }
-
-  private double to(int k) {
-    return schedule.referenceCovariance(k) * Math.exp(logTo[k]);
+    private void evaluate(double scale, double[] log, double[] covariance) {
+      for (int k = 0; k < log.length; k++) {
+        log[k] = schedule.regulator().logValue(schedule.energy(k), scale * scale);
+        covariance[k] = schedule.referenceCovariance(k) * Math.exp(log[k]);
+      }
+    }
   }
 
   /** Noise of one part of a step; EXPONENTIAL's earlier parts decay over the later ones. */
   private void setDraw(double from, double to, int part) {
-    setLogarithms(from, to);
+    interval.set(from, to);
     boolean exact = integrator == FlowIntegrator.EXPONENTIAL;
-    for (int k = 0; k < work.length; k++) {
-      work[k] = part == 0 ? 0 : exact ? Math.exp(-loss(k)) : 1;
+    if (refinement > 1) {
+      for (int k = 0; k < work.length; k++) {
+        work[k] = part == 0 ? 0 : exact ? interval.survived[k] : 1;
+      }
+      rows.spread(work, drawDecay);
     }
-    rows.spread(work, drawDecay);
+    double[] scale = exact ? interval.covarianceTo : interval.covarianceFrom;
     for (int k = 0; k < work.length; k++) {
-      work[k] = Math.sqrt((exact ? to(k) : from(k)) * -Math.expm1(-loss(k)));
+      work[k] = Math.sqrt(scale[k] * interval.lost[k]);
     }
     rows.spread(work, drawNoise);
   }
 
   private void setStep(double from, double to) {
-    setLogarithms(from, to);
-    for (int k = 0; k < work.length; k++) {
-      work[k] = Math.exp(-loss(k));
+    interval.set(from, to);
+    rows.spread(interval.survived, decay);
+    if (integrator == FlowIntegrator.STOCHASTIC_HEUN) {
+      setHeun(from, to);
     }
-    rows.spread(work, decay);
+    if (!seedAction.interacting()) {
+      return;
+    }
     for (int k = 0; k < work.length; k++) {
-      work[k] = integrator == FlowIntegrator.EXPONENTIAL
-          ? (logTo[k] == Double.NEGATIVE_INFINITY ? 0 : to(k) * loss(k))
-          : from(k) * -Math.expm1(-loss(k));
+      double exponential = interval.covarianceTo[k] == 0 ? 0 : interval.covarianceTo[k] * interval.loss[k];
+      work[k] = integrator == FlowIntegrator.EXPONENTIAL ? exponential : interval.covarianceFrom[k] * interval.lost[k];
     }
     rows.spread(work, weight);
     for (int k = 0; k < work.length; k++) {
       work[k] *= 0.5;
     }
     rows.spread(work, correctionWeight);
-    boolean heun = integrator == FlowIntegrator.STOCHASTIC_HEUN;
+  }
+
+  private void setHeun(double from, double to) {
     int worst = 0;
     for (int k = 0; k < work.length; k++) {
-      if (from(k) > 0 && (from(worst) == 0 || loss(k) > loss(worst))) {
+      boolean alive = interval.covarianceFrom[k] > 0;
+      if (alive && (interval.covarianceFrom[worst] == 0 || interval.loss[k] > interval.loss[worst])) {
         worst = k;
       }
-      work[k] = heun && from(k) > 0 ? 1 - 0.5 * Math.expm1(loss(k)) : 1;
+      work[k] = alive ? 1 - 0.5 * Math.expm1(interval.loss[k]) : 1;
     }
-    if (heun && from(worst) > 0 && loss(worst) > HEUN_LIMIT) {
+    if (interval.covarianceFrom[worst] > 0 && interval.loss[worst] > HEUN_LIMIT) {
       throw new FlowInstabilityException(tooLongForHeun(worst, from, to));
     }
     rows.spread(work, keep);
     for (int k = 0; k < work.length; k++) {
-      work[k] = heun && from(k) > 0 ? -0.5 * Math.expm1(-loss(k)) : 0;
+      work[k] = interval.covarianceFrom[k] > 0 ? 0.5 * interval.lost[k] : 0;
     }
     rows.spread(work, past);
   }
@@ -311,10 +338,10 @@ public final class WegnerMorrisFlow implements Flow {
   private String tooLongForHeun(int k, double from, double to) {
     String what = String.format(Locale.ROOT,
         "wegner-morris flow: stochastic-heun is unstable with %d steps (C falls by a factor %.3g at p2 = %.4g between %.4g and %.4g)",
-        steps, Math.exp(loss(k)), schedule.energy(k), from, to);
-    return to(k) == 0
+        steps, Math.exp(interval.loss[k]), schedule.energy(k), from, to);
+    return interval.covarianceTo[k] == 0
         ? what + "; where the " + covariance.regulator().label() + " regulator vanishes, use exponential or euler-maruyama"
-        : what + "; use more steps, for instance " + (long) Math.ceil(1.5 * steps * loss(k) / HEUN_LIMIT)
+        : what + "; use more steps, for instance " + (long) Math.ceil(1.5 * steps * interval.loss[k] / HEUN_LIMIT)
             + ", or the exponential integrator";
   }
 

@@ -7,6 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link FlowKernels} on the Vector API, over ranges of rows (block, mode) of {@code lanes} elements.
  * Multiplications and additions in the same order, not fused: the results agree to the last bit.
+ * A single lane means a single block (see FieldLayout), whose rows are plain arrays.
  */
 public final class FlowVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -16,6 +17,12 @@ public final class FlowVector {
 
   /** {@link FlowKernels#scale} on the rows {@code begin <= row < end}. */
   public static void scale(int begin, int end, float[] x, float[] decay, int modes, int lanes) {
+    if (lanes == 1) {
+      for (int e = begin; e < end; e++) {
+        x[e] = decay[e] * x[e];
+      }
+      return;
+    }
     for (int row = begin; row < end; row++) {
       float a = decay[row % modes];
       int last = (row + 1) * lanes;
@@ -33,6 +40,12 @@ public final class FlowVector {
   public static void drift(
       int begin, int end, float[] x, float[] force, float[] noise, float[] moved, float[] decay, float[] weight,
       int modes, int lanes) {
+    if (lanes == 1) {
+      for (int e = begin; e < end; e++) {
+        moved[e] = (decay[e] * x[e] - weight[e] * force[e]) + noise[e];
+      }
+      return;
+    }
     for (int row = begin; row < end; row++) {
       float a = decay[row % modes];
       float w = weight[row % modes];
@@ -54,6 +67,12 @@ public final class FlowVector {
   public static void correct(
       int begin, int end, float[] x, float[] predicted, float[] before, float[] after,
       float[] keep, float[] past, float[] weight, int modes, int lanes) {
+    if (lanes == 1) {
+      for (int e = begin; e < end; e++) {
+        x[e] = (keep[e] * predicted[e] + past[e] * x[e]) - weight[e] * (after[e] - before[e]);
+      }
+      return;
+    }
     for (int row = begin; row < end; row++) {
       float k = keep[row % modes];
       float p = past[row % modes];
