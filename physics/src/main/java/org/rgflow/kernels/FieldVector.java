@@ -2,7 +2,6 @@ package org.rgflow.kernels;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,6 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link FieldKernels} on the Vector API, over ranges of rows. The arithmetic is the same operation by
  * operation (no fused multiply-add), so the results agree to the last bit with the naive bodies.
+ *
+ * <p>No method takes or returns a vector: the just-in-time compiler keeps vectors in registers only
+ * within what it inlines, and whether it inlines a helper depends on the order in which a program warms
+ * up. Hence the repetition of the force.
  */
 public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -68,7 +71,8 @@ public final class FieldVector {
       FloatVector right = FloatVector.fromArray(FLOATS, phi, e + lanes);
       FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down));
       FloatVector momentum =
-          FloatVector.fromArray(FLOATS, p, e).sub(force(f, left.add(right).add(vertical), kh, ku, kg));
+          FloatVector.fromArray(FLOATS, p, e)
+              .sub(f.mul(f).mul(kg).add(ku).mul(f).sub(left.add(right).add(vertical).mul(kh)));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
       left = f;
@@ -77,7 +81,8 @@ public final class FieldVector {
     FloatVector vertical =
         FloatVector.fromArray(FLOATS, phi, last + up).add(FloatVector.fromArray(FLOATS, phi, last + down));
     FloatVector momentum =
-        FloatVector.fromArray(FLOATS, p, last).sub(force(f, left.add(first).add(vertical), kh, ku, kg));
+        FloatVector.fromArray(FLOATS, p, last)
+            .sub(f.mul(f).mul(kg).add(ku).mul(f).sub(left.add(first).add(vertical).mul(kh)));
     momentum.intoArray(p, last);
     f.add(momentum.mul(drift)).intoArray(moved, last);
   }
@@ -93,15 +98,21 @@ public final class FieldVector {
     int e = begin;
     for (; e <= end - N; e += N) {
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
       FloatVector momentum =
-          FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours(phi, e, lanes, up, down), kh, ku, kg));
+          FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
     }
     if (e < end) {
       e = end - N;
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector momentum = tail.sub(force(f, neighbours(phi, e, lanes, up, down), kh, ku, kg));
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
+      FloatVector momentum = tail.sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
     }
@@ -122,14 +133,21 @@ public final class FieldVector {
     int e = at;
     for (; e <= end - N; e += N) {
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector momentum = FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours(phi, e, 1, up, down), kh, ku, kg));
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
+      FloatVector momentum =
+          FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
     }
     if (e < end) {
       e = end - N;
       FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector momentum = tail.sub(force(f, neighbours(phi, e, 1, up, down), kh, ku, kg));
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
+      FloatVector momentum = tail.sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
       momentum.intoArray(p, e);
       f.add(momentum.mul(drift)).intoArray(moved, e);
     }
@@ -153,15 +171,6 @@ public final class FieldVector {
       p[e] = momentum;
       moved[e] = f + drift * momentum;
     }
-  }
-
-  private static FloatVector force(FloatVector f, FloatVector neighbours, float h, float u2, float g4) {
-    return f.mul(f).mul(g4).add(u2).mul(f).sub(neighbours.mul(h));
-  }
-
-  private static FloatVector neighbours(float[] phi, int e, int lanes, int up, int down) {
-    return FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
-        .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
   }
 
   /** {@link FieldKernels#kick} on the rows {@code begin <= row < end}. */
@@ -207,17 +216,19 @@ public final class FieldVector {
       FloatVector neighbours =
           FloatVector.fromArray(FLOATS, phi, e + left).add(FloatVector.fromArray(FLOATS, phi, e + right))
               .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector.fromArray(FLOATS, p, e).sub(force(f, neighbours, kh, ku, kg)).intoArray(p, e);
+      FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh))).intoArray(p, e);
     }
   }
 
   /** {@link FieldKernels#addScaled} on the elements {@code begin <= element < end}. */
   public static void addScaled(int begin, int end, float[] phi, float[] x, float[] moved, float[] scale, int at) {
     float s = scale[at];
-    for (int e = begin; e < end; e += N) {
-      VectorMask<Float> mask = FLOATS.indexInRange(e, end);
-      FloatVector.fromArray(FLOATS, phi, e, mask).add(FloatVector.fromArray(FLOATS, x, e, mask).mul(s))
-          .intoArray(moved, e, mask);
+    int e = begin;
+    for (; e <= end - N; e += N) {
+      FloatVector.fromArray(FLOATS, phi, e).add(FloatVector.fromArray(FLOATS, x, e).mul(s)).intoArray(moved, e);
+    }
+    for (; e < end; e++) {
+      moved[e] = phi[e] + s * x[e];
     }
   }
 
@@ -278,16 +289,13 @@ public final class FieldVector {
       FloatVector forward =
           FloatVector.fromArray(HALF, phi, e + right).add(FloatVector.fromArray(HALF, phi, e + up));
       FloatVector q = FloatVector.fromArray(HALF, p, e);
+      FloatVector f2 = f.mul(f);
       int sum = scratch + (e - at) % FieldKernels.PARTIAL_SUMS;
       DoubleVector.fromArray(DOUBLES, partial, sum)
-          .add((DoubleVector) term(f, forward, q, h, u, g).convertShape(VectorOperators.F2D, DOUBLES, 0))
+          .add((DoubleVector) f2.mul(f2.mul(g).add(u)).sub(f.mul(forward).mul(h)).add(q.mul(q).mul(0.5f))
+              .convertShape(VectorOperators.F2D, DOUBLES, 0))
           .intoArray(partial, sum);
     }
-  }
-
-  private static FloatVector term(FloatVector f, FloatVector forward, FloatVector q, float h, float u, float g) {
-    FloatVector f2 = f.mul(f);
-    return f2.mul(f2.mul(g).add(u)).sub(f.mul(forward).mul(h)).add(q.mul(q).mul(0.5f));
   }
 
   /** {@link FieldKernels#rowSums} on the rows {@code begin <= row < end}. */
@@ -313,11 +321,15 @@ public final class FieldVector {
     DoubleVector s2 = s1;
     DoubleVector s4 = s1;
     DoubleVector gradient = s1;
-    DoubleVector f = doubles(phi, first);
+    DoubleVector f = (DoubleVector) FloatVector.fromArray(HALF, phi, first).convertShape(VectorOperators.F2D, DOUBLES, 0);
     for (int at = first; at <= last; at += lanes) {
-      DoubleVector right = doubles(phi, at == last ? first : at + lanes);
+      int next = at == last ? first : at + lanes;
+      DoubleVector right =
+          (DoubleVector) FloatVector.fromArray(HALF, phi, next).convertShape(VectorOperators.F2D, DOUBLES, 0);
       DoubleVector dx = right.sub(f);
-      DoubleVector dy = doubles(phi, at + up).sub(f);
+      DoubleVector above =
+          (DoubleVector) FloatVector.fromArray(HALF, phi, at + up).convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector dy = above.sub(f);
       DoubleVector f2 = f.mul(f);
       s1 = s1.add(f);
       s2 = s2.add(f2);
@@ -334,10 +346,6 @@ public final class FieldVector {
     }
   }
 
-  private static DoubleVector doubles(float[] x, int at) {
-    return (DoubleVector) FloatVector.fromArray(HALF, x, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
-  }
-
   /** {@link FieldKernels#columnSums} on the items {@code begin <= item < end}. */
   public static void columnSums(int begin, int end, float[] phi, double[] sums, int lx, int ly, int lanes) {
     int width = lx * lanes;
@@ -349,7 +357,9 @@ public final class FieldVector {
       for (; item <= blockEnd - D; item += D) {
         DoubleVector sum = DoubleVector.zero(DOUBLES);
         for (int y = 0; y < ly; y++) {
-          sum = sum.add(doubles(phi, base + item + y * width));
+          int at = base + item + y * width;
+          sum = sum.add(
+              (DoubleVector) FloatVector.fromArray(HALF, phi, at).convertShape(VectorOperators.F2D, DOUBLES, 0));
         }
         sum.intoArray(sums, item);
       }
