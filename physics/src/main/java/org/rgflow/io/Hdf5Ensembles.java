@@ -290,6 +290,9 @@ final class Hdf5Ensembles {
     /** Fills the whole buffer: jHDF does not expect less. */
     @Override
     public int read(ByteBuffer target) throws IOException {
+      if (target.remaining() > channel.size()) {
+        throw new EOFException("something is larger than the whole file");
+      }
       reads--;
       bytes -= target.remaining();
       if (reads < 0 || bytes < 0) {
