@@ -22,7 +22,10 @@ public final class LangevinKernels {
     int count = 0;
     for (int element = row * width; element < (row + 1) * width; element++) {
       float f = phi[element];
-      count += f * f <= limit * limit ? 0 : 1;
+      // Two conditions: a device may turn x <= y ? 0 : 1 into x > y ? 1 : 0, which loses NaN.
+      int finite = f - f == 0f ? 1 : 0;
+      int within = f * f <= limit * limit ? 1 : 0;
+      count += 1 - finite * within;
     }
     outside[row] = count;
   }

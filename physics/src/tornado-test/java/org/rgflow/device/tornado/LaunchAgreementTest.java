@@ -30,9 +30,15 @@ import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AxisTransform;
+import org.rgflow.launch.ClusterBonds;
+import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CountAccepted;
+import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
+import org.rgflow.launch.DecideExchange;
+import org.rgflow.launch.Exchange;
 import org.rgflow.launch.FlowCorrection;
 import org.rgflow.launch.FlowDrift;
 import org.rgflow.launch.Hamiltonian;
@@ -45,8 +51,10 @@ import org.rgflow.launch.Normals;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
+import org.rgflow.launch.QuarticFlow;
 import org.rgflow.launch.RowSums;
 import org.rgflow.launch.Select;
+import org.rgflow.launch.WolffClusters;
 
 /**
  * Every launch on the JVM and on TornadoVM's default device, from the same buffers. An OpenCL compiler
@@ -132,7 +140,25 @@ class LaunchAgreementTest {
             () -> new CubicForce(phi.get(), new float[size], 0.7f, lx * lanes, blocks)),
         launch("orbit power" + shape,
             () -> new OrbitPower(phi.get(), new int[] {0, 1, 4, sites}, permutation(sites), new double[3 * replicas],
-                sites, lanes)));
+                sites, lanes)),
+        launch("cluster bonds" + shape,
+            () -> new ClusterBonds(phi.get(), new int[size], 0.8f, stream.get(), 0x60, lx, ly, lanes)),
+        launch("cluster flips" + shape,
+            () -> new ClusterFlips(phi.get(), bonds(12, size), new int[size], lx, ly, lanes)),
+        launch("Wolff clusters" + shape,
+            () -> new WolffClusters(phi.get(), new int[size], new double[replicas], new int[] {3}, 0.8f,
+                stream.get(), 0x70, 0x80, lx, ly, lanes)),
+        launch("count accepted" + shape,
+            () -> new CountAccepted(bonds(13, size), new double[ly * blocks], lx * lanes)),
+        launch("count outside" + shape,
+            () -> new CountOutside(outliers(size), new int[ly * blocks], 1f, lx * lanes, blocks)),
+        launch("quartic flow" + shape,
+            () -> new QuarticFlow(phi.get(), new float[] {0, 0, 0.9f, 0.3f}, 1, blocks)),
+        launch("decide exchange" + shape,
+            () -> new DecideExchange(DevicePair.normalDouble(15, 4 * ly * replicas),
+                DevicePair.normalDouble(16, 4 * ly * replicas), new double[] {0.3, -0.2, 0.1}, new int[replicas],
+                new double[replicas], stream.get(), 0x90, ly, lanes)),
+        launch("exchange" + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)));
   }
 
   private static int[] bits(long seed, int length) {
@@ -145,6 +171,17 @@ class LaunchAgreementTest {
       members[i] = (11 * i + 3) % length; // 11 shares no factor with the lengths here
     }
     return members;
+  }
+
+  private static int[] bonds(long seed, int length) {
+    return new Random(seed).ints(length, 0, 8).toArray();
+  }
+
+  private static float[] outliers(int length) {
+    float[] x = DevicePair.normal(14, length);
+    x[0] = Float.NaN;
+    x[length / 2] = Float.NEGATIVE_INFINITY;
+    return x;
   }
 
   private static double[] nonsense(int length) {

@@ -1,10 +1,13 @@
 package org.rgflow.device.tornado;
 
+import org.rgflow.kernels.ClusterKernels;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FlowKernels;
+import org.rgflow.kernels.LangevinKernels;
 import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
 import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.TemperingKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
@@ -170,6 +173,69 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       FlowKernels.orbitPower(item, x, start, members, power, modes, lanes);
+    }
+  }
+
+  static void clusterBondsKernel(KernelContext context, int items, float[] field, int[] bonds, float h,
+      int[] stream, int streamId, int lx, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ClusterKernels.bonds(item, field, bonds, h, stream, streamId, lx, ly, lanes);
+    }
+  }
+
+  static void clusterFlipsKernel(KernelContext context, int items, float[] field, int[] bonds, int[] parent,
+      int lx, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ClusterKernels.flipClusters(item, field, bonds, parent, lx, ly, lanes);
+    }
+  }
+
+  static void wolffClustersKernel(KernelContext context, int items, float[] field, int[] stack,
+      double[] flipped, int[] clusters, float h, int[] stream, int streamId, int seedStreamId, int lx, int ly,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ClusterKernels.wolff(item, field, stack, flipped, clusters, h, stream, streamId, seedStreamId, lx, ly, lanes);
+    }
+  }
+
+  static void countAcceptedKernel(KernelContext context, int items, int[] accepted, double[] counts, int length) {
+    int item = context.globalIdx;
+    if (item < items) {
+      MetropolisKernels.countAccepted(item, accepted, counts, length);
+    }
+  }
+
+  static void countOutsideKernel(KernelContext context, int items, float[] phi, int[] outside, float limit,
+      int width) {
+    int item = context.globalIdx;
+    if (item < items) {
+      LangevinKernels.countOutside(item, phi, outside, limit, width);
+    }
+  }
+
+  static void quarticFlowKernel(KernelContext context, int items, float[] phi, float[] coefficients, int at) {
+    int item = context.globalIdx;
+    if (item < items) {
+      LangevinKernels.quarticFlow(item, phi, coefficients, at);
+    }
+  }
+
+  static void decideExchangeKernel(KernelContext context, int items, double[] a, double[] b,
+      double[] difference, int[] exchanged, double[] tally, int[] stream, int streamId, int ly, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      TemperingKernels.decide(item, a, b, difference, exchanged, tally, stream, streamId, ly, lanes);
+    }
+  }
+
+  static void exchangeKernel(KernelContext context, int items, float[] a, float[] b, int[] exchanged, int sites,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      TemperingKernels.exchange(item, a, b, exchanged, sites, lanes);
     }
   }
 }

@@ -7,9 +7,15 @@ import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AxisTransform;
+import org.rgflow.launch.ClusterBonds;
+import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CountAccepted;
+import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
+import org.rgflow.launch.DecideExchange;
+import org.rgflow.launch.Exchange;
 import org.rgflow.launch.FlowCorrection;
 import org.rgflow.launch.FlowDrift;
 import org.rgflow.launch.Hamiltonian;
@@ -22,8 +28,10 @@ import org.rgflow.launch.Normals;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
+import org.rgflow.launch.QuarticFlow;
 import org.rgflow.launch.RowSums;
 import org.rgflow.launch.Select;
+import org.rgflow.launch.WolffClusters;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
@@ -95,6 +103,27 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::cubicForceKernel, c, n, l.phi(), l.force(), l.c())),
       entry(OrbitPower.class, l -> l.power().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::orbitPowerKernel, c, n, l.x(), l.start(), l.members(), l.power(), l.modes(),
+              l.lanes())),
+      entry(ClusterBonds.class, l -> l.field().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clusterBondsKernel, c, n, l.field(), l.bonds(), l.h(), l.stream(),
+              l.streamId(), l.lx(), l.ly(), l.lanes())),
+      entry(ClusterFlips.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clusterFlipsKernel, c, n, l.field(), l.bonds(), l.parent(), l.lx(), l.ly(),
+              l.lanes())),
+      entry(WolffClusters.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::wolffClustersKernel, c, n, l.field(), l.stack(), l.flipped(), l.clusters(),
+              l.h(), l.stream(), l.streamId(), l.seedStreamId(), l.lx(), l.ly(), l.lanes())),
+      entry(CountAccepted.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::countAcceptedKernel, c, n, l.accepted(), l.counts(), l.length())),
+      entry(CountOutside.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::countOutsideKernel, c, n, l.phi(), l.outside(), l.limit(), l.width())),
+      entry(QuarticFlow.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::quarticFlowKernel, c, n, l.phi(), l.coefficients(), l.at())),
+      entry(DecideExchange.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::decideExchangeKernel, c, n, l.a(), l.b(), l.difference(),
+              l.exchanged(), l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
+      entry(Exchange.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(),
               l.lanes())));
 
   private TornadoTasks() {}

@@ -1,0 +1,98 @@
+package org.rgflow.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The TornadoVM sources are compiled only where an SDK is installed. Here their text is held against the
+ * launches and kernels, so that whoever changes one of those learns at once that the device's table wants
+ * a line too.
+ */
+class TornadoSourcesTest {
+  private static final Path LAUNCHES = Path.of("src/main/java/org/rgflow/launch");
+  private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
+  private static final Path AGREEMENT =
+      Path.of("src/tornado-test/java/org/rgflow/device/tornado/LaunchAgreementTest.java");
+
+  /** The launches in the table, with the text of their entries. */
+  private static Map<String, String> entries() throws IOException {
+    String text = Files.readString(DEVICE.resolve("TornadoTasks.java"));
+    Map<String, String> entries = new LinkedHashMap<>();
+    Pattern entry = Pattern.compile("entry\\((\\w+)\\.class,(.*?)(?=\\bentry\\(|private TornadoTasks)", Pattern.DOTALL);
+    entry.matcher(text).results().forEach(match -> entries.put(match.group(1), match.group(2)));
+    return entries;
+  }
+
+  private static Set<String> launches() throws IOException {
+    try (Stream<Path> files = Files.list(LAUNCHES)) {
+      return files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".java"))
+          .map(f -> f.substring(0, f.length() - ".java".length()))
+          .filter(name -> Launch.class.isAssignableFrom(type("org.rgflow.launch." + name)))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Class<?> type(String name) {
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void everyLaunchIsInTheTableAndInTheAgreementTest() throws IOException {
+    assertThat(new TreeSet<>(entries().keySet())).as("TornadoTasks").isEqualTo(launches());
+    Set<String> tested = Pattern.compile("new (\\w+)\\(").matcher(Files.readString(AGREEMENT)).results()
+        .map(match -> match.group(1)).collect(Collectors.toSet());
+    assertThat(tested).as("LaunchAgreementTest").containsAll(launches());
+  }
+
+  @Test
+  void everyEntryNamesComponentsOfItsLaunchAndAKernelThatExists() throws IOException {
+    String kernels = Files.readString(DEVICE.resolve("TornadoKernels.java"));
+    entries().forEach((name, text) -> {
+      Set<String> components = Arrays.stream(type("org.rgflow.launch." + name).getRecordComponents())
+          .map(RecordComponent::getName).collect(Collectors.toSet());
+      Set<String> used = matches("\\bl\\.(\\w+)\\(\\)", text);
+      assertThat(components).as(name).containsAll(used);
+      assertThat(matches("TornadoKernels::(\\w+)", text)).as(name)
+          .hasSize(1).allMatch(kernel -> kernels.contains("static void " + kernel + "(KernelContext "));
+    });
+  }
+
+  @Test
+  void everyWrapperCallsABodyWithAsManyArguments() throws IOException {
+    String kernels = Files.readString(DEVICE.resolve("TornadoKernels.java"));
+    Pattern call = Pattern.compile("(\\w+Kernels)\\.(\\w+)\\(([^()]*)\\);");
+    assertThat(call.matcher(kernels).results()).hasSizeGreaterThan(10).allSatisfy(match ->
+        assertThat(Arrays.stream(type("org.rgflow.kernels." + match.group(1)).getDeclaredMethods()))
+            .as(match.group())
+            .anyMatch(body -> body.getName().equals(match.group(2)) && Modifier.isPublic(body.getModifiers())
+                && body.getParameterCount() == arguments(match)));
+  }
+
+  private static int arguments(MatchResult call) {
+    return call.group(3).split(",").length;
+  }
+
+  private static Set<String> matches(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1))
+        .filter(name -> !name.equals("items")).collect(Collectors.toSet());
+  }
+}
