@@ -22,13 +22,13 @@ import org.rgflow.random.Streams;
  * Metropolis}, which move |φ| and make the chain ergodic.
  *
  * <p>Tuning: {@code range} and {@code stiffness} of the local sweeps, and for Wolff {@code clusters}, the
- * number of clusters of an update, chosen so that they flip about half of the sites together.
+ * number of clusters of an update, chosen so that they flip about a quarter of the sites together.
  */
 public final class Cluster implements Sampler {
   private static final String CLUSTERS = "clusters";
   private static final int MAX_CLUSTERS = 64;
   private static final int SEED_STREAMS = 0x800;
-  private static final double FLIPPED_SITES = 0.5;
+  private static final double FLIPPED_SITES = 0.25;
 
   /** How clusters are chosen. */
   public enum Algorithm {
