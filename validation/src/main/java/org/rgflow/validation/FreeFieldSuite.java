@@ -21,6 +21,7 @@ public final class FreeFieldSuite {
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
     new ModeChecks(subject).addTo(suite);
     new FreeFlowChecks(setting).addTo(suite);
+    new SamplerChecks(setting).addFreeTo(suite);
     return suite;
   }
 }

@@ -21,6 +21,7 @@ public final class Phi4Suite {
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
     new OneModeChecks(subject).addTo(suite);
     ExactLatticeChecks.addTo(suite, effort);
+    new SamplerChecks(setting).addInteractingTo(suite);
     return suite;
   }
 }
