@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * as long as these are finite.
  *
  * <p>Lags are computed as the window grows, eight per pass over the data, so 10⁶ values with
- * τ = 10 take some ten milliseconds; the cost is N (W+8) multiplications.
+ * τ = 10 take some tens of milliseconds; the cost is N (W+8) multiplications.
  *
  * <p>A constant series has error 0 and τ = ½. NaN or infinite values make mean, error and τ NaN. One single value
  * has no error: NaN. An empty series cannot be made ({@link TimeSeries}).
