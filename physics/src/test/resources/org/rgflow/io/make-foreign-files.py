@@ -1,6 +1,6 @@
 """Rewrites an ensemble of this program with NumPy and h5py, in every form that they allow and it does not use.
 
-python3 make-foreign-files.py ensemble.npz   writes ensemble-numpy.npz and ensemble-h5py.h5 (NumPy 2.4, h5py 3.15)
+python3 make-foreign-files.py ensemble.npz   writes ensemble-numpy.npz and ensemble-h5py.h5 (NumPy 2.4, h5py 3.16)
 """
 import sys
 import h5py
