@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <li>folded matrices: by the symmetry of cosine and sine about n/2 a line is folded into the sums and
  *     differences of its elements j and n−j, to which two matrices of half the size apply, 4 vectors
  *     at a time; unbeaten up to about 30 elements, and for large prime factors;
- * <li>Stockham's autosorting FFT with factors 4, 2, 3, 5 and any odd number, on complex lines made of two
+ * <li>Stockham's autosorting FFT with factors 8, 4, 2, 3, 5 and any odd number, on complex lines made of two
  *     real ones: element j of a complex line is its real vector at {@code base + j * step} and its
  *     imaginary one {@code imaginary} floats further. See C. Van Loan, "Computational Frameworks for the
  *     Fast Fourier Transform", SIAM 1992, §1.7 (Stockham) and §4.3 (two real sequences at once).
@@ -198,6 +198,7 @@ public final class FourierVector {
     }
   }
 
+  private static final float HALF_ROOT = 0.70710678118654752f;
   private static final float COS1 = 0.30901699437494742f;
   private static final float SIN1 = 0.95105651629515357f;
   private static final float COS2 = -0.80901699437494742f;
@@ -402,6 +403,120 @@ public final class FourierVector {
   }
 
   /**
+   * One pass of radix 8: sub-transforms of length 8·m with s of them interleaved,
+   * {@code out[q + s(8p + k)] = w^(pk) Σ_i in[q + s(p + mi)] e^(−2πiik/8)}, w = e^(−2πi/(8m)).
+   *
+   * @param twiddles [p][k−1] of (cos, sin) of 2πpk/(8m), with the sign of the forward transform: (re, im) of w^(pk)
+   */
+  public static void radix8(int m, int s, float[] twiddles, float[] in, int inBase, int inStep, int inImaginary,
+      float[] out, int outBase, int outStep, int outImaginary) {
+    for (int p = 0, t = 0; p < m; p++, t += 14) {
+      float c1 = twiddles[t];
+      float d1 = twiddles[t + 1];
+      float c2 = twiddles[t + 2];
+      float d2 = twiddles[t + 3];
+      float c3 = twiddles[t + 4];
+      float d3 = twiddles[t + 5];
+      float c4 = twiddles[t + 6];
+      float d4 = twiddles[t + 7];
+      float c5 = twiddles[t + 8];
+      float d5 = twiddles[t + 9];
+      float c6 = twiddles[t + 10];
+      float d6 = twiddles[t + 11];
+      float c7 = twiddles[t + 12];
+      float d7 = twiddles[t + 13];
+      for (int q = 0; q < s; q++) {
+        int from = inBase + (q + s * p) * inStep;
+        int to = outBase + (q + 8 * s * p) * outStep;
+        int hop = s * m * inStep;
+        int skip = s * outStep;
+        FloatVector r0 = FloatVector.fromArray(FLOATS, in, from);
+        FloatVector i0 = FloatVector.fromArray(FLOATS, in, from + inImaginary);
+        FloatVector r1 = FloatVector.fromArray(FLOATS, in, from + hop);
+        FloatVector i1 = FloatVector.fromArray(FLOATS, in, from + hop + inImaginary);
+        FloatVector r2 = FloatVector.fromArray(FLOATS, in, from + 2 * hop);
+        FloatVector i2 = FloatVector.fromArray(FLOATS, in, from + 2 * hop + inImaginary);
+        FloatVector r3 = FloatVector.fromArray(FLOATS, in, from + 3 * hop);
+        FloatVector i3 = FloatVector.fromArray(FLOATS, in, from + 3 * hop + inImaginary);
+        FloatVector r4 = FloatVector.fromArray(FLOATS, in, from + 4 * hop);
+        FloatVector i4 = FloatVector.fromArray(FLOATS, in, from + 4 * hop + inImaginary);
+        FloatVector r5 = FloatVector.fromArray(FLOATS, in, from + 5 * hop);
+        FloatVector i5 = FloatVector.fromArray(FLOATS, in, from + 5 * hop + inImaginary);
+        FloatVector r6 = FloatVector.fromArray(FLOATS, in, from + 6 * hop);
+        FloatVector i6 = FloatVector.fromArray(FLOATS, in, from + 6 * hop + inImaginary);
+        FloatVector r7 = FloatVector.fromArray(FLOATS, in, from + 7 * hop);
+        FloatVector i7 = FloatVector.fromArray(FLOATS, in, from + 7 * hop + inImaginary);
+        FloatVector ar = r0.add(r4);
+        FloatVector ai = i0.add(i4);
+        FloatVector br = r0.sub(r4);
+        FloatVector bi = i0.sub(i4);
+        FloatVector cr = r2.add(r6);
+        FloatVector ci = i2.add(i6);
+        FloatVector dr = r2.sub(r6);
+        FloatVector di = i2.sub(i6);
+        FloatVector e0r = ar.add(cr);
+        FloatVector e0i = ai.add(ci);
+        FloatVector e1r = br.add(di);
+        FloatVector e1i = bi.sub(dr);
+        FloatVector e2r = ar.sub(cr);
+        FloatVector e2i = ai.sub(ci);
+        FloatVector e3r = br.sub(di);
+        FloatVector e3i = bi.add(dr);
+        ar = r1.add(r5);
+        ai = i1.add(i5);
+        br = r1.sub(r5);
+        bi = i1.sub(i5);
+        cr = r3.add(r7);
+        ci = i3.add(i7);
+        dr = r3.sub(r7);
+        di = i3.sub(i7);
+        FloatVector o0r = ar.add(cr);
+        FloatVector o0i = ai.add(ci);
+        FloatVector ur = br.add(di);
+        FloatVector ui = bi.sub(dr);
+        FloatVector o2r = ai.sub(ci); // times -i
+        FloatVector o2i = cr.sub(ar);
+        FloatVector vr = br.sub(di);
+        FloatVector vi = bi.add(dr);
+        FloatVector o1r = ur.add(ui).mul(HALF_ROOT); // times (1 - i)/sqrt 2
+        FloatVector o1i = ui.sub(ur).mul(HALF_ROOT);
+        FloatVector o3r = vi.sub(vr).mul(HALF_ROOT); // times (-1 - i)/sqrt 2
+        FloatVector o3i = vr.add(vi).mul(-HALF_ROOT);
+        e0r.add(o0r).intoArray(out, to);
+        e0i.add(o0i).intoArray(out, to + outImaginary);
+        FloatVector y1 = e1r.add(o1r);
+        FloatVector z1 = e1i.add(o1i);
+        y1.mul(c1).sub(z1.mul(d1)).intoArray(out, to + skip);
+        y1.mul(d1).add(z1.mul(c1)).intoArray(out, to + skip + outImaginary);
+        FloatVector y2 = e2r.add(o2r);
+        FloatVector z2 = e2i.add(o2i);
+        y2.mul(c2).sub(z2.mul(d2)).intoArray(out, to + 2 * skip);
+        y2.mul(d2).add(z2.mul(c2)).intoArray(out, to + 2 * skip + outImaginary);
+        FloatVector y3 = e3r.add(o3r);
+        FloatVector z3 = e3i.add(o3i);
+        y3.mul(c3).sub(z3.mul(d3)).intoArray(out, to + 3 * skip);
+        y3.mul(d3).add(z3.mul(c3)).intoArray(out, to + 3 * skip + outImaginary);
+        FloatVector y4 = e0r.sub(o0r);
+        FloatVector z4 = e0i.sub(o0i);
+        y4.mul(c4).sub(z4.mul(d4)).intoArray(out, to + 4 * skip);
+        y4.mul(d4).add(z4.mul(c4)).intoArray(out, to + 4 * skip + outImaginary);
+        FloatVector y5 = e1r.sub(o1r);
+        FloatVector z5 = e1i.sub(o1i);
+        y5.mul(c5).sub(z5.mul(d5)).intoArray(out, to + 5 * skip);
+        y5.mul(d5).add(z5.mul(c5)).intoArray(out, to + 5 * skip + outImaginary);
+        FloatVector y6 = e2r.sub(o2r);
+        FloatVector z6 = e2i.sub(o2i);
+        y6.mul(c6).sub(z6.mul(d6)).intoArray(out, to + 6 * skip);
+        y6.mul(d6).add(z6.mul(c6)).intoArray(out, to + 6 * skip + outImaginary);
+        FloatVector y7 = e3r.sub(o3r);
+        FloatVector z7 = e3i.sub(o3i);
+        y7.mul(c7).sub(z7.mul(d7)).intoArray(out, to + 7 * skip);
+        y7.mul(d7).add(z7.mul(c7)).intoArray(out, to + 7 * skip + outImaginary);
+      }
+    }
+  }
+
+  /**
    * One pass of any odd radix, O(radix) per element; otherwise as {@link #radix4}.
    *
    * @param roots [a] of (cos, sin) of 2πa/radix
@@ -528,30 +643,66 @@ public final class FourierVector {
 
   /**
    * Transposes WIDTH×WIDTH elements, {@code out[outBase + c * outStep + r] = in[inBase + r * inStep + c]}, by exchanges
-   * between vectors at distances 1, 2, 4, ….
+   * between vectors at distances 1, 2, 4, …, two distances at a time.
    *
    * @param square scratch of WIDTH² floats
    */
   public static void transpose(float[] in, int inBase, int inStep, float[] out, int outBase, int outStep, float[] square) {
-    for (int stage = 0; stage < LOWER.length; stage++) {
-      int d = 1 << stage;
-      boolean first = d == 1;
-      boolean last = 2 * d == WIDTH;
-      float[] source = first ? in : square;
-      float[] target = last ? out : square;
-      int from = first ? inBase : 0;
-      int fromStep = first ? inStep : WIDTH;
-      int to = last ? outBase : 0;
-      int toStep = last ? outStep : WIDTH;
-      IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
-      IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
-      for (int i = 0; i < WIDTH / 2; i++) {
-        int r = (i & -d) * 2 + (i & d - 1); // bit d clear
-        IntVector a = FloatVector.fromArray(FLOATS, source, from + r * fromStep).reinterpretAsInts();
-        IntVector b = FloatVector.fromArray(FLOATS, source, from + (r + d) * fromStep).reinterpretAsInts();
-        lower.selectFrom(a, b).reinterpretAsFloats().intoArray(target, to + r * toStep);
-        upper.selectFrom(a, b).reinterpretAsFloats().intoArray(target, to + (r + d) * toStep);
+    float[] source = in;
+    int from = inBase;
+    int fromStep = inStep;
+    int stage = 0;
+    if ((LOWER.length & 1) == 1) {
+      exchange(1, 0, in, inBase, inStep, square, 0, WIDTH);
+      source = square;
+      from = 0;
+      fromStep = WIDTH;
+      stage = 1;
+    }
+    for (; stage < LOWER.length; stage += 2) {
+      if (stage + 2 == LOWER.length) {
+        exchangeTwice(1 << stage, stage, source, from, fromStep, out, outBase, outStep);
+      } else {
+        exchangeTwice(1 << stage, stage, source, from, fromStep, square, 0, WIDTH);
       }
+      source = square;
+      from = 0;
+      fromStep = WIDTH;
+    }
+  }
+
+  private static void exchange(int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
+    IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
+    IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
+    for (int i = 0; i < WIDTH / 2; i++) {
+      int r = (i & -d) * 2 + (i & d - 1); // bit d clear
+      IntVector a = FloatVector.fromArray(FLOATS, in, from + r * fromStep).reinterpretAsInts();
+      IntVector b = FloatVector.fromArray(FLOATS, in, from + (r + d) * fromStep).reinterpretAsInts();
+      lower.selectFrom(a, b).reinterpretAsFloats().intoArray(out, to + r * toStep);
+      upper.selectFrom(a, b).reinterpretAsFloats().intoArray(out, to + (r + d) * toStep);
+    }
+  }
+
+  /** Exchanges at distances d and 2d. */
+  private static void exchangeTwice(int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
+    IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
+    IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
+    IntVector lower2 = IntVector.fromArray(INTS, LOWER[stage + 1], 0);
+    IntVector upper2 = IntVector.fromArray(INTS, UPPER[stage + 1], 0);
+    for (int i = 0; i < WIDTH / 4; i++) {
+      int r = (i & -d) * 4 + (i & d - 1); // bits d and 2d clear
+      IntVector x0 = FloatVector.fromArray(FLOATS, in, from + r * fromStep).reinterpretAsInts();
+      IntVector x1 = FloatVector.fromArray(FLOATS, in, from + (r + d) * fromStep).reinterpretAsInts();
+      IntVector x2 = FloatVector.fromArray(FLOATS, in, from + (r + 2 * d) * fromStep).reinterpretAsInts();
+      IntVector x3 = FloatVector.fromArray(FLOATS, in, from + (r + 3 * d) * fromStep).reinterpretAsInts();
+      IntVector y0 = lower.selectFrom(x0, x1);
+      IntVector y1 = upper.selectFrom(x0, x1);
+      IntVector y2 = lower.selectFrom(x2, x3);
+      IntVector y3 = upper.selectFrom(x2, x3);
+      lower2.selectFrom(y0, y2).reinterpretAsFloats().intoArray(out, to + r * toStep);
+      lower2.selectFrom(y1, y3).reinterpretAsFloats().intoArray(out, to + (r + d) * toStep);
+      upper2.selectFrom(y0, y2).reinterpretAsFloats().intoArray(out, to + (r + 2 * d) * toStep);
+      upper2.selectFrom(y1, y3).reinterpretAsFloats().intoArray(out, to + (r + 3 * d) * toStep);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rgflow.kernels.FourierVector;
 
-/** Stockham's FFT of two real lines as one complex line, with factors 4, 2, 3, 5 and odd primes. */
+/** Stockham's FFT of two real lines as one complex line, with factors 8, 4, 2, 3, 5 and odd primes. */
 final class MixedRadixLine implements LineTransform {
   private record Pass(int radix, int m, int s, float[] twiddles, float[] roots) {}
 
@@ -37,16 +37,23 @@ final class MixedRadixLine implements LineTransform {
     }
   }
 
-  /** Odd primes first, then 5, 3, 4, and at most one 2. */
+  /** The factors in the order of the passes: large primes, 5, 3, then as few powers of two as possible, up to 8. */
   static List<Integer> factors(int n) {
     List<Integer> small = new ArrayList<>();
     List<Integer> large = new ArrayList<>();
     int rest = n;
-    for (int factor : new int[] {5, 3, 4, 2}) {
+    for (int factor : new int[] {5, 3}) {
       while (rest % factor == 0) {
         small.add(factor);
         rest /= factor;
       }
+    }
+    int twos = Integer.numberOfTrailingZeros(rest);
+    rest >>= twos;
+    while (twos > 0) {
+      int power = twos == 1 ? 1 : twos == 2 || twos == 4 ? 2 : 3;
+      small.add(1 << power);
+      twos -= power;
     }
     for (int factor = 7; rest > 1; factor += 2) {
       while (rest % factor == 0) {
@@ -116,6 +123,8 @@ final class MixedRadixLine implements LineTransform {
       case 3 -> FourierVector.radix3(
           m, s, twiddles, in, inBase, inStep, inImaginary, out, outBase, outStep, outImaginary);
       case 4 -> FourierVector.radix4(
+          m, s, twiddles, in, inBase, inStep, inImaginary, out, outBase, outStep, outImaginary);
+      case 8 -> FourierVector.radix8(
           m, s, twiddles, in, inBase, inStep, inImaginary, out, outBase, outStep, outImaginary);
       case 5 -> FourierVector.radix5(
           m, s, twiddles, in, inBase, inStep, inImaginary, out, outBase, outStep, outImaginary);

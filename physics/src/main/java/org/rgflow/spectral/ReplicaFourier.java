@@ -21,10 +21,39 @@ public final class ReplicaFourier implements ModeTransform {
   }
 
   private final FieldLayout layout;
-  private final LineTransform alongX;
-  private final LineTransform alongY;
+  private final Lengthwise alongX;
+  private final Lengthwise alongY;
   private final Slots slots = new Slots();
   private final float[][][] scratch;
+
+  /** The transforms of one side, each by the method that suits its direction. */
+  private record Lengthwise(LineTransform forward, LineTransform inverse) {
+    static Lengthwise of(int n, Method method) {
+      return switch (method) {
+        case FOLDED -> new Lengthwise(new FoldedLine(n), new FoldedLine(n));
+        case MIXED_RADIX -> new Lengthwise(new MixedRadixLine(n), new MixedRadixLine(n));
+        case AUTOMATIC -> {
+          double mixed = mixedRadixCost(n);
+          yield new Lengthwise(
+              0.13 + 0.009 * n <= mixed ? new FoldedLine(n) : new MixedRadixLine(n),
+              0.22 + 0.013 * n <= mixed ? new FoldedLine(n) : new MixedRadixLine(n));
+        }
+      };
+    }
+
+    /** Nanoseconds per element as measured with 512-bit vectors, like the numbers it is compared with. */
+    private static double mixedRadixCost(int n) {
+      double cost = 0.08;
+      for (int factor : MixedRadixLine.factors(n)) {
+        cost += factor <= 8 && factor != 7 ? 0.14 : 0.1 + 0.02 * factor;
+      }
+      return cost;
+    }
+
+    int scratch() {
+      return Math.max(forward.scratch(), inverse.scratch());
+    }
+  }
 
   public ReplicaFourier(FieldLayout layout) {
     this(layout, Method.AUTOMATIC);
@@ -32,27 +61,12 @@ public final class ReplicaFourier implements ModeTransform {
 
   ReplicaFourier(FieldLayout layout, Method method) {
     this.layout = layout;
-    alongX = line(layout.lattice().lx(), method);
-    alongY = layout.lattice().ly() == layout.lattice().lx() ? alongX : line(layout.lattice().ly(), method);
+    int lx = layout.lattice().lx();
+    int ly = layout.lattice().ly();
+    alongX = Lengthwise.of(lx, method);
+    alongY = ly == lx ? alongX : Lengthwise.of(ly, method);
     int length = Math.max(FourierVector.WIDTH * FourierVector.WIDTH, Math.max(alongX.scratch(), alongY.scratch()));
     scratch = new float[slots.count()][4][length];
-  }
-
-  private static LineTransform line(int n, Method method) {
-    return switch (method) {
-      case FOLDED -> new FoldedLine(n);
-      case MIXED_RADIX -> new MixedRadixLine(n);
-      case AUTOMATIC -> 0.5 * n <= mixedRadixCost(n) ? new FoldedLine(n) : new MixedRadixLine(n);
-    };
-  }
-
-  /** Time of the FFT per element, in units of one multiplication of the folded matrices; measured. */
-  private static double mixedRadixCost(int n) {
-    double cost = 4;
-    for (int factor : MixedRadixLine.factors(n)) {
-      cost += factor <= 5 ? 6 : 1.2 * factor;
-    }
-    return cost;
   }
 
   @Override
@@ -62,15 +76,16 @@ public final class ReplicaFourier implements ModeTransform {
 
   @Override
   public List<Launch> forward(float[] field, float[] modes) {
-    return launches(field, modes, Direction.FORWARD);
+    return launches(field, modes, alongX.forward, alongY.forward, Direction.FORWARD);
   }
 
   @Override
   public List<Launch> inverse(float[] modes, float[] field) {
-    return launches(modes, field, Direction.INVERSE);
+    return launches(modes, field, alongX.inverse, alongY.inverse, Direction.INVERSE);
   }
 
-  private List<Launch> launches(float[] in, float[] out, Direction direction) {
+  private List<Launch> launches(
+      float[] in, float[] out, LineTransform x, LineTransform y, Direction direction) {
     MatrixTransform.requireBuffers(layout, in, out);
     int lx = layout.lattice().lx();
     int ly = layout.lattice().ly();
@@ -78,8 +93,8 @@ public final class ReplicaFourier implements ModeTransform {
     int blocks = layout.blocks();
     // Along y, lx·lanes lines lie side by side. Along x, ly rows of lanes lines each.
     return List.of(
-        new Lines(in, out, alongY, blocks, lx * lanes, 1, 0, lx * lanes, direction, slots, scratch),
-        new Lines(out, out, alongX, blocks, lanes, ly, lx * lanes, lanes, direction, slots, scratch));
+        new Lines(in, out, y, blocks, lx * lanes, 1, 0, lx * lanes, direction, slots, scratch),
+        new Lines(out, out, x, blocks, lanes, ly, lx * lanes, lanes, direction, slots, scratch));
   }
 
   private enum Direction { FORWARD, INVERSE }
