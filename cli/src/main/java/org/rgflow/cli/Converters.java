@@ -7,11 +7,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.rgflow.device.Devices;
+import org.rgflow.flow.FlowIntegrator;
+import org.rgflow.flow.FlowScheme;
+import org.rgflow.flow.SeedAction;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.sampler.Integrator;
 import org.rgflow.sampler.Samplers;
 import org.rgflow.sampler.Start;
+import org.rgflow.spectral.Regulator;
+import org.rgflow.spectral.Regulators;
 import org.rgflow.text.NearestName;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -154,6 +159,59 @@ final class Converters {
 
     SuiteNames() {
       super(ValidateCommand.suiteNames());
+    }
+  }
+
+  static final class SchemeConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return named("scheme", text, FlowScheme.NAMES, name -> name);
+    }
+  }
+
+  static final class SchemeNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    SchemeNames() {
+      super(FlowScheme.NAMES);
+    }
+  }
+
+  static final class RegulatorConverter implements ITypeConverter<Regulator> {
+    @Override
+    public Regulator convert(String text) {
+      named("regulator", text.split(":", 2)[0], Regulators.NAMES, name -> name);
+      return parsed(text, Regulators::parse);
+    }
+  }
+
+  static final class RegulatorNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    RegulatorNames() {
+      super(Regulators.NAMES);
+    }
+  }
+
+  static final class SeedActionConverter implements ITypeConverter<SeedAction> {
+    @Override
+    public SeedAction convert(String text) {
+      return parsed(text, SeedAction::parse);
+    }
+  }
+
+  static final class FlowIntegratorConverter implements ITypeConverter<FlowIntegrator> {
+    @Override
+    public FlowIntegrator convert(String text) {
+      return parsed(text, FlowIntegrator::parse);
+    }
+  }
+
+  static final class FlowIntegratorNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    FlowIntegratorNames() {
+      super(FlowIntegrator.labels());
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.rgflow.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.rgflow.io.AtomicFile;
@@ -31,6 +32,15 @@ final class Outputs {
     }
     AtomicFile.requireWritable(picture);
     return picture;
+  }
+
+  /** A folder to write into, which may exist; its parent must. */
+  static Path folder(Path out) throws IOException {
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new IllegalArgumentException("--out " + out + ": a folder is wanted, and that is a file");
+    }
+    AtomicFile.requireWritable(Files.exists(out) ? out.resolve("probe") : out);
+    return out;
   }
 
   static boolean isPicture(Path file) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "phi4",
     description = "Lattice phi^4 fields: sampling them, and taking them along an exact RG flow.",
-    subcommands = {Phi4SampleCommand.class},
+    subcommands = {Phi4SampleCommand.class, Phi4FlowCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class Phi4Command implements Runnable {
   @Spec

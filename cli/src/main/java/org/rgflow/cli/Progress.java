@@ -22,6 +22,7 @@ final class Progress implements AutoCloseable {
   private final long total;
   private final long begin = System.nanoTime();
   private long last = begin;
+  private long first = -1;
 
   private Progress(PrintWriter lines, ProgressBar bar, String task, String unit, long total) {
     this.lines = lines;
@@ -47,6 +48,9 @@ final class Progress implements AutoCloseable {
 
   /** Reports how much is done, counted from 0 to the total. */
   void at(long done) {
+    if (first < 0) {
+      first = done;
+    }
     if (bar != null) {
       bar.stepTo(done);
       return;
@@ -57,7 +61,7 @@ final class Progress implements AutoCloseable {
     }
     last = now;
     double seconds = (now - begin) * 1e-9;
-    double rate = done / seconds;
+    double rate = (done - first) / seconds;
     lines.println(String.format(Locale.ROOT, "%s: %d of %d %s (%d %%), %.3g per second, %s left", task, done, total,
         unit, 100 * done / Math.max(1, total), rate, remaining((total - done) / rate)));
   }

@@ -12,7 +12,14 @@ final class Reports {
   static void observables(OutputOptions output, Map<String, Estimate> estimates) {
     output.line("%-22s %15s %11s   %s", "observable", "mean", "error", "tau_int");
     estimates.forEach((name, e) -> output.line("%-22s %15s %11s   %s%s", name, value(e), error(e.error()), tau(e),
-        e.windowFound() ? "" : "  (series too short for its autocorrelation: error too small)"));
+        unreliable(e) ? " *" : ""));
+    if (estimates.values().stream().anyMatch(Reports::unreliable)) {
+      output.line("* the series is too short for its autocorrelation: the true error is larger");
+    }
+  }
+
+  private static boolean unreliable(Estimate e) {
+    return Double.isFinite(e.mean()) && !e.windowFound();
   }
 
   /** The mean with as many decimals as its error has, plus one. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.rgflow.device.Device;
 import org.rgflow.validation.Check;
 import org.rgflow.validation.Effort;
 import org.rgflow.validation.FreeFieldSuite;
@@ -36,6 +37,9 @@ final class ValidateCommand implements Callable<Integer> {
   private boolean quick;
 
   @Mixin
+  private DeviceOptions deviceOptions;
+
+  @Mixin
   private OutputOptions output;
 
   static List<String> suiteNames() {
@@ -45,17 +49,19 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
-    List<Suite> suites = new ArrayList<>();
-    if (!suite.equals(Phi4Suite.NAME)) {
-      suites.add(FreeFieldSuite.of(effort));
-    }
-    if (!suite.equals(FreeFieldSuite.NAME)) {
-      suites.add(Phi4Suite.of(effort));
-    }
     SuiteReport report = new SuiteReport(List.of());
-    for (Suite next : suites) {
-      try (Watch watch = new Watch(next)) {
-        report = report.and(next.run(watch));
+    try (Device device = deviceOptions.open()) {
+      List<Suite> suites = new ArrayList<>();
+      if (!suite.equals(Phi4Suite.NAME)) {
+        suites.add(FreeFieldSuite.of(effort, device));
+      }
+      if (!suite.equals(FreeFieldSuite.NAME)) {
+        suites.add(Phi4Suite.of(effort, device));
+      }
+      for (Suite next : suites) {
+        try (Watch watch = new Watch(next)) {
+          report = report.and(next.run(watch));
+        }
       }
     }
     if (!output.json()) {

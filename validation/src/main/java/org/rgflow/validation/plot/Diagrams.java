@@ -44,6 +44,32 @@ public final class Diagrams {
     return chart;
   }
 
+  /** How far what the flow must preserve is from its expected value, in standard errors, for every scale. */
+  static Chart invariantChart(List<Curve> curves) {
+    Chart chart = new Chart("What the flow preserves", "p̂²", "(measured − expected) / error")
+        .scales(Axis.Scale.LOGARITHMIC, Axis.Scale.LINEAR);
+    double low = Double.POSITIVE_INFINITY;
+    double high = 1;
+    double reach = 4.5;
+    for (int i = 0; i < curves.size(); i++) {
+      Curve c = curves.get(i);
+      chart.points(c.label(), c.x(), c.y(), null, ColorMap.SEQUENTIAL.at((i + 1.0) / curves.size()));
+      for (int k = 0; k < c.x().length; k++) {
+        if (c.x()[k] > 0) {
+          low = Math.min(low, c.x()[k]);
+          high = Math.max(high, c.x()[k]);
+          reach = Math.max(reach, Double.isFinite(c.y()[k]) ? Math.abs(c.y()[k]) * 1.1 : 0);
+        }
+      }
+    }
+    double left = Double.isInfinite(low) ? 0.01 : low / 1.4;
+    double right = high * 1.4;
+    for (double band : new double[] {-2, 0, 2}) {
+      chart.dashes("", new double[] {left, right}, new double[] {band, band}, Canvas.MUTED);
+    }
+    return chart.xRange(left, right).yRange(-reach, reach * 1.6);
+  }
+
   /** The bottom of a propagator plot: eight decades below its top at most. */
   private static double lowestMeaningful(List<Curve> curves, double top) {
     double low = top;

@@ -4,6 +4,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,34 @@ public final class Panels {
     canvas.image(heatMap(field, limit), left, top + 30, width, height);
     canvas.frame(left, top + 30, width, height, 0.7, Canvas.MUTED);
     colorBar(canvas, limit, left + width + 10, top + 30, top + 30 + height);
+  }
+
+  /** Draws fields in one row with a common colour bar; {@code top} is the upper edge of the tiles. */
+  static void row(Canvas canvas, List<Field> fields, double left, double top, double tile, double gap) {
+    double limit = limit(fields);
+    double x = left;
+    double height = 0;
+    for (Field field : fields) {
+      height = tile * field.height() / field.width();
+      canvas.text(field.label(), x, top - 8, 12.5, Canvas.INK, Lettering.Anchor.START);
+      canvas.text(field.detail(), x + tile, top - 8, 9.5, Canvas.MUTED, Lettering.Anchor.END);
+      canvas.image(heatMap(field, limit), x, top, tile, height);
+      canvas.frame(x, top, tile, height, 0.7, Canvas.MUTED);
+      x += tile + gap;
+    }
+    colorBar(canvas, limit, x, top, top + height);
+  }
+
+  /** The first, the last, and evenly spread ones in between. */
+  static List<Field> atMost(List<Field> fields, int most) {
+    if (fields.size() <= most) {
+      return fields;
+    }
+    List<Field> chosen = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      chosen.add(fields.get((int) Math.round((double) i * (fields.size() - 1) / (most - 1))));
+    }
+    return chosen;
   }
 
   private static void colorBar(Canvas canvas, double limit, double x, double top, double bottom) {

@@ -1,0 +1,286 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.rgflow.device.Device;
+import org.rgflow.flow.FlowIntegrator;
+import org.rgflow.flow.FlowMeasurement;
+import org.rgflow.flow.FlowReport;
+import org.rgflow.flow.FlowScheme;
+import org.rgflow.flow.RunningCovariance;
+import org.rgflow.flow.SeedAction;
+import org.rgflow.io.EnsembleFiles;
+import org.rgflow.io.Json;
+import org.rgflow.lattice.Ensemble;
+import org.rgflow.spectral.Regulator;
+import org.rgflow.spectral.Regulators;
+import org.rgflow.statistics.Estimate;
+import org.rgflow.validation.plot.Summaries;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rgflow phi4 flow}. */
+@Command(
+    name = "flow",
+    description = "Takes sampled fields along an exact RG flow to lower and lower scales, and measures them there.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  rgflow phi4 flow --in e.npz --scales 4,2,1,0.5 --seed 1 --plot flow.png",
+      "  rgflow phi4 flow --in e.npz --scales 2,1 --regulator power:4 --reference-mass2 0.5 --out flowed",
+      "  rgflow phi4 flow --in e.npz --scheme wegner-morris --seed-action quartic:0.5 --extrapolate 3 --scales 2,1",
+      "  rgflow phi4 flow --in e.npz --scheme gradient-flow --scales 1,0.5 --format json"
+    })
+final class Phi4FlowCommand implements Runnable {
+  private static final String POLCHINSKI = "polchinski";
+  private static final String WEGNER_MORRIS = "wegner-morris";
+  private static final String STOCHASTIC = "stochastic-gradient-flow";
+
+  @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true, description = "The ensemble: .npz or .h5 of 'phi4 sample'.")
+  private Path in;
+
+  @Option(names = "--scheme", paramLabel = "NAME", defaultValue = POLCHINSKI, converter = Converters.SchemeConverter.class,
+      completionCandidates = Converters.SchemeNames.class,
+      description = "One of ${COMPLETION-CANDIDATES}. Default: polchinski.")
+  private String scheme;
+
+  @Option(names = "--scales", paramLabel = "L1,L2,...", split = ",", required = true,
+      description = "Cutoff scales in inverse lattice spacings, descending.")
+  private double[] scales;
+
+  @Option(names = "--regulator", paramLabel = "NAME", converter = Converters.RegulatorConverter.class,
+      completionCandidates = Converters.RegulatorNames.class,
+      description = "Of polchinski and wegner-morris: exponential, power[:n], litim, sharp, fermi[:T]. Default: exponential.")
+  private Regulator regulator;
+
+  @Option(names = "--reference-mass2", paramLabel = "M2",
+      description = "M^2 > 0 of the propagator K/(p^2+M^2) that is integrated out. Default: 1.")
+  private Double referenceMass2;
+
+  @Option(names = "--seed-action", paramLabel = "free|quartic:G", converter = Converters.SeedActionConverter.class,
+      description = "Of wegner-morris. Default: free, which makes it Polchinski's.")
+  private SeedAction seedAction;
+
+  @Option(names = "--integrator", paramLabel = "NAME", converter = Converters.FlowIntegratorConverter.class,
+      completionCandidates = Converters.FlowIntegratorNames.class,
+      description = "Of wegner-morris: one of ${COMPLETION-CANDIDATES}. Default: exponential.")
+  private FlowIntegrator integrator;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Of wegner-morris: steps between two scales. Default: 20.")
+  private Integer steps;
+
+  @Option(names = "--extrapolate", paramLabel = "N",
+      description = "Of wegner-morris: extrapolate to step size zero from N step sizes, each half of the one before.")
+  private Integer levels;
+
+  @Option(names = "--sigma", paramLabel = "S", description = "Of stochastic-gradient-flow: amplitude of the noise. Default: 1.")
+  private Double sigma;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: a new one, which is printed.")
+  private Long seed;
+
+  @Option(names = {"-o", "--out"}, paramLabel = "DIR",
+      description = "Folder for the flowed ensembles, one file for each scale, and the numbers. A .png is as --plot.")
+  private Path out;
+
+  @Option(names = "--plot", paramLabel = "FILE.png",
+      description = "Draw one configuration along the flow, the propagators and what is preserved.")
+  private Path plot;
+
+  @Mixin
+  private DeviceOptions deviceOptions;
+
+  @Mixin
+  private OutputOptions output;
+
+  @Override
+  public void run() {
+    try {
+      execute();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void execute() throws IOException {
+    Path picture = Outputs.picture(out, plot);
+    Path folder = out == null || Outputs.isPicture(out) ? null : Outputs.folder(out);
+    requireOptionsOfTheScheme();
+    Ensemble ensemble = EnsembleFiles.read(in);
+    FlowScheme recipe = recipe(ensemble);
+    long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
+    try (Device device = deviceOptions.open()) {
+      output.line("%s lattice, %s; %d configurations, %s%s, seed %d; %s", ensemble.lattice(), ensemble.action(),
+          (long) ensemble.snapshots() * ensemble.replicas(), scheme, details(), chosenSeed, device.description());
+      long begin = System.nanoTime();
+      FlowMeasurement.Keep keep = folder != null || picture != null ? FlowMeasurement.Keep.FIELDS : FlowMeasurement.Keep.MEASUREMENTS;
+      FlowMeasurement measurement = new FlowMeasurement(device, recipe, scales);
+      FlowReport report = levels == null ? measurement.run(ensemble, chosenSeed, keep)
+          : measurement.extrapolate(ensemble, chosenSeed, keep, levels);
+      double seconds = 1e-9 * (System.nanoTime() - begin);
+      JsonObject result = json(report, ensemble, chosenSeed, device, seconds);
+      if (folder != null) {
+        write(folder, report, result);
+      }
+      print(report, seconds, folder);
+      output.object(result);
+      if (picture != null) {
+        Summaries.flow(picture, ensemble, report);
+        output.line("Picture: %s", picture);
+      }
+    }
+  }
+
+  private void requireOptionsOfTheScheme() {
+    boolean wegnerMorris = scheme.equals(WEGNER_MORRIS);
+    requireOnlyWith(wegnerMorris, "--seed-action", seedAction);
+    requireOnlyWith(wegnerMorris, "--integrator", integrator);
+    requireOnlyWith(wegnerMorris, "--steps", steps);
+    requireOnlyWith(wegnerMorris, "--extrapolate", levels);
+    requireOnlyWith(scheme.equals(STOCHASTIC), "--sigma", sigma);
+  }
+
+  private void requireOnlyWith(boolean fits, String option, Object value) {
+    if (value != null && !fits) {
+      throw new IllegalArgumentException(option + " means nothing to --scheme " + scheme + "; leave it out");
+    }
+  }
+
+  private FlowScheme recipe(Ensemble ensemble) {
+    return switch (scheme) {
+      case POLCHINSKI -> FlowScheme.polchinski(covariance(ensemble));
+      case WEGNER_MORRIS -> new FlowScheme.WegnerMorris(covariance(ensemble), seedAction == null ? SeedAction.FREE : seedAction,
+          integrator == null ? FlowIntegrator.EXPONENTIAL : integrator, steps == null ? 20 : Outputs.positive("--steps", steps));
+      case STOCHASTIC -> FlowScheme.stochasticGradientFlow(ensemble.action(), sigma == null ? 1 : sigma);
+      default -> FlowScheme.gradientFlow();
+    };
+  }
+
+  private RunningCovariance covariance(Ensemble ensemble) {
+    return RunningCovariance.of(ensemble.action(), mass2(), kept());
+  }
+
+  private double mass2() {
+    return referenceMass2 == null ? 1 : Outputs.positive("--reference-mass2", referenceMass2);
+  }
+
+  private Regulator kept() {
+    return regulator == null ? new Regulators.Exponential() : regulator;
+  }
+
+  private String details() {
+    return switch (scheme) {
+      case POLCHINSKI -> " with the " + kept().label() + " regulator, M^2 = " + mass2();
+      case WEGNER_MORRIS -> " with the " + kept().label() + " regulator, M^2 = " + mass2() + ", seed action "
+          + (seedAction == null ? SeedAction.FREE : seedAction).label();
+      default -> "";
+    };
+  }
+
+  private static void write(Path folder, FlowReport report, JsonObject result) throws IOException {
+    Files.createDirectories(folder);
+    for (FlowReport.Scale scale : report.scales()) {
+      EnsembleFiles.write(folder.resolve("scale-" + scale.lambda() + ".npz"), scale.fields().orElseThrow());
+    }
+    Json.write(folder.resolve("flow.json"), result);
+  }
+
+  private void print(FlowReport report, double seconds, Path folder) {
+    List<FlowReport.Scale> all = new ArrayList<>();
+    all.add(report.start());
+    all.addAll(report.scales());
+    output.line("");
+    output.line("%8s  %-22s %-22s %-22s %-20s %s", "Lambda", "phi2", "susceptibility", "binder", "xi_2nd", "preserved");
+    for (FlowReport.Scale scale : all) {
+      output.line("%8s  %-22s %-22s %-22s %-20s %s", Double.isInfinite(scale.lambda()) ? "inf" : trimmed(scale.lambda()),
+          withError(scale, "phi2"), withError(scale, "susceptibility"), withError(scale, "binder"),
+          withError(scale, "correlationLength2nd"), preserved(scale));
+    }
+    output.line("");
+    output.line("%.1f s%s", seconds, folder == null ? "" : "; the flowed ensembles and all numbers are in " + folder);
+  }
+
+  private static String trimmed(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String withError(FlowReport.Scale scale, String observable) {
+    Estimate e = scale.observables().get(observable);
+    return Reports.value(e) + " +- " + Reports.error(e.error());
+  }
+
+  private static String preserved(FlowReport.Scale scale) {
+    List<FlowReport.Invariant> known = scale.invariant().stream().filter(FlowReport.Invariant::informative).toList();
+    return known.isEmpty() ? "-" : String.format(Locale.ROOT, "%d of %d modes within 2 sigma, worst %.1f sigma",
+        known.stream().filter(i -> Math.abs(i.sigmas()) <= 2).count(), known.size(),
+        known.stream().mapToDouble(i -> Math.abs(i.sigmas())).max().orElse(0));
+  }
+
+  private JsonObject json(FlowReport report, Ensemble ensemble, long chosenSeed, Device device, double seconds) {
+    JsonArray list = new JsonArray();
+    report.scales().forEach(scale -> list.add(json(scale)));
+    JsonObject result = new JsonObject();
+    result.add("scales", list);
+    result.add("start", json(report.start()));
+    result.addProperty("scheme", report.scheme());
+    if (scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS)) {
+      result.addProperty("regulator", kept().label());
+      result.addProperty("referenceMass2", mass2());
+    }
+    result.addProperty("lattice", ensemble.lattice().toString());
+    result.addProperty("action", ensemble.action().toString());
+    result.addProperty("configurations", (long) ensemble.snapshots() * ensemble.replicas());
+    result.addProperty("seed", chosenSeed);
+    result.addProperty("device", device.description());
+    result.add("seconds", Json.number(seconds));
+    return result;
+  }
+
+  private static JsonObject json(FlowReport.Scale scale) {
+    JsonObject result = new JsonObject();
+    result.add("lambda", Json.number(scale.lambda()));
+    result.add("observables", Json.estimates(scale.observables()));
+    JsonArray propagator = new JsonArray();
+    for (FlowReport.Point point : scale.propagator()) {
+      JsonObject entry = new JsonObject();
+      entry.addProperty("p2", point.momentum2());
+      entry.add("value", Json.number(point.value().mean()));
+      entry.add("error", Json.number(point.value().error()));
+      propagator.add(entry);
+    }
+    result.add("propagator", propagator);
+    JsonArray invariant = new JsonArray();
+    scale.invariant().forEach(i -> invariant.add(json(i)));
+    result.add("invariant", invariant);
+    scale.zeroModeCumulant().ifPresent(i -> result.add("zeroModeCumulant", json(i)));
+    if (!scale.stepError().isEmpty()) {
+      result.add("stepError", Json.estimates(scale.stepError()));
+    }
+    scale.measuredOrder().ifPresent(order -> result.add("measuredOrder", Json.estimate(order)));
+    return result;
+  }
+
+  /** value and expected share their configurations; differenceError is the error of value − expected alone. */
+  private static JsonElement json(FlowReport.Invariant invariant) {
+    JsonObject entry = new JsonObject();
+    entry.addProperty("p2", invariant.momentum2());
+    entry.add("value", Json.number(invariant.value().mean()));
+    entry.add("error", Json.number(invariant.value().error()));
+    entry.add("expected", Json.number(invariant.expected().mean()));
+    entry.add("difference", Json.number(invariant.difference().mean()));
+    entry.add("differenceError", Json.number(Math.hypot(invariant.difference().error(), invariant.rounding())));
+    entry.add("informative", new JsonPrimitive(invariant.informative()));
+    return entry;
+  }
+}
