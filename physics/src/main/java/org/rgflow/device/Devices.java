@@ -31,6 +31,8 @@ public final class Devices {
   private static final String TORNADO = "tornado";
   private static final String AUTO = "auto";
 
+  private static volatile DeviceException loadingFailure;
+
   private Devices() {}
 
   /** All devices: those that can be used, and one line for each family that cannot, with the reason. */
@@ -41,7 +43,7 @@ public final class Devices {
     }
     try {
       DeviceProvider tornado = tornado();
-      devices.addAll(guarded(tornado::list));
+      devices.addAll(loaded(tornado::list));
     } catch (DeviceException e) {
       devices.add(new DeviceInfo(TORNADO, Kind.UNAVAILABLE, e.getMessage()));
     }
@@ -67,7 +69,7 @@ public final class Devices {
       case JVM -> selector.isEmpty() ? new JvmDevice() : new JvmDevice(threads(name, selector));
       case TORNADO -> {
         DeviceProvider tornado = tornado();
-        yield guarded(() -> tornado.open(selector));
+        yield loaded(() -> tornado.open(selector));
       }
       case AUTO -> {
         if (!selector.isEmpty()) {
@@ -116,6 +118,21 @@ public final class Devices {
         : "this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set now)");
   }
 
+  /** As {@link #guarded}, but a driver that once failed to load says the same ever after: its classes are spoilt. */
+  private static <T> T loaded(Supplier<T> action) {
+    if (loadingFailure != null) {
+      throw new DeviceException(loadingFailure.getMessage(), loadingFailure);
+    }
+    try {
+      return guarded(action);
+    } catch (DeviceException e) {
+      if (e.getCause() instanceof LinkageError) {
+        loadingFailure = e;
+      }
+      throw e;
+    }
+  }
+
   /** Turns every way in which a driver or its native library can fail to load into one line. */
   static <T> T guarded(Supplier<T> action) {
     try {
@@ -132,14 +149,22 @@ public final class Devices {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String message = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    String message = root.getMessage() == null ? "" : plain(root.getMessage());
     return switch (root) {
+      case ServiceConfigurationError e ->
+          "this build is half with and half without TornadoVM: run mvn clean package (" + message + ")";
       case UnsatisfiedLinkError e -> "TornadoVM's native library does not load: " + message;
       case ClassNotFoundException e -> withoutArgumentFile(message);
       case NoClassDefFoundError e -> withoutArgumentFile(message);
       default -> "TornadoVM does not start: " + root.getClass().getSimpleName()
           + (message.isEmpty() ? "" : ": " + message);
     };
+  }
+
+  /** The first line, without colours and without a level in front. */
+  private static String plain(String message) {
+    return message.lines().findFirst().orElse("").replaceAll("\u001b\\[[;\\d]*m", "")
+        .replaceFirst("^\\[[A-Z]+]\\s*", "").strip();
   }
 
   private static String withoutArgumentFile(String type) {

@@ -87,11 +87,17 @@ class DevicesTest {
     assertOneLine(() -> {
       throw new ServiceConfigurationError("provider", new NoClassDefFoundError("a/B"));
     }, "a.B");
+    assertOneLine(() -> {
+      throw new ServiceConfigurationError("Provider org.rgflow.X not found");
+    }, "mvn clean package");
+    assertOneLine(() -> {
+      throw new IllegalStateException("\u001b[31m[WARNING] No platforms.\u001b[0m\nmore");
+    }, "IllegalStateException: No platforms.");
   }
 
   private static void assertOneLine(Supplier<Object> failing, String part) {
     assertThatThrownBy(() -> Devices.guarded(failing))
         .isInstanceOf(DeviceException.class)
-        .message().contains(part).doesNotContain("\n");
+        .message().contains(part).doesNotContain("\n", "\u001b");
   }
 }

@@ -123,7 +123,8 @@ class PhysicsAgreementTest {
         Measurement actual = new Measurement(layout, field, tornado)) {
       expected.measure();
       actual.measure();
-      expected.values().forEach((name, values) -> DevicePair.assertAgree(name, actual.values().get(name), values, 1e-6));
+      expected.values().forEach((name, values) ->
+          DevicePair.assertAgree(name, actual.values().get(name), values, 1e-6));
       DevicePair.assertAgree("correlator", actual.correlator(), expected.correlator(), 1e-6);
     }
   }
