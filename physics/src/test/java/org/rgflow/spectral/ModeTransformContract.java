@@ -156,6 +156,7 @@ abstract class ModeTransformContract {
       modes[layout.index(replica, chosen[replica])] = 1;
     }
     run(1, create(layout).inverse(modes, field));
+    double worst = 0;
     for (int replica = 0; replica < layout.replicas(); replica++) {
       double energy = latticeModes.energy(chosen[replica]);
       for (int y = 0; y < ly; y++) {
@@ -165,10 +166,11 @@ abstract class ModeTransformContract {
               + (double) field[layout.index(replica, y * lx + (x + lx - 1) % lx)]
               + field[layout.index(replica, (y + 1) % ly * lx + x)]
               + field[layout.index(replica, (y + ly - 1) % ly * lx + x)] - 4 * here;
-          assertThat(laplacian + energy * here).isBetween(-8e-6, 8e-6);
+          worst = Math.max(worst, Math.abs(laplacian + energy * here));
         }
       }
     }
+    assertThat(worst).isLessThan(8e-6);
   }
 
   @ParameterizedTest
