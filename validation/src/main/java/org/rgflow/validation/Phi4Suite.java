@@ -22,6 +22,7 @@ public final class Phi4Suite {
     new OneModeChecks(subject).addTo(suite);
     ExactLatticeChecks.addTo(suite, effort);
     new SamplerChecks(setting).addInteractingTo(suite);
+    new LatticeFlowChecks(setting).addTo(suite);
     return suite;
   }
 }

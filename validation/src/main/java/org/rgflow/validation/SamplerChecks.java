@@ -68,9 +68,9 @@ final class SamplerChecks {
     if (setting.effort() == Effort.FULL) {
       suite.add("golden.gerdes.8", () -> table(new Row(8, 6.008, "hmc", 30000, 2,
           1.8947, .0022, 3.969, .003, 1.9986, .0019, .2080, .0006, .18388, .00003)));
-      suite.add("golden.gerdes.20", () -> table(new Row(20, 4.807, "wolff", 4000, 2,
+      suite.add("golden.gerdes.20", () -> table(new Row(20, 4.807, "wolff", 8000, 1,
           10.64, .04, 4.049, .009, 4.979, .013, .2401, .0014, .23716, .00006)));
-      suite.add("golden.gerdes.64", () -> table(new Row(64, 4.398, "wolff", 2000, 3,
+      suite.add("golden.gerdes.64", () -> table(new Row(64, 4.398, "wolff", 2500, 1,
           87.4, 1.1, 4.16, .03, 15.9, .1, .249, .005, .27587, .00012)));
     }
   }
@@ -343,11 +343,11 @@ final class SamplerChecks {
       double ratioError, double xi, double xiError, double binder, double binderError, double phi2, double phi2Error) {}
 
   private List<Check> table(Row row) {
-    FieldLayout layout = new FieldLayout(Lattice.square(row.side), 64);
+    FieldLayout layout = new FieldLayout(Lattice.square(row.side), row.side < 64 ? 64 : 32);
     Phi4Action action = Phi4Action.gerdes(-4, row.lambda);
     try (Sampler sampler = sampler(row.sampler, action, layout, SamplerOptions.DEFAULTS)) {
       Chain chain = new Chain(sampler, setting.device())
-          .thermalise(row.side <= 8 ? 300 : row.side <= 20 ? 600 : 1000)
+          .thermalise(300)
           .measure(row.measurements, row.stride);
       Map<String, Estimate> seen = chain.observables();
       Estimate ratio = chain.extentOverCorrelationLength();
