@@ -56,7 +56,7 @@ class MutatedFieldsTest {
         .and(Phi4Suite.of(Effort.QUICK, DEVICE, subject).run(phi4, Suite.Progress.NONE));
     TreeSet<String> failed = new TreeSet<>();
     report.checks().stream().filter(c -> c.verdict() == Verdict.FAIL).forEach(c -> failed.add(c.id()));
-    assertThat(report.checks()).extracting(Check::statement).noneMatch(s -> s.contains("Exception"));
+    assertThat(report.checks()).extracting(Check::statement).noneMatch(s -> s.contains("Exception") && !s.contains("unstable"));
     return failed;
   }
 
@@ -316,13 +316,14 @@ class MutatedFieldsTest {
             List.of("flow.polchinski.exponential.decay", "flow.polchinski.exponential.propagator.low", "lattice.mcrg.phi2")),
         Arguments.of("√(C_t/C_s) in Polchinski's drift", polchinski(Math::sqrt, b -> b),
             List.of("flow.polchinski", "lattice.invariants"),
-            List.of("flow.polchinski.power.decay", "lattice.invariants.four-point", "lattice.invariants.p2-1.17.scale-2")),
+            List.of("flow.polchinski.exponential.decay", "flow.polchinski.litim.decay", "lattice.invariants.four-point", "lattice.invariants.p2-1.17.scale-2")),
         Arguments.of("½ in the variance of the stochastic gradient flow's noise", gradientFlow(0.5, s -> s),
             List.of("flow.stochastic-gradient-flow"), List.of("flow.stochastic-gradient-flow.propagator.high")),
         Arguments.of("σ² for σ in the stochastic gradient flow", gradientFlow(1, s -> s * s),
             List.of("flow.stochastic-gradient-flow"), List.of("flow.stochastic-gradient-flow.propagator.middle")),
-        Arguments.of("wrong sign of the seed action's force", wegnerMorris(-0.5f), List.of("lattice.wegner-morris"),
-            List.of("lattice.wegner-morris.exponential", "lattice.wegner-morris.stochastic-heun")),
+        // the fields run away, which the flow reports and the suite turns into a failed check
+        Arguments.of("wrong sign of the seed action's force", wegnerMorris(-1), List.of("lattice.wegner-morris"),
+            List.of("lattice.wegner-morris")),
         Arguments.of("½ in the seed action's force", wegnerMorris(0.5f), List.of("lattice.wegner-morris"),
             List.of("lattice.wegner-morris.exponential", "lattice.wegner-morris.stochastic-heun")),
         Arguments.of("√dt for √(2dt): a sampler of e^(−2S)", halfTheNoiseVariance(),
