@@ -72,9 +72,7 @@ public final class ClusterKernels {
       // Roots come before their clusters, so a parent has its decision already.
       int decision = root == site ? STAYS - ((bonds[at] >> 2) & 1) : parent[first + root];
       parent[first + site] = decision;
-      if (decision != STAYS) {
-        field[at] = -field[at];
-      }
+      field[at] = (float) (3 + 2 * decision) * field[at]; // ±1, without a branch that nothing can predict
     }
   }
 

@@ -18,13 +18,16 @@ import org.rgflow.random.Streams;
  * Embedded Ising clusters (Brower &amp; Tamayo 1989): at fixed |φ| the signs of the field are an Ising
  * model with couplings h|φφ₊|, updated by Wolff's or Swendsen and Wang's algorithm with bond
  * probability 1 − e^(−2hφφ₊) for φφ₊ &gt; 0: 1 − e^(−4φφ₊) in the GERDES convention, 1 − e^(−2ϕϕ₊) in the
- * CANONICAL one. An update ends with a sweep of Metropolis hits and one of overrelaxation, as in {@link
- * Metropolis}, which move |φ| and make the chain ergodic.
+ * CANONICAL one. An update ends with a sweep of Metropolis hits and sweeps of overrelaxation, as in
+ * {@link Metropolis}, which move |φ| and make the chain ergodic.
  *
  * <p>Tuning: {@code range} and {@code stiffness} of the local sweeps, and for Wolff {@code clusters}, the
  * number of clusters of an update, chosen so that they flip about a quarter of the sites together.
  */
 public final class Cluster implements Sampler {
+  /** Overrelaxation sweeps of an update, unless chosen otherwise. */
+  public static final int OVERRELAXATION_SWEEPS = 1;
+
   private static final String CLUSTERS = "clusters";
   private static final int MAX_CLUSTERS = 64;
   private static final int SEED_STREAMS = 0x800;
@@ -61,12 +64,20 @@ public final class Cluster implements Sampler {
   private final Session session;
   private long updatesSinceTune;
 
-  /**
-   * @param field start configuration in {@code layout}, which becomes the chain's own buffer
-   * @throws IllegalArgumentException if the field does not have the layout's size
-   */
+  /** With {@value #OVERRELAXATION_SWEEPS} overrelaxation sweep. */
   public Cluster(Algorithm algorithm, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
       Device device) {
+    this(algorithm, action, layout, field, stream, device, OVERRELAXATION_SWEEPS);
+  }
+
+  /**
+   * @param field start configuration in {@code layout}, which becomes the chain's own buffer
+   * @param overrelaxation number of overrelaxation sweeps after the Metropolis sweep, 0 to 500
+   * @throws IllegalArgumentException if that number is outside its bounds, or the field does not have
+   *     the layout's size
+   */
+  public Cluster(Algorithm algorithm, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
+      Device device, int overrelaxation) {
     this.algorithm = algorithm;
     this.action = action;
     this.layout = layout;
@@ -88,8 +99,7 @@ public final class Cluster implements Sampler {
       }
     }
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
-    sweeps.recordMetropolis(program, Metropolis.HITS);
-    sweeps.recordOverrelaxation(program);
+    sweeps.record(program, Metropolis.HITS, overrelaxation);
     session = device.open(program, sweeps.counting());
   }
 

@@ -20,6 +20,7 @@ final class LocalSweeps {
   static final String STIFFNESS = "stiffness";
   private static final int COUNTED_TOGETHER = 4096;
   private static final double TARGET_ACCEPTANCE = 0.5;
+  private static final int MAX_OVERRELAXATION = 500;
   private static final int OVERRELAXATION_STREAMS = 0x800;
 
   private final Phi4Action action;
@@ -63,8 +64,23 @@ final class LocalSweeps {
     range[0] = (float) (1.5 / Math.sqrt(2 * stiffness));
   }
 
-  /** Appends a sweep of Metropolis hits. */
-  void recordMetropolis(Program program, int hits) {
+  /**
+   * Appends a sweep of Metropolis hits and sweeps of overrelaxation.
+   *
+   * @throws IllegalArgumentException if there are fewer than 0 or more than 500 of the latter
+   */
+  void record(Program program, int hits, int overrelaxation) {
+    if (overrelaxation < 0 || overrelaxation > MAX_OVERRELAXATION) {
+      throw new IllegalArgumentException(
+          overrelaxation + " overrelaxation sweeps: must be between 0 and " + MAX_OVERRELAXATION);
+    }
+    recordMetropolis(program, hits);
+    for (int sweep = 0; sweep < overrelaxation; sweep++) {
+      recordOverrelaxation(program);
+    }
+  }
+
+  private void recordMetropolis(Program program, int hits) {
     for (int colour = 0; colour < neighbourhoods.length; colour++) {
       program.add(new MetropolisHits(field, accepted[colour], neighbourhoods[colour], Checkerboard.width(layout), blockSize(),
           (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), range, hits, stream,
@@ -75,8 +91,7 @@ final class LocalSweeps {
     program.input(range);
   }
 
-  /** Appends a sweep of overrelaxation. */
-  void recordOverrelaxation(Program program) {
+  private void recordOverrelaxation(Program program) {
     for (int[] neighbourhood : neighbourhoods) {
       program.add(new Overrelaxation(field, neighbourhood, Checkerboard.width(layout), blockSize(),
           (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), inverse, stream,

@@ -45,19 +45,13 @@ public final class Metropolis implements Sampler {
    */
   public Metropolis(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device,
       int overrelaxation) {
-    if (overrelaxation < 0 || overrelaxation > 500) {
-      throw new IllegalArgumentException(overrelaxation + " overrelaxation sweeps: must be between 0 and 500");
-    }
     this.action = action;
     this.layout = layout;
     this.stream = stream;
     this.field = Samplers.requireSize(field, layout);
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
     program = new Program("metropolis").input(stream.buffer()).output(field);
-    sweeps.recordMetropolis(program, HITS);
-    for (int sweep = 0; sweep < overrelaxation; sweep++) {
-      sweeps.recordOverrelaxation(program);
-    }
+    sweeps.record(program, HITS, overrelaxation);
     session = device.open(program, sweeps.counting());
   }
 

@@ -4,8 +4,8 @@ package org.rgflow.sampler;
  * What may be chosen about a sampler; 0 leaves the choice to the sampler.
  *
  * @param start the first configuration
- * @param stepSize time step of a molecular-dynamics or Langevin step, the first one if the sampler
- *     tunes it
+ * @param stepSize time step of a molecular-dynamics or Langevin step, or half width of the proposals of
+ *     local updates; the first one if the sampler tunes it
  * @param steps steps of a trajectory, Langevin steps of an update, or local sweeps of an update
  * @param trajectoryLength molecular-dynamics time of an HMC trajectory
  * @param accelerationMass2 m² of the Fourier acceleration of HMC

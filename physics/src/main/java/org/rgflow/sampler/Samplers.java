@@ -1,5 +1,6 @@
 package org.rgflow.sampler;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,23 @@ public final class Samplers {
         hmc(Integrator.LEAPFROG, true, action, layout, field, stream, device, options));
     FACTORIES.put("hmc-omelyan-fourier", (action, layout, field, stream, device, options) ->
         hmc(Integrator.OMELYAN, true, action, layout, field, stream, device, options));
-    FACTORIES.put("metropolis", (action, layout, field, stream, device, options) -> options.steps() == 0
-        ? new Metropolis(action, layout, field, stream, device)
-        : new Metropolis(action, layout, field, stream, device, options.steps() - 1));
+    FACTORIES.put("metropolis", (action, layout, field, stream, device, options) -> {
+      requireNoTrajectory("metropolis", options);
+      return withRange(new Metropolis(action, layout, field, stream, device,
+          overrelaxation(options, Metropolis.OVERRELAXATION_SWEEPS)), options);
+    });
     for (Cluster.Algorithm algorithm : Cluster.Algorithm.values()) {
-      FACTORIES.put(algorithm.label(), (action, layout, field, stream, device, options) ->
-          new Cluster(algorithm, action, layout, field, stream, device));
+      FACTORIES.put(algorithm.label(), (action, layout, field, stream, device, options) -> {
+        requireNoTrajectory(algorithm.label(), options);
+        return withRange(new Cluster(algorithm, action, layout, field, stream, device,
+            overrelaxation(options, Cluster.OVERRELAXATION_SWEEPS)), options);
+      });
     }
     for (Langevin.Scheme scheme : Langevin.Scheme.values()) {
-      FACTORIES.put(scheme.label(), (action, layout, field, stream, device, options) ->
-          new Langevin(scheme, action, layout, field, stream, device, options.stepSize(), options.steps()));
+      FACTORIES.put(scheme.label(), (action, layout, field, stream, device, options) -> {
+        requireNoTrajectory(scheme.label(), options);
+        return new Langevin(scheme, action, layout, field, stream, device, options.stepSize(), options.steps());
+      });
     }
   }
 
@@ -99,6 +107,30 @@ public final class Samplers {
       throw new IllegalArgumentException(NearestName.message("sampler", name, FACTORIES.keySet()));
     }
     return factory;
+  }
+
+  /** The sweeps that follow the Metropolis sweep. */
+  private static int overrelaxation(SamplerOptions options, int standard) {
+    return options.steps() == 0 ? standard : options.steps() - 1;
+  }
+
+  /** The step size of local updates is the half width of their proposals. */
+  private static Sampler withRange(Sampler sampler, SamplerOptions options) {
+    if (options.stepSize() > 0) {
+      Map<String, Double> tuning = new HashMap<>(sampler.tuning());
+      tuning.put(LocalSweeps.RANGE, options.stepSize());
+      sampler.restoreTuning(tuning);
+    }
+    return sampler;
+  }
+
+  private static void requireNoTrajectory(String name, SamplerOptions options) {
+    if (options.trajectoryLength() > 0) {
+      throw new IllegalArgumentException(name + " has no trajectories; leave the trajectory length away");
+    }
+    if (options.accelerationMass2() > 0) {
+      throw new IllegalArgumentException(name + " has no Fourier acceleration; use hmc-fourier");
+    }
   }
 
   static float[] requireSize(float[] field, FieldLayout layout) {

@@ -78,4 +78,28 @@ class SamplersTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> SamplerOptions.DEFAULTS.withSteps(-1)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void stepSizeOfLocalUpdatesIsTheRangeOfTheirProposals() {
+    try (Device device = new JvmDevice(1);
+        Sampler sampler = Samplers.create("wolff", ACTION, LAYOUT, new RandomStream(1), device,
+            SamplerOptions.DEFAULTS.withStepSize(0.25).withSteps(4))) {
+      assertThat(sampler.tuning()).containsEntry("range", 0.25);
+    }
+  }
+
+  @Test
+  void refusesOptionsOfOtherSamplers() {
+    try (Device device = new JvmDevice(1)) {
+      assertThatThrownBy(() -> Samplers.create("wolff", ACTION, LAYOUT, new RandomStream(1), device,
+          SamplerOptions.DEFAULTS.withTrajectoryLength(1)))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("wolff has no trajectories");
+      assertThatThrownBy(() -> Samplers.create("mala", ACTION, LAYOUT, new RandomStream(1), device,
+          SamplerOptions.DEFAULTS.withAccelerationMass2(1)))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("mala has no Fourier acceleration");
+      assertThatThrownBy(() -> Samplers.create("metropolis", ACTION, LAYOUT, new RandomStream(1), device,
+          SamplerOptions.DEFAULTS.withSteps(1000)))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("overrelaxation");
+    }
+  }
 }
