@@ -9,6 +9,13 @@ public interface Device extends AutoCloseable {
   String description();
 
   /**
+   * Whether this device runs launches by calling {@link Launch#run}, so that it takes any launch. Another
+   * device takes only those that it has its own kernels for, one for each record in {@code
+   * org.rgflow.launch}.
+   */
+  boolean takesAnyLaunch();
+
+  /**
    * Makes programs ready to run. They share the buffers they have in common.
    *
    * @throws DeviceException if the device cannot run one of the launches or lacks the memory

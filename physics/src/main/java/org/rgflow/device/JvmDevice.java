@@ -72,6 +72,11 @@ public final class JvmDevice implements Device {
   }
 
   @Override
+  public boolean takesAnyLaunch() {
+    return true;
+  }
+
+  @Override
   public Session open(Program... programs) {
     return new JvmSession(programs);
   }

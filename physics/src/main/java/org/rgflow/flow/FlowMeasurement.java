@@ -185,7 +185,7 @@ public final class FlowMeasurement {
       }
       boolean continued = !ensemble.scheme().isEmpty() && ensemble.seed() == seed;
       this.firstStep = continued ? ensemble.step() : 0;
-      ModeTransform transform = FourierTransforms.of(layout);
+      ModeTransform transform = FourierTransforms.of(layout, device);
       for (int level = 0; level < levels; level++) {
         RandomStream stream = new RandomStream(seed);
         Flow flow = scheme instanceof FlowScheme.WegnerMorris steps

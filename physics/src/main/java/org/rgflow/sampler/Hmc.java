@@ -117,7 +117,7 @@ public final class Hmc implements Sampler {
     program.add(new Hamiltonian(phi, momenta, partial, before, h, u, g, lx, ly, lanes));
     float[] from = phi;
     if (options.accelerationMass2().isPresent()) {
-      ModeTransform transform = FourierTransforms.of(layout);
+      ModeTransform transform = FourierTransforms.of(layout, device);
       float[] modes = new float[phi.length];
       float[] velocity = new float[phi.length];
       float[] massRoot = massRoots(+0.5);

@@ -141,7 +141,7 @@ public final class Langevin implements Sampler {
     program = new Program(scheme.label()).input(stream.buffer()).output(field);
     switch (scheme) {
       case EULER -> recordEuler();
-      case EXPONENTIAL -> recordExponential();
+      case EXPONENTIAL -> recordExponential(FourierTransforms.of(layout, device));
       case MALA -> recordMala();
     }
     session = device.open(program);
@@ -210,8 +210,7 @@ public final class Langevin implements Sampler {
         (float) action.quartic(), layout.lattice().lx(), layout.lattice().ly(), layout.lanes());
   }
 
-  private void recordExponential() {
-    ModeTransform transform = FourierTransforms.of(layout);
+  private void recordExponential(ModeTransform transform) {
     float[] modes = new float[field.length];
     program.input(stages, decay, noise);
     for (int i = 0; i < steps; i++) {

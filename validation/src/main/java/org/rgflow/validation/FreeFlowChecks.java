@@ -139,7 +139,7 @@ final class FreeFlowChecks {
   private List<Check> compare(
       String id, String statement, Maker maker, DoubleUnaryOperator decay, DoubleUnaryOperator noise, String reference) {
     FieldLayout layout = new FieldLayout(lattice, 64);
-    ModeTransform transform = FourierTransforms.of(layout);
+    ModeTransform transform = FourierTransforms.of(layout, setting.device());
     double[] start = new double[modes.size()];
     double[] end = new double[modes.size()];
     double[] amplitude = new double[modes.size()];
@@ -166,7 +166,7 @@ final class FreeFlowChecks {
     Tally overlap = new Tally();
     int draws = setting.choose(12, 100);
     try (Modes analysis = new Modes(setting.device(), transform, setting.seed());
-        Flow flow = maker.make(FourierTransforms.of(layout), new RandomStream(setting.seed() + 1))) {
+        Flow flow = maker.make(FourierTransforms.of(layout, setting.device()), new RandomStream(setting.seed() + 1))) {
       for (int draw = 0; draw < draws; draw++) {
         float[] fields = analysis.draw(start);
         System.arraycopy(fields, 0, flow.field(), 0, fields.length);

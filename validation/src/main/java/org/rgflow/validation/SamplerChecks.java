@@ -103,7 +103,7 @@ final class SamplerChecks {
     double[] expected = new double[modes.size()];
     Arrays.setAll(expected, k -> variance.of(modes.energy(k)));
     double[][] series = new double[layout.replicas()][measurements];
-    ModeTransform transform = FourierTransforms.of(layout);
+    ModeTransform transform = FourierTransforms.of(layout, setting.device());
     int[] at = {0};
     try (Sampler sampler = sampler(name, freeAction, layout, options);
         Modes analysis = new Modes(setting.device(), transform, setting.seed())) {

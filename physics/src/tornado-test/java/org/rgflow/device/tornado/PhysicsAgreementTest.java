@@ -101,8 +101,8 @@ class PhysicsAgreementTest {
   @MethodSource("flows")
   void flowsAgree(FlowScheme scheme) {
     FieldLayout layout = new FieldLayout(new Lattice(8, 6), 20);
-    try (Flow expected = scheme.open(jvm, FourierTransforms.of(layout), new RandomStream(12));
-        Flow actual = scheme.open(tornado, FourierTransforms.of(layout), new RandomStream(12))) {
+    try (Flow expected = scheme.open(jvm, FourierTransforms.of(layout, jvm), new RandomStream(12));
+        Flow actual = scheme.open(tornado, FourierTransforms.of(layout, tornado), new RandomStream(12))) {
       System.arraycopy(DevicePair.normal(13, layout.size()), 0, expected.field(), 0, layout.size());
       System.arraycopy(expected.field(), 0, actual.field(), 0, layout.size());
       double[] scales = {Double.POSITIVE_INFINITY, 2.5, 1.4};

@@ -26,6 +26,11 @@ final class TornadoDevice implements Device {
   }
 
   @Override
+  public boolean takesAnyLaunch() {
+    return false;
+  }
+
+  @Override
   public Session open(Program... programs) {
     try {
       return new TornadoSession(name, device, programs);
