@@ -28,5 +28,8 @@ public final class Streams {
   /** Exchanges between the rungs of parallel tempering. */
   public static final int TEMPERING = 0x7000;
 
+  /** The test picture of the demo: value noise, 32 numbers. */
+  public static final int SCENE = 0x8000;
+
   private Streams() {}
 }
