@@ -41,12 +41,20 @@ public final class FieldVector {
       int y = row % ly;
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
+      boolean pair = row + 1 < end && y + 1 < ly;
+      int above = y + 2 == ly ? -y * width : 2 * width;
       if (lanes % N == 0) {
         for (int e = at; e < at + lanes; e += N) {
-          kickDriftColumn(e, lx, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+          if (pair) {
+            kickDriftColumns(e, lx, lanes, width, above, down, phi, p, moved, kh, ku, kg, drift);
+          } else {
+            kickDriftColumn(e, lx, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+          }
         }
-      } else if (lanes == 1 && width >= N && at > 0 && at + width < phi.length) {
-        kickDriftRow(at, width, up, down, phi, p, moved, kh, ku, kg, drift);
+        row += pair ? 1 : 0;
+      } else if (lanes == 1 && width >= N && pair && at > 0 && at + 2 * width < phi.length) {
+        kickDriftRows(at, width, above, down, phi, p, moved, kh, ku, kg, drift);
+        row++;
       } else {
         kickDriftScalar(at, at + lanes, edge, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
         if (edge - lanes >= N) {
@@ -87,6 +95,47 @@ public final class FieldVector {
     f.add(momentum.mul(drift)).intoArray(moved, last);
   }
 
+  /** {@link #kickDriftColumn} on two neighbouring rows, which are each other's vertical neighbours. */
+  private static void kickDriftColumns(
+      int begin, int lx, int lanes, int width, int above, int below, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    int last = begin + (lx - 1) * lanes;
+    FloatVector first0 = FloatVector.fromArray(FLOATS, phi, begin);
+    FloatVector first1 = FloatVector.fromArray(FLOATS, phi, begin + width);
+    FloatVector left0 = FloatVector.fromArray(FLOATS, phi, last);
+    FloatVector left1 = FloatVector.fromArray(FLOATS, phi, last + width);
+    FloatVector f0 = first0;
+    FloatVector f1 = first1;
+    for (int e = begin; e < last; e += lanes) {
+      FloatVector right0 = FloatVector.fromArray(FLOATS, phi, e + lanes);
+      FloatVector right1 = FloatVector.fromArray(FLOATS, phi, e + width + lanes);
+      FloatVector neighbours0 = left0.add(right0).add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
+      FloatVector neighbours1 = left1.add(right1).add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
+      FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
+          .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+      FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, e + width)
+          .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+      momentum0.intoArray(p, e);
+      momentum1.intoArray(p, e + width);
+      f0.add(momentum0.mul(drift)).intoArray(moved, e);
+      f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
+      left0 = f0;
+      left1 = f1;
+      f0 = right0;
+      f1 = right1;
+    }
+    FloatVector neighbours0 = left0.add(first0).add(f1.add(FloatVector.fromArray(FLOATS, phi, last + below)));
+    FloatVector neighbours1 = left1.add(first1).add(FloatVector.fromArray(FLOATS, phi, last + above).add(f0));
+    FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, last)
+        .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+    FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, last + width)
+        .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+    momentum0.intoArray(p, last);
+    momentum1.intoArray(p, last + width);
+    f0.add(momentum0.mul(drift)).intoArray(moved, last);
+    f1.add(momentum1.mul(drift)).intoArray(moved, last + width);
+  }
+
   /**
    * At least one full vector of elements away from the row's ends. The last vector may overlap the one
    * before; it starts from the momenta read beforehand and so writes the same values again.
@@ -119,57 +168,82 @@ public final class FieldVector {
   }
 
   /**
-   * A row of a single field that is neither the first nor the last of the buffer: all elements in full
-   * vectors as if the row went on in both directions, then the two ends once more from the momenta that
-   * they had. The last vector may overlap the one before, and also starts from the momenta read beforehand.
+   * Two neighbouring rows of a single field, neither of them the first or last of the buffer: all
+   * elements in full vectors as if the rows went on in both directions, then the ends once more from the
+   * momenta that they had. The last vectors may overlap the ones before, and also start from the momenta
+   * read beforehand.
    */
-  private static void kickDriftRow(
-      int at, int width, int up, int down, float[] phi, float[] p, float[] moved,
+  private static void kickDriftRows(
+      int at, int width, int above, int below, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
     int end = at + width;
-    float p0 = p[at];
-    float p1 = p[end - 1];
-    FloatVector tail = FloatVector.fromArray(FLOATS, p, end - N);
-    int e = at;
-    for (; e <= end - N; e += N) {
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector neighbours =
+    float a0 = p[at];
+    float a1 = p[at + width];
+    float b0 = p[end - 1];
+    float b1 = p[end - 1 + width];
+    FloatVector tail0 = FloatVector.fromArray(FLOATS, p, end - N);
+    FloatVector tail1 = FloatVector.fromArray(FLOATS, p, end - N + width);
+    for (int e = at; e <= end - N; e += N) {
+      FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
+      FloatVector neighbours0 =
           FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
-              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector momentum =
-          FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
-      momentum.intoArray(p, e);
-      f.add(momentum.mul(drift)).intoArray(moved, e);
+              .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
+      FloatVector neighbours1 =
+          FloatVector.fromArray(FLOATS, phi, e - 1 + width).add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
+              .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
+      FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
+          .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+      FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, e + width)
+          .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+      momentum0.intoArray(p, e);
+      momentum1.intoArray(p, e + width);
+      f0.add(momentum0.mul(drift)).intoArray(moved, e);
+      f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
     }
-    if (e < end) {
-      e = end - N;
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector neighbours =
+    if (width % N != 0) {
+      int e = end - N;
+      FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
+      FloatVector neighbours0 =
           FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
-              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector momentum = tail.sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh)));
-      momentum.intoArray(p, e);
-      f.add(momentum.mul(drift)).intoArray(moved, e);
+              .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
+      FloatVector neighbours1 =
+          FloatVector.fromArray(FLOATS, phi, e - 1 + width).add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
+              .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
+      FloatVector momentum0 = tail0.sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+      FloatVector momentum1 = tail1.sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+      momentum0.intoArray(p, e);
+      momentum1.intoArray(p, e + width);
+      f0.add(momentum0.mul(drift)).intoArray(moved, e);
+      f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
     }
-    float f0 = phi[at];
-    float f1 = phi[end - 1];
-    p0 -= f0 * (ku + kg * (f0 * f0)) - kh * ((f1 + phi[at + 1]) + (phi[at + up] + phi[at + down]));
-    p1 -= f1 * (ku + kg * (f1 * f1)) - kh * ((phi[end - 2] + f0) + (phi[end - 1 + up] + phi[end - 1 + down]));
-    p[at] = p0;
-    p[end - 1] = p1;
-    moved[at] = f0 + drift * p0;
-    moved[end - 1] = f1 + drift * p1;
+    p[at] = a0;
+    p[at + width] = a1;
+    p[end - 1] = b0;
+    p[end - 1 + width] = b1;
+    int last = width - 1;
+    kickDriftElement(at, last, 1, width, below, phi, p, moved, kh, ku, kg, drift);
+    kickDriftElement(at + width, last, 1, above - width, -width, phi, p, moved, kh, ku, kg, drift);
+    kickDriftElement(end - 1, -1, -last, width, below, phi, p, moved, kh, ku, kg, drift);
+    kickDriftElement(end - 1 + width, -1, -last, above - width, -width, phi, p, moved, kh, ku, kg, drift);
+  }
+
+  private static void kickDriftElement(
+      int e, int left, int right, int up, int down, float[] phi, float[] p, float[] moved,
+      float kh, float ku, float kg, float drift) {
+    float f = phi[e];
+    float neighbours = (phi[e + left] + phi[e + right]) + (phi[e + up] + phi[e + down]);
+    float momentum = p[e] - (f * (ku + kg * (f * f)) - kh * neighbours);
+    p[e] = momentum;
+    moved[e] = f + drift * momentum;
   }
 
   private static void kickDriftScalar(
       int begin, int end, int left, int right, int up, int down, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
     for (int e = begin; e < end; e++) {
-      float f = phi[e];
-      float neighbours = (phi[e + left] + phi[e + right]) + (phi[e + up] + phi[e + down]);
-      float momentum = p[e] - (f * (ku + kg * (f * f)) - kh * neighbours);
-      p[e] = momentum;
-      moved[e] = f + drift * momentum;
+      kickDriftElement(e, left, right, up, down, phi, p, moved, kh, ku, kg, drift);
     }
   }
 
