@@ -1,9 +1,6 @@
 package org.rgflow.cli;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +21,6 @@ import org.rgflow.io.Json;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.spectral.Regulator;
 import org.rgflow.spectral.Regulators;
-import org.rgflow.statistics.Estimate;
 import org.rgflow.validation.plot.Summaries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,7 +125,11 @@ final class Phi4FlowCommand implements Runnable {
       FlowReport report = levels == null ? measurement.run(ensemble, chosenSeed, keep)
           : measurement.extrapolate(ensemble, chosenSeed, keep, levels);
       double seconds = 1e-9 * (System.nanoTime() - begin);
-      JsonObject result = json(report, ensemble, chosenSeed, device, seconds);
+      JsonObject result = Results.flow(report, ensemble, chosenSeed, device, seconds);
+      if (scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS)) {
+        result.addProperty("regulator", kept().label());
+        result.addProperty("referenceMass2", mass2());
+      }
       if (folder != null) {
         write(folder, report, result);
       }
@@ -204,8 +204,8 @@ final class Phi4FlowCommand implements Runnable {
     output.line("%8s  %-22s %-22s %-22s %-20s %s", "Lambda", "phi2", "susceptibility", "binder", "xi_2nd", "preserved");
     for (FlowReport.Scale scale : all) {
       output.line("%8s  %-22s %-22s %-22s %-20s %s", Double.isInfinite(scale.lambda()) ? "inf" : trimmed(scale.lambda()),
-          withError(scale, "phi2"), withError(scale, "susceptibility"), withError(scale, "binder"),
-          withError(scale, "correlationLength2nd"), preserved(scale));
+          Reports.withError(scale.observables().get("phi2")), Reports.withError(scale.observables().get("susceptibility")), Reports.withError(scale.observables().get("binder")),
+          Reports.withError(scale.observables().get("correlationLength2nd")), Reports.preserved(scale));
     }
     output.line("");
     output.line("%.1f s%s", seconds, folder == null ? "" : "; the flowed ensembles and all numbers are in " + folder);
@@ -213,74 +213,5 @@ final class Phi4FlowCommand implements Runnable {
 
   private static String trimmed(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
-  }
-
-  private static String withError(FlowReport.Scale scale, String observable) {
-    Estimate e = scale.observables().get(observable);
-    return Reports.value(e) + " +- " + Reports.error(e.error());
-  }
-
-  private static String preserved(FlowReport.Scale scale) {
-    List<FlowReport.Invariant> known = scale.invariant().stream().filter(FlowReport.Invariant::informative).toList();
-    return known.isEmpty() ? "-" : String.format(Locale.ROOT, "%d of %d modes within 2 sigma, worst %.1f sigma",
-        known.stream().filter(i -> Math.abs(i.sigmas()) <= 2).count(), known.size(),
-        known.stream().mapToDouble(i -> Math.abs(i.sigmas())).max().orElse(0));
-  }
-
-  private JsonObject json(FlowReport report, Ensemble ensemble, long chosenSeed, Device device, double seconds) {
-    JsonArray list = new JsonArray();
-    report.scales().forEach(scale -> list.add(json(scale)));
-    JsonObject result = new JsonObject();
-    result.add("scales", list);
-    result.add("start", json(report.start()));
-    result.addProperty("scheme", report.scheme());
-    if (scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS)) {
-      result.addProperty("regulator", kept().label());
-      result.addProperty("referenceMass2", mass2());
-    }
-    result.addProperty("lattice", ensemble.lattice().toString());
-    result.addProperty("action", ensemble.action().toString());
-    result.addProperty("configurations", (long) ensemble.snapshots() * ensemble.replicas());
-    result.addProperty("seed", chosenSeed);
-    result.addProperty("device", device.description());
-    result.add("seconds", Json.number(seconds));
-    return result;
-  }
-
-  private static JsonObject json(FlowReport.Scale scale) {
-    JsonObject result = new JsonObject();
-    result.add("lambda", Json.number(scale.lambda()));
-    result.add("observables", Json.estimates(scale.observables()));
-    JsonArray propagator = new JsonArray();
-    for (FlowReport.Point point : scale.propagator()) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("p2", point.momentum2());
-      entry.add("value", Json.number(point.value().mean()));
-      entry.add("error", Json.number(point.value().error()));
-      propagator.add(entry);
-    }
-    result.add("propagator", propagator);
-    JsonArray invariant = new JsonArray();
-    scale.invariant().forEach(i -> invariant.add(json(i)));
-    result.add("invariant", invariant);
-    scale.zeroModeCumulant().ifPresent(i -> result.add("zeroModeCumulant", json(i)));
-    if (!scale.stepError().isEmpty()) {
-      result.add("stepError", Json.estimates(scale.stepError()));
-    }
-    scale.measuredOrder().ifPresent(order -> result.add("measuredOrder", Json.estimate(order)));
-    return result;
-  }
-
-  /** value and expected share their configurations; differenceError is the error of value − expected alone. */
-  private static JsonElement json(FlowReport.Invariant invariant) {
-    JsonObject entry = new JsonObject();
-    entry.addProperty("p2", invariant.momentum2());
-    entry.add("value", Json.number(invariant.value().mean()));
-    entry.add("error", Json.number(invariant.value().error()));
-    entry.add("expected", Json.number(invariant.expected().mean()));
-    entry.add("difference", Json.number(invariant.difference().mean()));
-    entry.add("differenceError", Json.number(Math.hypot(invariant.difference().error(), invariant.rounding())));
-    entry.add("informative", new JsonPrimitive(invariant.informative()));
-    return entry;
   }
 }

@@ -1,6 +1,5 @@
 package org.rgflow.cli;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rgflow.device.Device;
 import org.rgflow.io.EnsembleFiles;
-import org.rgflow.io.Json;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
@@ -266,7 +264,7 @@ final class Phi4SampleCommand implements Runnable {
         run.settled() ? "" : "; the means had not settled, so treat the results with care");
     output.line("");
     Map<String, Estimate> shown = new LinkedHashMap<>(observables);
-    if (extent != null) {
+    if (extent != null && Double.isFinite(extent.error())) {
       shown.put("L/xi", extent);
     }
     Reports.observables(output, shown);
@@ -275,26 +273,7 @@ final class Phi4SampleCommand implements Runnable {
         Double.isNaN(ensemble.acceptance()) ? "" : String.format(Locale.ROOT, ", acceptance %.3f", ensemble.acceptance()),
         file == null ? "" : ", saved to " + file);
 
-    JsonObject result = new JsonObject();
-    result.add("observables", Json.estimates(observables));
-    result.add("acceptance", Json.number(ensemble.acceptance()));
-    result.addProperty("configurations", measured);
-    result.addProperty("seed", ensemble.seed());
-    result.addProperty("device", device.description());
-    result.add("seconds", Json.number(seconds));
-    result.addProperty("lattice", ensemble.lattice().toString());
-    result.addProperty("action", ensemble.action().toString());
-    result.addProperty("sampler", ensemble.sampler());
-    result.addProperty("replicas", ensemble.replicas());
-    result.addProperty("thermalisation", ensemble.thermalisation());
-    result.addProperty("thermalised", run.settled());
-    JsonObject tuned = new JsonObject();
-    chain.tuning().forEach((name, value) -> tuned.add(name, Json.number(value)));
-    result.add("tuning", tuned);
-    if (extent != null) {
-      result.add("extentOverCorrelationLength", Json.estimate(extent));
-    }
-    output.object(result);
+    output.object(Results.sample(ensemble, observables, extent, run.settled(), device, seconds));
   }
 
   private static String tuning(Map<String, Double> tuning) {

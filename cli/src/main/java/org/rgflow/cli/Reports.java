@@ -1,7 +1,9 @@
 package org.rgflow.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.rgflow.flow.FlowReport;
 import org.rgflow.statistics.Estimate;
 
 /** Tables of results for people. */
@@ -32,6 +34,19 @@ final class Reports {
     }
     int decimals = Math.clamp((long) (1 - Math.floor(Math.log10(e.error()))), 0, 14);
     return String.format(Locale.ROOT, "%." + decimals + "f", e.mean());
+  }
+
+  /** {@code 0.2759 +- 0.0012}. */
+  static String withError(Estimate e) {
+    return value(e) + " +- " + error(e.error());
+  }
+
+  /** How well what a flow must preserve was preserved. */
+  static String preserved(FlowReport.Scale scale) {
+    List<FlowReport.Invariant> known = scale.invariant().stream().filter(FlowReport.Invariant::informative).toList();
+    return known.isEmpty() ? "-" : String.format(Locale.ROOT, "%d of %d modes within 2 sigma, worst %.1f sigma",
+        known.stream().filter(i -> Math.abs(i.sigmas()) <= 2).count(), known.size(),
+        known.stream().mapToDouble(i -> Math.abs(i.sigmas())).max().orElse(0));
   }
 
   static String error(double error) {

@@ -1,0 +1,84 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.rgflow.bench.Phi4Bench;
+import org.rgflow.device.Device;
+import org.rgflow.device.Devices;
+import org.rgflow.io.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rgflow bench phi4}. */
+@Command(
+    name = "phi4",
+    description = "Times the leapfrog loop, the exact Polchinski step and every sampler, against C peers that are built "
+        + "here if there is a C compiler.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  rgflow bench phi4", "  rgflow bench phi4 --seconds 0.2 --format json"})
+final class BenchPhi4Command implements Runnable {
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
+      description = "Length of one measurement. Default: 1, two to three minutes in all.")
+  private double seconds;
+
+  @Mixin
+  private OutputOptions output;
+
+  @Override
+  public void run() {
+    JsonArray rows = new JsonArray();
+    String description;
+    try (Device device = Devices.open("jvm:1")) {
+      description = device.description();
+    }
+    output.line(description);
+    output.line("%-58s %12s %12s %8s %6s", "", "rgflow", "reference", "ratio", "goal");
+    Phi4Bench bench = new Phi4Bench(seconds, row -> {
+      print(row);
+      rows.add(json(row));
+    });
+    try {
+      bench.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JsonObject result = new JsonObject();
+    result.add("rows", rows);
+    result.addProperty("device", description);
+    output.object(result);
+  }
+
+  private void print(Phi4Bench.Row row) {
+    output.line("%-58s %12.4g %12s %8s %6s  %s%s", row.what(), row.value(), text("%.4g", row.reference()),
+        text("%.2f", row.ratio()), text("%.1f", row.goal()), row.unit(), row.note().isEmpty() ? "" : "; " + row.note());
+  }
+
+  private static String text(String format, OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "";
+  }
+
+  private static JsonObject json(Phi4Bench.Row row) {
+    JsonObject result = new JsonObject();
+    result.addProperty("id", row.id());
+    result.addProperty("what", row.what());
+    result.addProperty("unit", row.unit());
+    result.add("value", Json.number(row.value()));
+    result.add("reference", number(row.reference()));
+    result.add("ratio", number(row.ratio()));
+    result.add("goal", number(row.goal()));
+    result.addProperty("note", row.note());
+    return result;
+  }
+
+  private static JsonElement number(OptionalDouble value) {
+    return value.isPresent() ? Json.number(value.getAsDouble()) : JsonNull.INSTANCE;
+  }
+}
