@@ -2,6 +2,7 @@ package org.rgflow.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -522,8 +523,8 @@ public final class FourierVector {
    * @param roots [a] of (cos, sin) of 2πa/radix
    * @param sums scratch of 2·radix vectors
    */
-  public static void radixOdd(int radix, int m, int s, float[] twiddles, float[] roots, float[] in, int inBase, int inStep,
-      int inImaginary, float[] out, int outBase, int outStep, int outImaginary, float[] sums) {
+  public static void radixOdd(int radix, int m, int s, float[] twiddles, float[] roots, float[] in, int inBase,
+      int inStep, int inImaginary, float[] out, int outBase, int outStep, int outImaginary, float[] sums) {
     int half = (radix - 1) / 2;
     int hop = s * m * inStep;
     int skip = s * outStep;
@@ -647,7 +648,8 @@ public final class FourierVector {
    *
    * @param square scratch of WIDTH² floats
    */
-  public static void transpose(float[] in, int inBase, int inStep, float[] out, int outBase, int outStep, float[] square) {
+  public static void transpose(
+      float[] in, int inBase, int inStep, float[] out, int outBase, int outStep, float[] square) {
     float[] source = in;
     int from = inBase;
     int fromStep = inStep;
@@ -671,7 +673,8 @@ public final class FourierVector {
     }
   }
 
-  private static void exchange(int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
+  private static void exchange(
+      int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
     IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
     IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
     for (int i = 0; i < WIDTH / 2; i++) {
@@ -684,7 +687,8 @@ public final class FourierVector {
   }
 
   /** Exchanges at distances d and 2d. */
-  private static void exchangeTwice(int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
+  private static void exchangeTwice(
+      int d, int stage, float[] in, int from, int fromStep, float[] out, int to, int toStep) {
     IntVector lower = IntVector.fromArray(INTS, LOWER[stage], 0);
     IntVector upper = IntVector.fromArray(INTS, UPPER[stage], 0);
     IntVector lower2 = IntVector.fromArray(INTS, LOWER[stage + 1], 0);
@@ -713,46 +717,66 @@ public final class FourierVector {
    *
    * @param square scratch of WIDTH² floats
    */
-  public static void gather(int n, float[] in, int base, int first, int count, int lanes, int row, int step, float[] tile,
-      int vectors, int v, float[] square) {
+  public static void gather(int n, float[] in, int base, int first, int count, int lanes, int row, int step,
+      float[] tile, int vectors, int v, float[] square) {
+    int hop = vectors * WIDTH;
     int done = 0;
     if (lanes == 1 && step == 1 && count == WIDTH) {
       for (; done + WIDTH <= n; done += WIDTH) {
-        transpose(in, base + first * row + done, row, tile, (done * vectors + v) * WIDTH, vectors * WIDTH, square);
+        transpose(in, base + first * row + done, row, tile, done * hop + v * WIDTH, hop, square);
       }
     }
-    for (int block = done; block < n; block += WIDTH) {
-      int end = Math.min(n, block + WIDTH);
-      for (int i = 0; i < WIDTH; i++) {
-        int line = first + i;
-        int to = v * WIDTH + i;
-        int from = base + line / lanes * row + line % lanes;
-        for (int j = block; j < end; j++) {
-          tile[to + j * vectors * WIDTH] = i < count ? in[from + j * step] : 0f;
+    for (int i = 0; i < WIDTH; ) {
+      int line = first + i;
+      int from = base + line / lanes * row + line % lanes;
+      int run = i < count ? Math.min(count - i, lanes - line % lanes) : WIDTH - i; // lines side by side
+      int to = v * WIDTH + i;
+      if (i >= count) {
+        for (int j = done; j < n; j++) {
+          for (int k = 0; k < run; k++) {
+            tile[to + j * hop + k] = 0f;
+          }
+        }
+      } else if (run == 1) {
+        for (int j = done; j < n; j++) {
+          tile[to + j * hop] = in[from + j * step];
+        }
+      } else {
+        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+        for (int j = done; j < n; j++) {
+          FloatVector.fromArray(FLOATS, in, from + j * step, lines).intoArray(tile, to + j * hop, lines);
         }
       }
+      i += run;
     }
   }
 
   /** The reverse of {@link #gather}. */
-  public static void scatter(int n, float[] tile, int vectors, int v, float[] out, int base, int first, int count, int lanes,
-      int row, int step, float[] square) {
+  public static void scatter(int n, float[] tile, int vectors, int v, float[] out, int base, int first, int count,
+      int lanes, int row, int step, float[] square) {
+    int hop = vectors * WIDTH;
     int done = 0;
     if (lanes == 1 && step == 1 && count == WIDTH) {
       for (; done + WIDTH <= n; done += WIDTH) {
-        transpose(tile, (done * vectors + v) * WIDTH, vectors * WIDTH, out, base + first * row + done, row, square);
+        transpose(tile, done * hop + v * WIDTH, hop, out, base + first * row + done, row, square);
       }
     }
-    for (int block = done; block < n; block += WIDTH) {
-      int end = Math.min(n, block + WIDTH);
-      for (int i = 0; i < count; i++) {
-        int line = first + i;
-        int from = v * WIDTH + i;
-        int to = base + line / lanes * row + line % lanes;
-        for (int j = block; j < end; j++) {
-          out[to + j * step] = tile[from + j * vectors * WIDTH];
+    for (int i = 0; i < count; ) {
+      int line = first + i;
+      int to = base + line / lanes * row + line % lanes;
+      int run = Math.min(count - i, lanes - line % lanes); // lines side by side
+      int from = v * WIDTH + i;
+      if (run == 1) {
+        for (int j = done; j < n; j++) {
+          out[to + j * step] = tile[from + j * hop];
+        }
+      } else {
+        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+        for (int j = done; j < n; j++) {
+          FloatVector.fromArray(FLOATS, tile, from + j * hop, lines).intoArray(out, to + j * step, lines);
         }
       }
+      i += run;
     }
   }
 }

@@ -102,10 +102,14 @@ public final class PhiloxVector {
           LongVector p1 = a2.and(mask).mul(m1);
           LongVector r0 = b0.and(mask).mul(m0);
           LongVector r1 = b2.and(mask).mul(m1);
-          a0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a1).lanewise(VectorOperators.XOR, k0);
-          a2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a3).lanewise(VectorOperators.XOR, k1);
-          b0 = r1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b1).lanewise(VectorOperators.XOR, k0);
-          b2 = r0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b3).lanewise(VectorOperators.XOR, k1);
+          a0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a1)
+              .lanewise(VectorOperators.XOR, k0);
+          a2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, a3)
+              .lanewise(VectorOperators.XOR, k1);
+          b0 = r1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b1)
+              .lanewise(VectorOperators.XOR, k0);
+          b2 = r0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, b3)
+              .lanewise(VectorOperators.XOR, k1);
           a1 = p1;
           a3 = p0;
           b1 = r1;

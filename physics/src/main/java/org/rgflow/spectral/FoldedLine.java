@@ -60,8 +60,8 @@ final class FoldedLine implements LineTransform {
   }
 
   @Override
-  public void forward(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep, int outNext,
-      int vectors, float[][] scratch) {
+  public void forward(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep,
+      int outNext, int vectors, float[][] scratch) {
     float[] folded = scratch[0];
     FourierVector.fold(n, in, inBase, inStep, inNext, vectors, folded);
     FourierVector.multiply(
@@ -70,8 +70,8 @@ final class FoldedLine implements LineTransform {
   }
 
   @Override
-  public void inverse(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep, int outNext,
-      int vectors, float[][] scratch) {
+  public void inverse(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep,
+      int outNext, int vectors, float[][] scratch) {
     int width = FourierVector.WIDTH;
     int row = FourierVector.FOLDED * width;
     float[] sorted = scratch[0];

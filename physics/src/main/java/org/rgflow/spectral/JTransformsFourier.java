@@ -8,7 +8,8 @@ import org.rgflow.lattice.FieldLayout;
 /**
  * The real Fourier transform line by line through JTransforms (P. Wendykier), along y and then in place
  * along x, in double: its float version loses three digits on lines with a large prime factor. JTransforms
- * allocates working memory in every call; nothing else here does. For the JVM only.
+ * allocates working memory in every call; nothing else here does. Its launches run on the
+ * JVM only.
  */
 public final class JTransformsFourier implements ModeTransform {
   private enum Direction { FORWARD, INVERSE }

@@ -3,6 +3,7 @@ package org.rgflow.spectral;
 import java.util.List;
 import org.rgflow.device.Launch;
 import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Lattice;
 import org.rgflow.launch.AxisTransform;
 
 /**
@@ -37,7 +38,8 @@ public final class MatrixTransform implements ModeTransform {
 
   /** The real Fourier basis on both sides. */
   public static MatrixTransform realFourier(FieldLayout layout) {
-    return new MatrixTransform(layout, Bases.realFourier(layout.lattice().lx()), Bases.realFourier(layout.lattice().ly()));
+    Lattice lattice = layout.lattice();
+    return new MatrixTransform(layout, Bases.realFourier(lattice.lx()), Bases.realFourier(lattice.ly()));
   }
 
   /** The DCT-II on both sides. */

@@ -81,8 +81,8 @@ final class MixedRadixLine implements LineTransform {
   }
 
   @Override
-  public void forward(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep, int outNext,
-      int vectors, float[][] scratch) {
+  public void forward(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep,
+      int outNext, int vectors, float[][] scratch) {
     int width = FourierVector.WIDTH;
     float[] from = in;
     int base = inBase;
@@ -100,8 +100,8 @@ final class MixedRadixLine implements LineTransform {
   }
 
   @Override
-  public void inverse(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep, int outNext,
-      int vectors, float[][] scratch) {
+  public void inverse(float[] in, int inBase, int inStep, int inNext, float[] out, int outBase, int outStep,
+      int outNext, int vectors, float[][] scratch) {
     int width = FourierVector.WIDTH;
     int last = passes.length - 1;
     int next = (vectors - 1) * outNext;

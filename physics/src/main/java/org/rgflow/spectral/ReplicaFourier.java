@@ -9,7 +9,7 @@ import org.rgflow.lattice.FieldLayout;
  * The real Fourier transform with one line per vector lane ({@link FourierVector}): along y, and then in
  * place along x. With 16 lanes a lane is a replica; with fewer, neighbouring columns go side by side
  * along y, and rows are collected into vectors along x. Replica blocks are independent groups; within a
- * single block the work is divided by lines. For the JVM only.
+ * single block the work is divided by lines. Its launches run on the JVM only.
  */
 public final class ReplicaFourier implements ModeTransform {
   /** How the lines of one side are transformed. */
