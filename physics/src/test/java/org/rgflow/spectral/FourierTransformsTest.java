@@ -33,6 +33,11 @@ class FourierTransformsTest {
     }
 
     @Override
+    public boolean takesAnyLaunch() {
+      return false;
+    }
+
+    @Override
     public Session open(Program... programs) {
       throw new UnsupportedOperationException();
     }
