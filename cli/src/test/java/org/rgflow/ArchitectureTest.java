@@ -28,7 +28,7 @@ class ArchitectureTest {
   @Test
   void everyModuleIsSeen() {
     for (String name : new String[] {
-      "org.rgflow.device.JvmDevice", "org.rgflow.kernels.FieldKernels", "org.rgflow.frequency.PatchTransform",
+      "org.rgflow.device.JvmDevice", "org.rgflow.kernels.FieldKernels", "org.rgflow.frequency.PatchModes",
       "org.rgflow.validation.Suite", "org.rgflow.cli.Main"
     }) {
       assertThat(ALL.contain(name)).as(name).isTrue();
