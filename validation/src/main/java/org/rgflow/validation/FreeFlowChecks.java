@@ -164,7 +164,7 @@ final class FreeFlowChecks {
     }
     Tally[] ratio = {new Tally(), new Tally(), new Tally()};
     Tally overlap = new Tally();
-    int draws = setting.choose(12, 100);
+    int draws = setting.choose(16, 100);
     try (Modes analysis = new Modes(setting.device(), transform, setting.seed());
         Flow flow = maker.make(FourierTransforms.of(layout, setting.device()), new RandomStream(setting.seed() + 1))) {
       for (int draw = 0; draw < draws; draw++) {

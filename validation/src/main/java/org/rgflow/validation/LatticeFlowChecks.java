@@ -243,7 +243,7 @@ final class LatticeFlowChecks {
    * d(⟨c²⟩/C²) = (1 − 2⟨c ∂V/∂c⟩) d(1/C), integrated along the flow by the trapezoidal rule.
    */
   private List<Check> wegnerMorris() {
-    int configurations = setting.choose(60, 600);
+    int configurations = setting.choose(24, 300);
     int pieces = 32;
     double end = 1 / (1.5 * 1.5);
     SeedAction seed = new SeedAction.Quartic(ACTION.lambda());

@@ -9,6 +9,7 @@ import org.rgflow.spectral.ModeSchedule;
 import org.rgflow.spectral.ModeSchedule.Transition;
 import org.rgflow.spectral.ModeSchedule.Variable;
 import org.rgflow.spectral.Regulators;
+import org.rgflow.transport.QuantileFlow;
 
 /**
  * Identities of the flow of one interacting mode, by quadrature: C₀ = 1, S_int,0 = −0.9 φ² + φ⁴/4, a
@@ -39,6 +40,7 @@ final class OneModeChecks {
     suite.add("one-mode.entropies", this::entropies);
     suite.add("one-mode.energy-dissipation", this::energyDissipation);
     suite.add("one-mode.tweedie", this::tweedie);
+    suite.add("one-mode.minimising-movement", this::minimisingMovement);
   }
 
   private OneModeFlow.Density at(double mu) {
@@ -204,5 +206,61 @@ final class OneModeChecks {
             + setting, "Tweedie's formula; Polchinski 1984", 0, worstMean, QUADRATURE),
         Check.absolute("one-mode.tweedie.score", "largest deviation of the score from −(φ_t − a E[φ_0|φ_t])/n" + setting,
             "Tweedie's formula", 0, worstScore, QUADRATURE));
+  }
+
+  /**
+   * In y = φ/√K the flow is the gradient flow of KL(·‖N(0, C₀)); minimising movements of the double-well density
+   * from K = 1 to K = e^(−0.7), in equal steps of ln K, for which the mobility is ½.
+   */
+  private List<Check> minimisingMovement() {
+    int particles = 400;
+    double[] second = new double[4];
+    for (int level = 0; level < second.length; level++) {
+      second[level] = movedSecondMoment(particles, 20 << level);
+    }
+    double coarse = (second[1] - second[0]) / (second[2] - second[1]);
+    double fine = (second[2] - second[1]) / (second[3] - second[2]);
+    double few = 2 * second[3] - second[2];
+    double many = 2 * movedSecondMoment(2 * particles, 160) - movedSecondMoment(2 * particles, 80);
+    double exact = at(scale).variance() / schedule.cutoff(0, scale) - flow.at(1).variance();
+    String reference = "Jordan, Kinderlehrer & Otto 1998; optimal transport on the line by quantile functions";
+    return List.of(
+        Check.absolute("one-mode.minimising-movement.order", "ratio of the changes of ⟨y²⟩ when the step of the minimising movements "
+            + "of KL(·‖N(0,C_0)) is halved, extrapolated: first order" + setting, reference, 2, 2 * fine - coarse, 5e-3),
+        Check.relative("one-mode.minimising-movement.limit", "change of ⟨y²⟩, y = φ/√K, from K = 1 by minimising movements of 400 and "
+            + "800 quantiles, extrapolated in the step and the number of quantiles" + setting, reference, exact,
+            2 * many - few, 2e-3));
+  }
+
+  /** Change of ⟨y²⟩ from K = 1 to e^(−0.7) in equal steps. */
+  private double movedSecondMoment(int particles, int steps) {
+    QuantileFlow movement = new QuantileFlow(quantiles(particles), y -> 0.5 * y * y, y -> y, y -> 1, 0.5);
+    double start = movement.moment(2);
+    for (int i = 0; i < steps; i++) {
+      movement.step(0.7 / steps);
+    }
+    return movement.moment(2) - start;
+  }
+
+  /** The quantiles of the density at K = 1 at the levels (i+½)/n. */
+  private double[] quantiles(int n) {
+    OneModeFlow.Density density = flow.at(1);
+    double[] result = new double[n];
+    double step = 1e-3;
+    double reach = 6;
+    double cumulative = 0;
+    double last = 0;
+    int next = 0;
+    for (double x = -reach; next < n && x < reach; x += step) {
+      double now = Math.exp(density.logDensity(x + step));
+      double more = 0.5 * step * (last + now);
+      while (next < n && cumulative + more >= (next + 0.5) / n) {
+        result[next] = x + step * ((next + 0.5) / n - cumulative) / more;
+        next++;
+      }
+      cumulative += more;
+      last = now;
+    }
+    return result;
   }
 }
