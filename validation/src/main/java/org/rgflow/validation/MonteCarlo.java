@@ -1,5 +1,6 @@
 package org.rgflow.validation;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.rgflow.device.Device;
 
@@ -20,6 +21,11 @@ record MonteCarlo(Subject subject, Effort effort, Device device, long seed) {
 
   int choose(int quick, int full) {
     return effort == Effort.QUICK ? quick : full;
+  }
+
+  /** The line of a suite's settings. */
+  String describe(String suite) {
+    return "suite " + suite + ": " + effort.name().toLowerCase(Locale.ROOT) + ", seed " + seed + ", " + device.description();
   }
 
   /** Ends a statement with the seed. */

@@ -17,8 +17,8 @@ public final class Phi4Suite {
 
   /** The suite on other parts than the library's. */
   public static Suite of(Effort effort, Device device, Subject subject) {
-    Suite suite = new Suite(NAME);
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
+    Suite suite = new Suite(NAME, setting.describe(NAME));
     new OneModeChecks(subject).addTo(suite);
     ExactLatticeChecks.addTo(suite, effort);
     new SamplerChecks(setting).addInteractingTo(suite);

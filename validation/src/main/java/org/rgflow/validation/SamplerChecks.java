@@ -20,6 +20,7 @@ import org.rgflow.random.Streams;
 import org.rgflow.sampler.Hmc;
 import org.rgflow.sampler.HmcOptions;
 import org.rgflow.sampler.Integrator;
+import org.rgflow.sampler.ParallelTempering;
 import org.rgflow.sampler.Sampler;
 import org.rgflow.sampler.SamplerOptions;
 import org.rgflow.sampler.Start;
@@ -35,7 +36,7 @@ import org.rgflow.statistics.TimeSeries;
 final class SamplerChecks {
   /** Samplers whose chain is exact. */
   private static final List<String> EXACT =
-      List.of("hmc", "hmc-omelyan", "hmc-fourier", "metropolis", "wolff", "swendsen-wang", "mala");
+      List.of("hmc", "hmc-omelyan", "hmc-fourier", "hmc-omelyan-fourier", "metropolis", "wolff", "swendsen-wang", "mala");
   private static final String SCHWINGER_DYSON =
       "Schwinger-Dyson equation per site, GERDES: 2⟨Σ_μ(∂φ)² + m²φ²⟩ + 4λ⟨φ⁴⟩ = 1";
   private static final String GERDES = "Gerdes et al. 2207.00283, GERDES convention, m² = −4";
@@ -58,6 +59,7 @@ final class SamplerChecks {
     for (String name : EXACT) {
       suite.add("sampler.3x3." + name, () -> exact(name));
     }
+    suite.add("sampler.3x3.parallel-tempering", this::parallelTempering);
     suite.add("sampler.3x3.langevin", () -> extrapolated("langevin", 0.005, 1));
     suite.add("sampler.3x3.langevin-exponential", () -> extrapolated("langevin-exponential", 0.02, 2));
     suite.add("hmc.boltzmann", this::boltzmann);
@@ -68,9 +70,9 @@ final class SamplerChecks {
     if (setting.effort() == Effort.FULL) {
       suite.add("golden.gerdes.8", () -> table(new Row(8, 6.008, "hmc", 30000, 2,
           1.8947, .0022, 3.969, .003, 1.9986, .0019, .2080, .0006, .18388, .00003)));
-      suite.add("golden.gerdes.20", () -> table(new Row(20, 4.807, "wolff", 8000, 1,
+      suite.add("golden.gerdes.20", () -> table(new Row(20, 4.807, "wolff", 16000, 1,
           10.64, .04, 4.049, .009, 4.979, .013, .2401, .0014, .23716, .00006)));
-      suite.add("golden.gerdes.64", () -> table(new Row(64, 4.398, "wolff", 2500, 1,
+      suite.add("golden.gerdes.64", () -> table(new Row(64, 4.398, "wolff", 6000, 1,
           87.4, 1.1, 4.16, .03, 15.9, .1, .249, .005, .27587, .00012)));
     }
   }
@@ -143,14 +145,32 @@ final class SamplerChecks {
 
   private LinkedHashMap<String, Estimate> threeByThree(String name, SamplerOptions options, int measurements) {
     FieldLayout layout = new FieldLayout(Lattice.square(3), 128);
-    try (Sampler sampler = sampler(name, ExactLatticeChecks.ACTION_3X3, layout, options)) {
+    return threeByThree(sampler(name, ExactLatticeChecks.ACTION_3X3, layout, options), measurements);
+  }
+
+  private LinkedHashMap<String, Estimate> threeByThree(Sampler sampler, int measurements) {
+    try (sampler) {
       return new Chain(sampler, setting.device()).thermalise(120).measure(measurements, 1).observables();
     }
   }
 
   private List<Check> exact(String name) {
-    LinkedHashMap<String, Estimate> seen =
-        threeByThree(name, SamplerOptions.DEFAULTS, setting.choose(600, 6000));
+    return exact(name, threeByThree(name, SamplerOptions.DEFAULTS, setting.choose(600, 6000)));
+  }
+
+  /** HMC on a ladder of three couplings; the target is the strongest. */
+  private List<Check> parallelTempering() {
+    FieldLayout layout = new FieldLayout(Lattice.square(3), 128);
+    List<Sampler> rungs = new ArrayList<>();
+    for (double lambda : new double[] {ExactLatticeChecks.ACTION_3X3.lambda(), 5.5, 4.5}) {
+      rungs.add(setting.subject().sampler("hmc", Phi4Action.gerdes(-4, lambda), layout,
+          new RandomStream(setting.seed() + rungs.size()), setting.device(), SamplerOptions.DEFAULTS));
+    }
+    return exact("parallel-tempering",
+        threeByThree(new ParallelTempering(rungs, setting.device()), setting.choose(600, 6000)));
+  }
+
+  private List<Check> exact(String name, LinkedHashMap<String, Estimate> seen) {
     List<Check> checks = new ArrayList<>();
     EXACT_3X3.forEach((key, value) -> checks.add(Check.monteCarlo("sampler.3x3." + name + "." + key,
         setting.seeded(key + ", GERDES, 3x3, m² = −4, λ = 6.975, sampler " + name), "exact, transfer matrix (golden.3x3)",
@@ -221,7 +241,7 @@ final class SamplerChecks {
     for (Integrator integrator : Integrator.values()) {
       // Large steps, so that ΔH is of order one.
       HmcOptions options = HmcOptions.standard(integrator, hmcAction.hopping())
-          .withSteps(integrator == Integrator.LEAPFROG ? 8 : 4);
+          .withSteps(integrator == Integrator.LEAPFROG ? 8 : 5);
       int updates = setting.choose(1500, 20000);
       double[][] weight = new double[layout.replicas()][updates];
       double mean = 0;

@@ -31,10 +31,17 @@ public final class Suite {
   private record Entry(String name, Measurement measurement) {}
 
   private final String name;
+  private final String settings;
   private final List<Entry> entries = new ArrayList<>();
 
   public Suite(String name) {
+    this(name, "suite " + name);
+  }
+
+  /** @param settings a line for the report: effort, seed, whatever is needed to repeat the run */
+  public Suite(String name, String settings) {
     this.name = Objects.requireNonNull(name, "name");
+    this.settings = Objects.requireNonNull(settings, "settings");
   }
 
   public String name() {
@@ -93,6 +100,6 @@ public final class Suite {
         break;
       }
     }
-    return new SuiteReport(all);
+    return new SuiteReport(all, List.of(settings));
   }
 }

@@ -5,25 +5,31 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The outcome of one or several suites.
  *
  * @param checks in the order in which they were made
+ * @param settings one line for each suite that took part: its name, effort and seed
  */
-public record SuiteReport(List<Check> checks) {
+public record SuiteReport(List<Check> checks, List<String> settings) {
   public SuiteReport {
     checks = List.copyOf(checks);
+    settings = List.copyOf(settings);
   }
 
-  /** Both reports' checks, this one's first. */
+  /** A report without settings. */
+  public SuiteReport(List<Check> checks) {
+    this(checks, List.of());
+  }
+
+  /** Both reports' checks and settings, this one's first. */
   public SuiteReport and(SuiteReport other) {
-    List<Check> all = new ArrayList<>(checks);
-    all.addAll(other.checks);
-    return new SuiteReport(all);
+    return new SuiteReport(Stream.concat(checks.stream(), other.checks.stream()).toList(),
+        Stream.concat(settings.stream(), other.settings.stream()).toList());
   }
 
   public int passed() {
@@ -68,11 +74,13 @@ public record SuiteReport(List<Check> checks) {
   public String toTable() {
     int width = Math.max(5, checks.stream().mapToInt(c -> c.id().length()).max().orElse(0));
     StringBuilder text = new StringBuilder();
-    String row = "%-" + width + "s  %18s  %18s  %10s  %10s  %s%n";
+    settings.forEach(line -> text.append(line).append(System.lineSeparator()));
+    String row = "%-" + width + "s  %17s  %17s  %9s  %9s  %s%n";
     text.append(String.format(Locale.ROOT, row, "check", "expected", "measured", "error bar", "tolerance", "verdict"));
     for (Check check : checks) {
-      text.append(String.format(Locale.ROOT, row, check.id(), value(check.expected()), value(check.measured()),
-          check.uncertainty() == 0 ? "-" : bar(check.uncertainty()), bar(check.tolerance()), check.verdict()));
+      text.append(String.format(Locale.ROOT, row, check.id(), value(check.expected(), check.uncertainty()),
+          value(check.measured(), check.uncertainty()), check.uncertainty() == 0 ? "-" : bar(check.uncertainty()),
+          bar(check.tolerance()), check.verdict()));
     }
     for (Check check : checks) {
       if (!check.passed()) {
@@ -86,14 +94,22 @@ public record SuiteReport(List<Check> checks) {
     return text.toString();
   }
 
-  private static String value(double x) {
-    if (Double.isNaN(x)) {
+  /** 12 digits, or for Monte Carlo as many decimals as show two digits of the error bar. */
+  private static String value(double x, double uncertainty) {
+    if (!Double.isFinite(x)) {
       return "-";
     }
-    return x == 0 ? "0" : Math.abs(x) < 1e-4 ? String.format(Locale.ROOT, "%.6e", x) : String.format(Locale.ROOT, "%.12g", x);
+    if (x == 0) {
+      return "0";
+    }
+    if (uncertainty > 0) {
+      int decimals = (int) Math.clamp(1 - Math.floor(Math.log10(uncertainty)), 0, 12);
+      return String.format(Locale.ROOT, "%." + decimals + "f", x);
+    }
+    return Math.abs(x) < 1e-4 ? String.format(Locale.ROOT, "%.2e", x) : String.format(Locale.ROOT, "%.12g", x);
   }
 
   private static String bar(double x) {
-    return Double.isNaN(x) ? "-" : String.format(Locale.ROOT, "%.2e", x);
+    return Double.isFinite(x) ? String.format(Locale.ROOT, "%.1e", x) : "-";
   }
 }

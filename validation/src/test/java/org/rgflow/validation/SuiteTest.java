@@ -93,4 +93,12 @@ class SuiteTest {
     assertThat(Check.relative("a", "s", "r", -2, -2 * (1 + 1e-13), 1e-12).passed()).isTrue();
     assertThat(Check.relative("a", "s", "r", -2, 2, 1e-12).passed()).isFalse();
   }
+
+  @Test
+  void tableShowsSettingsAndAsManyDecimalsAsTheErrorBarAllows() {
+    Suite suite = new Suite("s", "suite s: quick, seed 7")
+        .add("a", () -> List.of(Check.monteCarlo("a", "s", "r", 0.123456, 0.1239, 0.00123)));
+    assertThat(suite.run(Suite.Progress.NONE).toTable()).startsWith("suite s: quick, seed 7")
+        .containsPattern("a +0\\.1235 +0\\.1239 +1\\.2e-03 +4\\.9e-03  PASS");
+  }
 }
