@@ -58,7 +58,8 @@ final class FreeFlowChecks {
 
   private List<Check> polchinski() {
     List<Check> checks = new ArrayList<>();
-    for (Regulator regulator : List.of(new Regulators.Exponential(), new Regulators.Power(2), new Regulators.Litim())) {
+    for (Regulator regulator : List.of(
+        new Regulators.Exponential(), new Regulators.Power(2), new Regulators.Litim(), new Regulators.Fermi(0.5))) {
       RunningCovariance covariance = new RunningCovariance(1, REFERENCE_MASS2, regulator);
       Maker maker =
           (transform, stream) -> setting.subject().polchinski(setting.device(), transform, covariance, stream);
@@ -68,7 +69,38 @@ final class FreeFlowChecks {
           "Polchinski's flow, " + regulator.label() + " regulator", maker, decay, noise,
           "Polchinski 1984; Cotler & Rezchikov 2202.11737: G_t = K²G_0 + C_0K(1−K)"));
     }
+    checks.add(sharp());
     return checks;
+  }
+
+  /** Under the sharp regulator a mode is kept or dropped, and there is no noise at all. */
+  private Check sharp() {
+    FieldLayout layout = new FieldLayout(lattice, 16);
+    ModeTransform transform = FourierTransforms.of(layout);
+    double[] start = new double[modes.size()];
+    Arrays.setAll(start, k -> 1 / (modes.energy(k) + START_MASS2));
+    double worst = 0;
+    try (Modes analysis = new Modes(setting.device(), transform, setting.seed());
+        Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout),
+            new RunningCovariance(1, REFERENCE_MASS2, new Regulators.Sharp()), new RandomStream(setting.seed() + 1))) {
+      float[] fields = analysis.draw(start);
+      System.arraycopy(fields, 0, flow.field(), 0, fields.length);
+      float[] before = analysis.of(fields).clone();
+      for (int i = 1; i < SCALES.length; i++) {
+        flow.advance(SCALES[i - 1], SCALES[i]);
+      }
+      float[] after = analysis.of(flow.field());
+      for (int replica = 0; replica < layout.replicas(); replica++) {
+        for (int k = 0; k < start.length; k++) {
+          int at = layout.index(replica, k);
+          worst = Math.max(worst, Math.abs(after[at] - (modes.energy(k) <= 1 ? before[at] : 0)));
+        }
+      }
+    }
+    return Check.absolute("flow.polchinski.sharp",
+        setting.seeded("largest change of a mode with p̂² ≤ Λ², or remainder of one above, under Polchinski's flow with the sharp "
+            + "regulator, free field, 20x20, Λ = ∞, 4, 2, 1 (float)"),
+        "Wegner & Houghton 1973: the sharp limit", 0, worst, 2e-5);
   }
 
   /** K at Λ = 1, written out. */
@@ -77,6 +109,7 @@ final class FreeFlowChecks {
       case Regulators.Exponential unused -> Math.exp(-p2);
       case Regulators.Power power -> 1 / (1 + Math.pow(p2, power.n()));
       case Regulators.Litim unused -> Math.max(0, 1 - p2);
+      case Regulators.Fermi fermi -> 1 / (Math.exp((p2 - 1) / fermi.temperature()) + 1);
       default -> throw new IllegalArgumentException(regulator.label());
     };
   }
