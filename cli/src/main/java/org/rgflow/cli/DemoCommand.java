@@ -182,11 +182,10 @@ final class DemoCommand implements Runnable {
     List<Panels.Picture> panels = new ArrayList<>();
     JsonArray list = new JsonArray();
     for (TwoVariables.Stage stage : stages) {
-      String mu = Double.isInfinite(stage.mu()) ? "∞" : String.format(Locale.ROOT, "%.0f", stage.mu()).replace('-', '−');
-      panels.add(new Panels.Picture("x at μ = " + mu, "", YCbCr.toRgb(stage.diffused()).toPicture()));
+      panels.add(new Panels.Picture("x at μ = " + mu(stage), "", YCbCr.toRgb(stage.diffused()).toPicture()));
     }
     for (TwoVariables.Stage stage : stages) {
-      panels.add(new Panels.Picture("φ = √K x", "", YCbCr.toRgb(stage.flowed()).toPicture()));
+      panels.add(new Panels.Picture("φ at μ = " + mu(stage), "φ = √K x", YCbCr.toRgb(stage.flowed()).toPicture()));
       JsonObject entry = new JsonObject();
       entry.add("mu", Json.number(stage.mu()));
       entry.add("alphaBarLowestMode", Json.number(stage.slowest()));
@@ -207,5 +206,9 @@ final class DemoCommand implements Runnable {
         "A picture along the same flow: the image model’s diffusion x (above) is Polchinski’s flow φ (below) in another variable",
         panels, stages.size());
     output.line("   -> %s", folder.resolve(IMAGE_PICTURE));
+  }
+
+  private static String mu(TwoVariables.Stage stage) {
+    return Double.isInfinite(stage.mu()) ? "∞" : String.format(Locale.ROOT, "%.0f", stage.mu()).replace('-', '−');
   }
 }

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The {@code rgflow} program. */
@@ -33,21 +34,23 @@ public final class Main {
 
   /** Runs one command line and returns its exit code; never throws what a user could cause. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine commands = commands().setOut(out).setErr(err);
+    return run(commands(), out, err, args);
+  }
+
+  static int run(CommandLine commands, PrintWriter out, PrintWriter err, String... args) {
+    configure(commands.setOut(out).setErr(err));
     try {
       return commands.execute(args);
     } catch (OutOfMemoryError e) {
       return Failures.outOfMemory(err, e);
     } catch (Error e) {
-      return Failures.bug(err, e, java.util.List.of(args).contains("--stack-trace"));
+      return Failures.bug(err, e, List.of(args).contains("--stack-trace"));
     }
   }
 
   /** The whole tree of commands with its error handling. */
   static CommandLine commands() {
-    CommandLine root = new CommandLine(new RgflowCommand());
-    configure(root);
-    return root;
+    return new CommandLine(new RgflowCommand());
   }
 
   private static void configure(CommandLine command) {

@@ -30,6 +30,12 @@ final class Chart {
     BARS
   }
 
+  /** Where the legend is. */
+  enum Corner {
+    UPPER_RIGHT,
+    LOWER_LEFT
+  }
+
   private record Series(Mark mark, String label, double[] x, double[] y, double[] error, Color color) {}
 
   private static final double TITLE = 13;
@@ -46,6 +52,7 @@ final class Chart {
   private Axis.Scale yScale = Axis.Scale.LINEAR;
   private Axis xAxis;
   private Axis yAxis;
+  private Corner corner = Corner.UPPER_RIGHT;
 
   Chart(String title, String xLabel, String yLabel) {
     this.title = title;
@@ -91,7 +98,12 @@ final class Chart {
     return this;
   }
 
-  /** A line of text in the upper right corner. */
+  Chart legend(Corner place) {
+    corner = place;
+    return this;
+  }
+
+  /** A line of text in the legend. */
   Chart note(String text) {
     notes.add(text);
     return this;
@@ -142,7 +154,7 @@ final class Chart {
     }
     g.setClip(clip);
     canvas.frame(x0, y0, x1 - x0, y1 - y0, 0.8, Canvas.INK);
-    drawLegend(canvas, x0, y0, x1);
+    drawLegend(canvas, x0, y0, x1, y1);
   }
 
   private static Stream<double[]> heights(Series s) {
@@ -218,7 +230,7 @@ final class Chart {
         : new BasicStroke(1.4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
   }
 
-  private void drawLegend(Canvas canvas, double x0, double y0, double x1) {
+  private void drawLegend(Canvas canvas, double x0, double y0, double x1, double y1) {
     List<Series> named = series.stream().filter(s -> !s.label().isEmpty()).toList();
     double row = 15;
     double widest = 0;
@@ -232,8 +244,8 @@ final class Chart {
     if (rows == 0) {
       return;
     }
-    double left = x1 - widest - 16;
-    double top = y0 + 7;
+    double left = corner == Corner.UPPER_RIGHT ? x1 - widest - 16 : x0 + 14;
+    double top = corner == Corner.UPPER_RIGHT ? y0 + 7 : y1 - rows * row - 13;
     Graphics2D g = canvas.graphics();
     g.setColor(new Color(255, 255, 255, 225));
     g.fill(new Rectangle2D.Double(left - 6, top, widest + 14, rows * row + 6));

@@ -27,7 +27,8 @@ public final class Diagrams {
   }
 
   static Chart propagatorChart(String title, List<Curve> curves) {
-    Chart chart = new Chart(title, "p̂²", "G(p)").scales(Axis.Scale.LOGARITHMIC, Axis.Scale.LOGARITHMIC);
+    Chart chart = new Chart(title, "p̂²", "G(p)").scales(Axis.Scale.LOGARITHMIC, Axis.Scale.LOGARITHMIC)
+        .legend(Chart.Corner.LOWER_LEFT);
     double top = 0;
     for (int i = 0; i < curves.size(); i++) {
       Curve c = curves.get(i);

@@ -1,0 +1,125 @@
+package org.rgflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Phi4CommandsTest {
+  @TempDir
+  private Path folder;
+
+  private Console sample(String file, String... more) {
+    String[] base = {"phi4", "sample", "--lattice", "4x6", "--mass2", "-4", "--lambda", "6.975", "--seed", "7", "--quiet",
+      "--threads", "1", "--out", folder.resolve(file).toString()};
+    String[] all = java.util.Arrays.copyOf(base, base.length + more.length);
+    System.arraycopy(more, 0, all, base.length, more.length);
+    return Console.run(all);
+  }
+
+  @Test
+  void sampleHasTheContractsKeys() throws IOException {
+    Console console = sample("e.npz", "--configurations", "320", "--format", "json");
+    assertThat(console.err()).isEmpty();
+    assertThat(console.status()).isZero();
+    JsonObject json = console.json();
+    assertThat(json.keySet()).contains("observables", "acceptance", "configurations", "seed", "device", "seconds");
+    JsonObject observables = json.getAsJsonObject("observables");
+    assertThat(observables.keySet()).contains("phi2", "phi4", "absMagnetization", "susceptibility", "binder",
+        "correlationLength2nd", "schwingerDyson");
+    observables.entrySet().forEach(e ->
+        assertThat(e.getValue().getAsJsonObject().keySet()).containsExactly("mean", "error", "tauInt"));
+    assertThat(json.get("configurations").getAsLong()).isEqualTo(320);
+    assertThat(json.get("seed").getAsLong()).isEqualTo(7);
+  }
+
+  /**
+   * The exact values of the 3×3 lattice (transfer-matrix quadrature, as in the validation suite), and the
+   * Schwinger–Dyson identity is 1. Fixed seed; 4.5 σ bounds, missed by a correct sampler once in 10⁵ seeds.
+   */
+  @Test
+  void sampleGivesTheExactNumbersOfThreeByThree() throws IOException {
+    JsonObject observables = Console.run("phi4", "sample", "--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975",
+        "--configurations", "16000", "--replicas", "32", "--seed", "3", "--quiet", "--format", "json").json()
+        .getAsJsonObject("observables");
+    assertWithin(observables.getAsJsonObject("phi2"), 0.1761579088021);
+    assertWithin(observables.getAsJsonObject("susceptibility"), 0.7828724116703);
+    assertWithin(observables.getAsJsonObject("schwingerDyson"), 1);
+  }
+
+  private static void assertWithin(JsonObject estimate, double exact) {
+    double error = estimate.get("error").getAsDouble();
+    assertThat(error).isBetween(1e-5, 0.02);
+    assertThat(estimate.get("mean").getAsDouble()).isCloseTo(exact, within(4.5 * error));
+  }
+
+  @Test
+  void resumingGivesTheBytesOfARunThatWasNeverStopped() throws IOException {
+    assertThat(sample("whole.npz", "--configurations", "640").status()).isZero();
+    assertThat(sample("parts.npz", "--configurations", "320").status()).isZero();
+    Console resumed = Console.run("phi4", "sample", "--resume", "--out", folder.resolve("parts.npz").toString(),
+        "--configurations", "640", "--quiet");
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.status()).isZero();
+    assertThat(Files.readAllBytes(folder.resolve("parts.npz"))).isEqualTo(Files.readAllBytes(folder.resolve("whole.npz")));
+    Console other = sample("parts.npz", "--configurations", "960", "--resume", "--replicas", "8");
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.err()).contains("number of replicas").hasLineCount(1);
+  }
+
+  @Test
+  void flowHasTheContractsKeysAndWritesItsFolderAndPicture() throws IOException {
+    assertThat(sample("e.h5", "--configurations", "160").status()).isZero();
+    Path out = folder.resolve("flowed");
+    Console console = Console.run("phi4", "flow", "--in", folder.resolve("e.h5").toString(), "--scales", "2,1,0.5", "--seed", "1",
+        "--out", out.toString(), "--plot", folder.resolve("flow.png").toString(), "--format", "json");
+    assertThat(console.err()).isEmpty();
+    JsonObject json = console.json();
+    assertThat(json.getAsJsonArray("scales")).hasSize(3);
+    for (JsonElement element : json.getAsJsonArray("scales")) {
+      JsonObject scale = element.getAsJsonObject();
+      assertThat(scale.keySet()).contains("lambda", "observables", "propagator", "invariant");
+      assertThat(scale.getAsJsonArray("propagator").get(0).getAsJsonObject().keySet()).containsExactly("p2", "value", "error");
+      assertThat(scale.getAsJsonArray("invariant").get(0).getAsJsonObject().keySet())
+          .contains("p2", "value", "error", "expected");
+    }
+    assertThat(out.resolve("flow.json")).exists();
+    assertThat(out.resolve("scale-2.0.npz")).exists();
+    assertThat(ImageIO.read(folder.resolve("flow.png").toFile()).getWidth()).isGreaterThan(1000);
+    Console on = Console.run("phi4", "flow", "--in", out.resolve("scale-0.5.npz").toString(), "--scales", "0.25", "--seed", "1");
+    assertThat(on.err()).isEmpty();
+    assertThat(on.out()).contains("preserved");
+    Console back = Console.run("phi4", "flow", "--in", out.resolve("scale-0.5.npz").toString(), "--scales", "2", "--seed", "1");
+    assertThat(back.status()).isEqualTo(2);
+    assertThat(back.err()).contains("flowed to scale 0.5 already").hasLineCount(1);
+  }
+
+  @Test
+  void picturesInsteadOfAnEnsemble() throws IOException {
+    assertThat(sample("e.png", "--configurations", "64").status()).isZero();
+    assertThat(ImageIO.read(folder.resolve("e.png").toFile()).getWidth()).isGreaterThan(1000);
+    assertThat(Files.list(folder)).hasSize(1);
+  }
+
+  @Test
+  void anUnstableStepAndADamagedFileAreNamed() throws IOException {
+    Console unstable = sample("u.npz", "--step-size", "5", "--configurations", "160");
+    assertThat(unstable.status()).isEqualTo(2);
+    assertThat(unstable.err()).contains("step size").hasLineCount(1);
+    assertThat(folder.resolve("u.npz")).doesNotExist();
+    assertThat(sample("e.npz", "--configurations", "64").status()).isZero();
+    byte[] bytes = Files.readAllBytes(folder.resolve("e.npz"));
+    Path cut = folder.resolve("cut.npz");
+    Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Console damaged = Console.run("phi4", "flow", "--in", cut.toString(), "--scales", "1");
+    assertThat(damaged.status()).isEqualTo(2);
+    assertThat(damaged.err()).contains("cut.npz").hasLineCount(1);
+  }
+}
