@@ -163,7 +163,7 @@ final class FreeFlowChecks {
   }
 
   private static final String[] BAND_NAMES = {"low", "middle", "high"};
-  private static final double[] BAND_ENDS = {0.75, 2.5, 8.5};
+  private static final double[] BAND_ENDS = {1, 2.5, 8.5};
 
   /**
    * In three bands of p̂²: the mean of c_t²/G_t over the modes, expected 1; and in the lowest the overlap
