@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  rgflow phi4 sample --lattice 6x6 --mass2 -4 --lambda 6.975 --configurations 20000 --seed 7",
-      "  rgflow phi4 sample --lattice 64x64 --mass2 -4 --lambda 4.398 --sampler hmc-fourier --out e.npz --plot e.png",
+      "  rgflow phi4 sample --lattice 64x64 --mass2 -4 --lambda 4.398 --sampler wolff -o e.npz --plot e.png",
       "  rgflow phi4 sample --resume --out e.npz --configurations 40000",
       "  rgflow phi4 sample --lattice 16x32 --action kappa-lambda --kappa 0.25 --lambda 0.5 --format json"
     })
@@ -91,7 +91,7 @@ final class Phi4SampleCommand implements Runnable {
   private Integrator integrator;
 
   @Option(names = "--steps", paramLabel = "N",
-      description = "Steps per trajectory, or sweeps per update; then nothing is tuned.")
+      description = "Steps per trajectory of hmc, which then tunes nothing; or steps or sweeps per update.")
   private Integer steps;
 
   @Option(names = "--step-size", paramLabel = "E", description = "Step size; then nothing is tuned.")
@@ -184,11 +184,10 @@ final class Phi4SampleCommand implements Runnable {
     if (integrator == null) {
       return name;
     }
-    if (!name.startsWith("hmc") || name.equals("hmc-omelyan") && integrator == Integrator.LEAPFROG
-        || name.equals("hmc-fourier") && integrator == Integrator.OMELYAN) {
+    if (!name.startsWith("hmc") || name.contains("omelyan") && integrator == Integrator.LEAPFROG) {
       throw new IllegalArgumentException("--integrator " + integrator.label() + " does not go with --sampler " + name);
     }
-    return integrator == Integrator.OMELYAN ? "hmc-omelyan" : name;
+    return integrator == Integrator.LEAPFROG || name.contains("omelyan") ? name : name.replaceFirst("hmc", "hmc-omelyan");
   }
 
   private SamplerOptions samplerOptions(Ensemble saved) {
@@ -227,7 +226,7 @@ final class Phi4SampleCommand implements Runnable {
     }
     return new SamplingRun.Settings((wanted + chains - 1) / chains, updates, every,
         thermalise == null ? OptionalLong.empty() : OptionalLong.of(thermalise),
-        steps != null || stepSize != null ? SamplingRun.StepSize.FIXED : SamplingRun.StepSize.TUNED);
+        stepSize != null || steps != null && samplerName(saved).startsWith("hmc") ? SamplingRun.StepSize.FIXED : SamplingRun.StepSize.TUNED);
   }
 
   private static void save(Ensemble ensemble, Path file, SamplingRun.Settings settings, SamplerOptions options)
