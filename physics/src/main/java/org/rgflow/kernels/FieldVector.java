@@ -269,15 +269,46 @@ public final class FieldVector {
         kickSpan(first, last, -lanes, lanes, up, down, phi, p, kh, ku, kg);
         kickSpan(last, at + width, -lanes, -edge, up, down, phi, p, kh, ku, kg);
       } else {
-        int whole = Math.max(0, edge - lanes) / N * N;
-        kickSpan(first, first + whole, -lanes, lanes, up, down, phi, p, kh, ku, kg);
-        for (int e = at; e < first; e++) {
-          FieldKernels.kick(e, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+        kickScalar(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
+        if (last - first >= N) {
+          kickInterior(first, last, lanes, up, down, phi, p, kh, ku, kg);
+        } else {
+          kickScalar(first, last, -lanes, lanes, up, down, phi, p, kh, ku, kg);
         }
-        for (int e = first + whole; e < at + width; e++) {
-          FieldKernels.kick(e, phi, p, stages, stage, h, u, g, lx, ly, lanes);
-        }
+        kickScalar(last, at + width, -lanes, -edge, up, down, phi, p, kh, ku, kg);
       }
+    }
+  }
+
+  /** At least one full vector away from the row's ends; the last may overlap, as in {@link #kickDriftInterior}. */
+  private static void kickInterior(
+      int begin, int end, int lanes, int up, int down, float[] phi, float[] p, float kh, float ku, float kg) {
+    FloatVector tail = FloatVector.fromArray(FLOATS, p, end - N);
+    int e = begin;
+    for (; e <= end - N; e += N) {
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
+      FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh))).intoArray(p, e);
+    }
+    if (e < end) {
+      e = end - N;
+      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
+      FloatVector neighbours =
+          FloatVector.fromArray(FLOATS, phi, e - lanes).add(FloatVector.fromArray(FLOATS, phi, e + lanes))
+              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
+      tail.sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh))).intoArray(p, e);
+    }
+  }
+
+  private static void kickScalar(
+      int begin, int end, int left, int right, int up, int down, float[] phi, float[] p,
+      float kh, float ku, float kg) {
+    for (int e = begin; e < end; e++) {
+      float f = phi[e];
+      float neighbours = (phi[e + left] + phi[e + right]) + (phi[e + up] + phi[e + down]);
+      p[e] = p[e] - (f * (ku + kg * (f * f)) - kh * neighbours);
     }
   }
 
