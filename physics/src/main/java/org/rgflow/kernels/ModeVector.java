@@ -53,6 +53,22 @@ public final class ModeVector {
     ornsteinUhlenbeck(begin, end, x, decay, noise, xi, 0, lanes);
   }
 
+  /**
+   * Elements of one mode. A method of its own: compiled together with the gathering loop of {@link
+   * #ornsteinUhlenbeck} while that one is cold, its vectors would now and then stay on the heap.
+   */
+  private static void ornsteinUhlenbeckMode(
+      int begin, int end, float[] x, float decay, float noise, float[] xi, int origin) {
+    int item = begin;
+    for (; item + WIDTH <= end; item += WIDTH) {
+      FloatVector.fromArray(FLOATS, x, item).mul(decay)
+          .add(FloatVector.fromArray(FLOATS, xi, item - origin).mul(noise)).intoArray(x, item);
+    }
+    for (; item < end; item++) {
+      x[item] = decay * x[item] + noise * xi[item - origin];
+    }
+  }
+
   /** The same with the noise of element {@code origin} at the start of {@code xi}. */
   static void ornsteinUhlenbeck(
       int begin, int end, float[] x, float[] decay, float[] noise, float[] xi, int origin, int lanes) {
@@ -62,15 +78,9 @@ public final class ModeVector {
       int mode = item / lanes % modes;
       int lane = item % lanes;
       if (lanes >= WIDTH) {
-        // One mode at a time.
         int stop = Math.min(end, item - lane + lanes);
-        for (; item + WIDTH <= stop; item += WIDTH) {
-          FloatVector.fromArray(FLOATS, x, item).mul(decay[mode])
-              .add(FloatVector.fromArray(FLOATS, xi, item - origin).mul(noise[mode])).intoArray(x, item);
-        }
-        for (; item < stop; item++) {
-          x[item] = decay[mode] * x[item] + noise[mode] * xi[item - origin];
-        }
+        ornsteinUhlenbeckMode(item, stop, x, decay[mode], noise[mode], xi, origin);
+        item = stop;
       } else {
         // Through the modes of one block.
         int stop = Math.min(end, item + (modes - mode) * lanes - lane);
