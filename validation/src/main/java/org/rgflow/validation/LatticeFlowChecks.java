@@ -243,8 +243,8 @@ final class LatticeFlowChecks {
    * d(⟨c²⟩/C²) = (1 − 2⟨c ∂V/∂c⟩) d(1/C), integrated along the flow by the trapezoidal rule.
    */
   private List<Check> wegnerMorris() {
-    int configurations = setting.choose(24, 300);
-    int pieces = 32;
+    int configurations = setting.choose(12, 250);
+    int pieces = 96;
     double end = 1 / (1.5 * 1.5);
     SeedAction seed = new SeedAction.Quartic(ACTION.lambda());
     List<Check> checks = new ArrayList<>();
@@ -265,7 +265,7 @@ final class LatticeFlowChecks {
       try (Sampler sampler = ensemble();
           Session session = setting.device().open(analysis);
           Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout), covariance, seed,
-              integrator, 4, new RandomStream(setting.seed() + 1))) {
+              integrator, 2, new RandomStream(setting.seed() + 1))) {
         int[] at = {0};
         double[] integral = new double[layout.size()];
         double[] work = new double[layout.size()];
