@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -298,27 +297,6 @@ class LinearFlowTest {
     }
     assertThat(results[1]).isEqualTo(results[0]);
     assertThat(results[2]).isEqualTo(results[0]);
-  }
-
-  @ParameterizedTest
-  @MethodSource("flows")
-  void advancesWithoutAllocating(Function<ModeTransform, Flow> make) {
-    try (Flow flow = make.apply(FourierTransforms.of(new FieldLayout(Lattice.square(8), 32)))) {
-      assertThat(allocated(() -> flow.advance(2, 1))).isZero();
-    }
-  }
-
-  /** The least that the calling thread allocates in one repetition; the vector code allocates until it is compiled. */
-  static long allocated(Runnable step) {
-    com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    long end = System.nanoTime() + 5_000_000_000L;
-    while (least > 0 && System.nanoTime() < end) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      step.run();
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
   }
 
   @Test

@@ -245,16 +245,6 @@ class WegnerMorrisFlowTest {
     assertThat(results[1]).isEqualTo(results[0]);
   }
 
-  @ParameterizedTest
-  @EnumSource(FlowIntegrator.class)
-  void advancesWithoutAllocating(FlowIntegrator integrator) {
-    FieldLayout layout = new FieldLayout(Lattice.square(4), 16);
-    try (Flow flow = new WegnerMorrisFlow(device, FourierTransforms.of(layout), covariance("exponential"),
-        new SeedAction.Quartic(0.1), integrator, 10, new RandomStream(9))) {
-      assertThat(LinearFlowTest.allocated(() -> flow.advance(2, 1))).isZero();
-    }
-  }
-
   @Test
   void readsSeedActionsAndIntegrators() {
     assertThat(SeedAction.parse("free")).isSameAs(SeedAction.FREE);

@@ -2,8 +2,6 @@ package org.rgflow.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -112,32 +110,6 @@ class PhiloxVectorTest {
       begin = end;
     }
     assertThat(out).isEqualTo(expected);
-  }
-
-  /** The compiler must keep every vector in registers: nothing is allocated once the code is compiled. */
-  @Test
-  void drawsWithoutAllocating() {
-    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    float[] x = new float[1 << 16];
-    float[] decay = new float[1 << 12];
-    float[] odd = new float[3 * 5 * 67];
-    float[] oddDecay = new float[67];
-    RandomStream stream = new RandomStream(1);
-    long least = Long.MAX_VALUE;
-    long begin = System.nanoTime();
-    // The compiler works in the background, and slowly on a busy machine.
-    while (least > 0 && System.nanoTime() - begin < 30_000_000_000L) {
-      long before = bean.getCurrentThreadAllocatedBytes();
-      for (int repeat = 0; repeat < 20; repeat++) {
-        PhiloxVector.normals(3, x.length - 5, x, stream.buffer(), 0);
-        PhiloxVector.ornsteinUhlenbeck(0, x.length, x, decay, decay, 16, stream.buffer(), 0);
-        PhiloxVector.ornsteinUhlenbeck(0, x.length, x, decay, decay, 1, stream.buffer(), 0);
-        PhiloxVector.ornsteinUhlenbeck(1, odd.length, odd, oddDecay, oddDecay, 5, stream.buffer(), 0);
-        stream.advance();
-      }
-      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertThat(least).isZero();
   }
 
   private static float[] random(int length, SplittableRandom random) {
