@@ -4,20 +4,25 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Runs programs on a fixed pool of JVM threads, the calling thread being one of them.
  *
- * <p>A launch's items are cut into one static range per thread; since every item's arithmetic is
- * independent of the cut, results do not depend on the number of threads. Consecutive launches with
- * the same number of {@linkplain Launch#groups independent groups} form one phase: each thread takes
- * its groups through all of them, group by group, without a barrier in between. Between phases the
- * threads meet at a barrier on which they first spin and then park.
+ * <p>A launch's items are cut into static ranges; since every item's arithmetic is independent of the
+ * cut and of the thread that runs it, results do not depend on the number of threads. Consecutive
+ * launches with the same number of {@linkplain Launch#groups independent groups} form one phase: a
+ * thread takes its groups through all of them, group by group, without a barrier in between.
+ *
+ * <p>The ranges of a phase are claimed one by one, each thread beginning with its own, so that a
+ * thread which the operating system keeps waiting is not waited for: the others take its ranges.
+ * Between phases the threads spin for a while and then park.
  */
 public final class JvmDevice implements Device {
-  /** Below this many operations a launch runs on the calling thread alone: waking a worker costs more. */
+  /** Below this many operations a phase runs on the calling thread alone: waking a worker costs more. */
   private static final long SERIAL_OPERATIONS = 30_000;
 
   /** Waiting threads spin this often, then yield the processor {@link #YIELDS} times, then park. */
@@ -25,13 +30,23 @@ public final class JvmDevice implements Device {
 
   private static final int YIELDS = 200;
 
+  /** Two ranges for each thread, as far as the 32 bits of {@link #claims} go. */
+  private static final int PARTS_PER_THREAD = 2;
+
+  private static final int MAX_THREADS = 32;
+
   private final int threads;
   private final Thread[] workers;
-  /** Phase tickets: a worker runs {@link #phase} when {@code ticket} has moved past the one it did last. */
-  private volatile int ticket;
+  private final AtomicIntegerArray parked;
   private volatile boolean closed;
+
+  /** The phase that {@link #claims} is about; written before its number appears there. */
   private Phase phase;
-  private final AtomicInteger pending = new AtomicInteger();
+
+  /** Number of the current phase in the upper half, a bit for each range that is taken in the lower. */
+  private final AtomicLong claims = new AtomicLong();
+
+  private final AtomicInteger finished = new AtomicInteger();
   private volatile Throwable failure;
   private volatile Thread host;
 
@@ -41,15 +56,16 @@ public final class JvmDevice implements Device {
   }
 
   /**
-   * @param threads number of threads including the caller's
+   * @param threads number of threads including the caller's; more than {@value #MAX_THREADS} are not used
    * @throws IllegalArgumentException if {@code threads < 1}
    */
   public JvmDevice(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("a device needs at least one thread, not " + threads);
     }
-    this.threads = threads;
-    this.workers = new Thread[threads - 1];
+    this.threads = Math.min(threads, MAX_THREADS);
+    this.workers = new Thread[this.threads - 1];
+    this.parked = new AtomicIntegerArray(this.threads);
     for (int w = 0; w < workers.length; w++) {
       int index = w + 1;
       workers[w] = Thread.ofPlatform().daemon().name("rgflow-" + index).start(() -> work(index));
@@ -84,7 +100,6 @@ public final class JvmDevice implements Device {
   @Override
   public void close() {
     closed = true;
-    ticket++;
     for (Thread worker : workers) {
       LockSupport.unpark(worker);
     }
@@ -143,32 +158,68 @@ public final class JvmDevice implements Device {
       next.run(0, 1);
       return;
     }
+    int parts = parts();
     phase = next;
     host = Thread.currentThread();
-    pending.set(workers.length);
-    ticket++; // publishes the phase to spinning workers
-    for (Thread worker : workers) {
-      LockSupport.unpark(worker);
+    finished.set(0);
+    claims.set(((claims.get() >>> 32) + 1) << 32);
+    for (int w = 1; w < threads; w++) {
+      if (parked.get(w) != 0) {
+        LockSupport.unpark(workers[w - 1]);
+      }
     }
-    Throwable own = null;
-    try {
-      next.run(0, threads);
-    } catch (RuntimeException | Error e) {
-      own = e;
-    }
-    int spins = 0;
-    while (pending.get() > 0) {
-      if (!relax(++spins)) {
+    takePart(0);
+    int attempts = 0;
+    while (finished.get() < parts) {
+      if (!relax(++attempts)) {
         LockSupport.parkNanos(this, 50_000);
       }
     }
-    Throwable thrown = own != null ? own : failure;
+    Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
       switch (thrown) {
         case RuntimeException e -> throw e;
         case Error e -> throw e;
         default -> throw new IllegalStateException(thrown);
+      }
+    }
+  }
+
+  private int parts() {
+    return Math.min(PARTS_PER_THREAD * threads, MAX_THREADS);
+  }
+
+  /**
+   * Claims and runs ranges of the current phase until none is left. A claim succeeds only while its
+   * phase is current, and the host leaves a phase only when every claimed range is finished.
+   */
+  private void takePart(int thread) {
+    int parts = parts();
+    while (true) {
+      long seen = claims.get();
+      Phase current = phase;
+      int taken = (int) seen;
+      int part = -1;
+      for (int i = 0; i < parts && part < 0; i++) {
+        int candidate = (parts / threads * thread + i) % parts;
+        if ((taken >> candidate & 1) == 0) {
+          part = candidate;
+        }
+      }
+      if (part < 0) {
+        return;
+      }
+      if (!claims.compareAndSet(seen, seen | 1L << part)) {
+        continue;
+      }
+      try {
+        current.run(part, parts);
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+      if (finished.incrementAndGet() == parts && thread != 0) {
+        LockSupport.unpark(host);
       }
     }
   }
@@ -186,27 +237,22 @@ public final class JvmDevice implements Device {
     return false;
   }
 
-  private void work(int part) {
-    int done = 0;
-    while (true) {
-      int spins = 0;
-      while (ticket == done) {
-        if (!relax(++spins)) {
-          LockSupport.park(this);
+  private void work(int thread) {
+    long done = 0;
+    while (!closed) {
+      int attempts = 0;
+      while (claims.get() >>> 32 == done && !closed) {
+        if (!relax(++attempts)) {
+          parked.set(thread, 1);
+          if (claims.get() >>> 32 == done && !closed) {
+            LockSupport.park(this);
+          }
+          parked.set(thread, 0);
+          attempts = 0;
         }
       }
-      done = ticket;
-      if (closed) {
-        return;
-      }
-      try {
-        phase.run(part, threads);
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-      if (pending.decrementAndGet() == 0) {
-        LockSupport.unpark(host);
-      }
+      done = claims.get() >>> 32;
+      takePart(thread);
     }
   }
 

@@ -1,0 +1,153 @@
+package org.rgflow.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JvmDeviceTest {
+  /** x[i] ← 3 x[i] + x of the other end: each launch needs all of the one before. */
+  private record Mix(int[] x, int[] y) implements Launch {
+    @Override
+    public int items() {
+      return x.length;
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      for (int i = begin; i < end; i++) {
+        y[i] = 3 * x[i] + x[x.length - 1 - i] + i;
+      }
+    }
+
+    @Override
+    public int cost() {
+      return 1000;
+    }
+  }
+
+  /** x[i] ← 5 x[i] + its left neighbour in the same group, in order: groups may not be cut. */
+  private record GroupScan(int[] x, int groups) implements Launch {
+    @Override
+    public int items() {
+      return x.length;
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      int size = x.length / groups;
+      for (int i = begin; i < end; i++) {
+        x[i] = 5 * x[i] + (i % size == 0 ? 1 : x[i - 1]);
+      }
+    }
+
+    @Override
+    public int cost() {
+      return 1000;
+    }
+  }
+
+  private static int[] run(int threads, int repetitions) {
+    int[] x = new int[840];
+    int[] y = new int[840];
+    Program program = new Program("mix");
+    for (int k = 0; k < 4; k++) {
+      program.add(new Mix(x, y)).add(new GroupScan(y, 8)).add(new GroupScan(y, 8)).add(new Mix(y, x)).add(new GroupScan(x, 3));
+    }
+    try (JvmDevice device = new JvmDevice(threads); Session session = device.open(program)) {
+      for (int i = 0; i < repetitions; i++) {
+        session.run(program);
+      }
+    }
+    return x;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 7, 16, 33, 40})
+  void anyNumberOfThreadsGivesTheSame(int threads) {
+    assertThat(run(threads, 300)).isEqualTo(run(1, 300));
+  }
+
+  /** Threads that come late find their ranges taken; pauses let them park. */
+  @Test
+  void lateThreadsAreNotWaitedForAndRunNothingTwice() throws InterruptedException {
+    AtomicInteger[] runs = new AtomicInteger[64];
+    for (int i = 0; i < runs.length; i++) {
+      runs[i] = new AtomicInteger();
+    }
+    Launch count = new Launch() {
+      @Override
+      public int items() {
+        return runs.length;
+      }
+
+      @Override
+      public void run(int begin, int end) {
+        for (int i = begin; i < end; i++) {
+          runs[i].incrementAndGet();
+        }
+      }
+
+      @Override
+      public int cost() {
+        return 10_000;
+      }
+    };
+    Program program = new Program("count").add(count).add(count);
+    try (JvmDevice device = new JvmDevice(5); Session session = device.open(program)) {
+      for (int i = 0; i < 200; i++) {
+        session.run(program);
+        if (i % 20 == 0) {
+          Thread.sleep(3);
+        }
+      }
+    }
+    for (AtomicInteger run : runs) {
+      assertThat(run.get()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void anExceptionOfAnyThreadReachesTheCallerAndTheDeviceLivesOn() {
+    int[] fails = {-1};
+    Launch launch = new Launch() {
+      @Override
+      public int items() {
+        return 100;
+      }
+
+      @Override
+      public void run(int begin, int end) {
+        if (begin <= fails[0] && fails[0] < end) {
+          throw new IllegalStateException("item " + fails[0]);
+        }
+      }
+
+      @Override
+      public int cost() {
+        return 10_000;
+      }
+    };
+    Program program = new Program("failing").add(launch);
+    try (JvmDevice device = new JvmDevice(4); Session session = device.open(program)) {
+      for (int item : new int[] {0, 30, 60, 99}) {
+        fails[0] = item;
+        assertThatThrownBy(() -> session.run(program)).isInstanceOf(IllegalStateException.class).hasMessage("item " + item);
+        fails[0] = -1;
+        session.run(program);
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatItCannotDo() {
+    assertThatThrownBy(() -> new JvmDevice(0)).hasMessageContaining("at least one thread");
+    try (JvmDevice device = new JvmDevice(1); Session session = device.open(new Program("a"))) {
+      assertThatThrownBy(() -> session.run(new Program("b"))).hasMessageContaining("b was not opened");
+    }
+    assertThatThrownBy(() -> new Program("p").add(new GroupScan(new int[10], 3))).hasMessageContaining("do not form 3 groups");
+  }
+}
