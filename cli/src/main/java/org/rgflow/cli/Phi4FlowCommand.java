@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rgflow.device.Device;
 import org.rgflow.flow.FlowIntegrator;
@@ -116,14 +117,16 @@ final class Phi4FlowCommand implements Runnable {
     Ensemble ensemble = EnsembleFiles.read(in);
     FlowScheme recipe = recipe(ensemble);
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
-    try (Device device = deviceOptions.open()) {
+    try (Device device = deviceOptions.open();
+        RunProgress progress = new RunProgress(output)) {
       output.line("%s lattice, %s; %d configurations, %s%s, seed %d; %s", ensemble.lattice(), ensemble.action(),
           (long) ensemble.snapshots() * ensemble.replicas(), scheme, details(), chosenSeed, device.description());
       long begin = System.nanoTime();
       FlowMeasurement.Keep keep = folder != null || picture != null ? FlowMeasurement.Keep.FIELDS : FlowMeasurement.Keep.MEASUREMENTS;
       FlowMeasurement measurement = new FlowMeasurement(device, recipe, scales);
-      FlowReport report = levels == null ? measurement.run(ensemble, chosenSeed, keep)
-          : measurement.extrapolate(ensemble, chosenSeed, keep, levels);
+      FlowReport report = levels == null ? measurement.run(ensemble, chosenSeed, keep, progress)
+          : measurement.extrapolate(ensemble, chosenSeed, keep, levels, progress);
+      progress.close();
       double seconds = 1e-9 * (System.nanoTime() - begin);
       JsonObject result = Results.flow(report, ensemble, chosenSeed, device, seconds);
       if (scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS)) {
@@ -139,6 +142,8 @@ final class Phi4FlowCommand implements Runnable {
         Summaries.flow(picture, ensemble, report);
         output.line("Picture: %s", picture);
       }
+    } catch (CancellationException e) {
+      throw Interruption.stop("nothing was written; start the flow again from " + in);
     }
   }
 

@@ -2,7 +2,7 @@ package org.rgflow.cli;
 
 import org.rgflow.sampler.RunMonitor;
 
-/** Shows the progress of a sampling run, stage by stage, and ends it when the user asks for it. */
+/** Shows the progress of sampling or a flow, stage by stage, and ends it when the user asks for it. */
 final class RunProgress implements RunMonitor, AutoCloseable {
   private final OutputOptions output;
   private Progress current;
@@ -19,10 +19,18 @@ final class RunProgress implements RunMonitor, AutoCloseable {
       close();
       stage = newStage;
       total = newTotal;
-      current = output.progress(newStage, newStage.equals("measuring") ? "measurements" : "updates", newTotal);
+      current = output.progress(newStage, unit(newStage), newTotal);
     }
     current.at(done);
     return !Interruption.requested();
+  }
+
+  private static String unit(String stage) {
+    return switch (stage) {
+      case "measuring" -> "measurements";
+      case "flowing" -> "fields";
+      default -> "updates";
+    };
   }
 
   @Override

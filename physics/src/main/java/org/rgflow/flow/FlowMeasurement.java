@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
@@ -19,6 +20,7 @@ import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Measurement;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.random.RandomStream;
+import org.rgflow.sampler.RunMonitor;
 import org.rgflow.spectral.FourierTransforms;
 import org.rgflow.spectral.LatticeModes;
 import org.rgflow.spectral.ModeSchedule;
@@ -110,7 +112,17 @@ public final class FlowMeasurement {
    * @throws FlowInstabilityException if the integration went astray
    */
   public FlowReport run(Ensemble ensemble, long seed, Keep keep) {
-    try (Run run = new Run(ensemble, seed, keep, 1)) {
+    return run(ensemble, seed, keep, RunMonitor.SILENT);
+  }
+
+  /**
+   * {@link #run(Ensemble, long, Keep)}, watched: progress counts configurations times scales.
+   *
+   * @throws CancellationException if the monitor ended the run; a flow is short compared with sampling and
+   *     keeps nothing of an unfinished run
+   */
+  public FlowReport run(Ensemble ensemble, long seed, Keep keep, RunMonitor monitor) {
+    try (Run run = new Run(ensemble, seed, keep, 1, monitor)) {
       return run.report();
     }
   }
@@ -125,13 +137,23 @@ public final class FlowMeasurement {
    * @throws IllegalArgumentException as {@link #run}, and if the scheme has no steps
    */
   public FlowReport extrapolate(Ensemble ensemble, long seed, Keep keep, int levels) {
+    return extrapolate(ensemble, seed, keep, levels, RunMonitor.SILENT);
+  }
+
+  /**
+   * {@link #extrapolate(Ensemble, long, Keep, int)}, watched: progress counts configurations times scales
+   * times step sizes.
+   *
+   * @throws CancellationException if the monitor ended the run
+   */
+  public FlowReport extrapolate(Ensemble ensemble, long seed, Keep keep, int levels, RunMonitor monitor) {
     if (levels < 2 || levels > 8) {
       throw new IllegalArgumentException("extrapolation needs 2 to 8 step sizes, not " + levels);
     }
     if (!(scheme instanceof FlowScheme.WegnerMorris)) {
       throw new IllegalArgumentException("only the wegner-morris scheme has a step size to extrapolate; the others are exact");
     }
-    try (Run run = new Run(ensemble, seed, keep, levels)) {
+    try (Run run = new Run(ensemble, seed, keep, levels, monitor)) {
       return run.report();
     }
   }
@@ -159,8 +181,11 @@ public final class FlowMeasurement {
     private final List<Ensemble> kept = new ArrayList<>();
     private final long seed;
     private final long firstStep;
+    private final RunMonitor monitor;
+    private long done;
 
-    Run(Ensemble ensemble, long seed, Keep keep, int levels) {
+    Run(Ensemble ensemble, long seed, Keep keep, int levels, RunMonitor monitor) {
+      this.monitor = monitor;
       this.ensemble = ensemble;
       this.seed = seed;
       this.keep = keep;
@@ -217,6 +242,7 @@ public final class FlowMeasurement {
     }
 
     FlowReport report() {
+      advanced(0);
       for (int batch = 0; batch * (long) size < configurations; batch++) {
         flow(batch);
       }
@@ -225,6 +251,13 @@ public final class FlowMeasurement {
         reported.add(evaluate(s));
       }
       return new FlowReport(flows.getFirst().name(), evaluateStart(), List.copyOf(reported));
+    }
+
+    private void advanced(int count) {
+      done += count;
+      if (!monitor.progress("flowing", done, (long) configurations * scales.length * levels)) {
+        throw new CancellationException("the flow was stopped");
+      }
     }
 
     private void flow(int batch) {
@@ -246,6 +279,7 @@ public final class FlowMeasurement {
             store(s, first, count, flow);
           }
           from = scales[s];
+          advanced(count);
         }
       }
     }

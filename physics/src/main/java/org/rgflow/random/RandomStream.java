@@ -1,5 +1,8 @@
 package org.rgflow.random;
 
+import org.apache.commons.rng.UniformRandomProvider;
+import org.rgflow.kernels.PhiloxKernels;
+
 /**
  * The position of a run in its random numbers. Every random number of the project is a function of
  * (seed, stream, step, index) through Philox4x32-10 ({@link org.rgflow.kernels.PhiloxKernels}): the
@@ -43,5 +46,31 @@ public final class RandomStream {
   /** Moves to the next step. */
   public void advance() {
     seek(step() + 1);
+  }
+
+  /**
+   * The words of one stream at the current step, one after the other, as a generator of Commons RNG: for
+   * host code that wants bounded integers, shuffles or the samplers of that library. It does not follow
+   * later moves of this stream.
+   *
+   * @param streamId number of the stream, from {@link Streams}
+   */
+  public UniformRandomProvider provider(int streamId) {
+    int[] position = buffer.clone();
+    return new UniformRandomProvider() {
+      private long next;
+
+      @Override
+      public int nextInt() {
+        int word = PhiloxKernels.word((int) (next & 3), (int) (next >> 2), streamId, position);
+        next++;
+        return word;
+      }
+
+      @Override
+      public long nextLong() {
+        return (long) nextInt() << 32 | nextInt() & 0xFFFFFFFFL;
+      }
+    };
   }
 }

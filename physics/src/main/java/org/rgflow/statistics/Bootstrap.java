@@ -2,7 +2,7 @@ package org.rgflow.statistics;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
-import org.rgflow.kernels.PhiloxKernels;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
 
@@ -63,9 +63,9 @@ public final class Bootstrap {
     for (int k = 0; k < resamples; k++, stream.advance()) {
       Arrays.fill(means, 0);
       long length = 0;
+      UniformRandomProvider random = stream.provider(Streams.RESAMPLING);
       for (int i = 0; i < cut.count(); i++) {
-        int word = PhiloxKernels.word(i & 3, i >> 2, Streams.RESAMPLING, stream.buffer());
-        int block = PhiloxKernels.multiplyHigh(word, cut.count());
+        int block = random.nextInt(cut.count());
         length += cut.length[block];
         for (int a = 0; a < means.length; a++) {
           means[a] += cut.sum[block][a];

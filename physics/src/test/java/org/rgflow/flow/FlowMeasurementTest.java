@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -247,6 +250,22 @@ class FlowMeasurementTest {
     assertThat(Math.abs(estimate.sigmas(0))).isLessThan(4.5);
     double shift = report.scales().getFirst().observables().get("phi4").mean() - report.start().observables().get("phi4").mean();
     assertThat(Math.abs(shift)).isGreaterThan(20 * estimate.error());
+  }
+
+  @Test
+  void reportsProgressAndStopsWhenAsked() {
+    FlowMeasurement measurement = new FlowMeasurement(
+        device, FlowScheme.polchinski(RunningCovariance.of(ACTION, 1, new Regulators.Exponential())), SCALES);
+    List<Long> seen = new ArrayList<>();
+    long total = 64L * 80 * SCALES.length;
+    measurement.run(phi4, 1, Keep.MEASUREMENTS, (stage, done, of) -> {
+      assertThat(of).isEqualTo(total);
+      seen.add(done);
+      return true;
+    });
+    assertThat(seen).isSorted().startsWith(0L).endsWith(total);
+    assertThatThrownBy(() -> measurement.run(phi4, 1, Keep.MEASUREMENTS, (stage, done, of) -> done < total / 2))
+        .isInstanceOf(CancellationException.class);
   }
 
   @Test
