@@ -24,7 +24,7 @@ import org.rgflow.random.Streams;
  * <p>Tuning: {@code range} and {@code stiffness} of the local sweeps, and for Wolff {@code clusters}, the
  * number of clusters of an update, chosen so that they flip about a quarter of the sites together.
  */
-public final class Cluster implements Sampler {
+public final class Cluster extends FieldChain {
   /** Overrelaxation sweeps of an update, unless chosen otherwise. */
   public static final int OVERRELAXATION_SWEEPS = 1;
 
@@ -53,10 +53,6 @@ public final class Cluster implements Sampler {
   }
 
   private final Algorithm algorithm;
-  private final Phi4Action action;
-  private final FieldLayout layout;
-  private final RandomStream stream;
-  private final float[] field;
   private final LocalSweeps sweeps;
   private final int[] clusters = {1};
   private final double[] flipped;
@@ -78,11 +74,8 @@ public final class Cluster implements Sampler {
    */
   public Cluster(Algorithm algorithm, Phi4Action action, FieldLayout layout, float[] field, RandomStream stream,
       Device device, int overrelaxation) {
+    super(action, layout, field, stream);
     this.algorithm = algorithm;
-    this.action = action;
-    this.layout = layout;
-    this.stream = stream;
-    this.field = Samplers.requireSize(field, layout);
     flipped = new double[layout.paddedReplicas()];
     int lx = layout.lattice().lx();
     int ly = layout.lattice().ly();
@@ -110,26 +103,6 @@ public final class Cluster implements Sampler {
 
   public Algorithm algorithm() {
     return algorithm;
-  }
-
-  @Override
-  public Phi4Action action() {
-    return action;
-  }
-
-  @Override
-  public FieldLayout layout() {
-    return layout;
-  }
-
-  @Override
-  public float[] field() {
-    return field;
-  }
-
-  @Override
-  public RandomStream stream() {
-    return stream;
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import org.rgflow.device.Device;
 import org.rgflow.device.Launch;
@@ -38,17 +37,13 @@ import org.rgflow.spectral.ModeTransform;
  * <p>One update is one trajectory of every replica, recorded as one program: momenta, energy, one
  * fused kick-and-drift per stage, energy, decision. Energies accumulate in double.
  */
-public final class Hmc implements Sampler {
+public final class Hmc extends FieldChain {
   /** Most integrator steps in a trajectory. */
   public static final int MAX_STEPS = 1000;
 
-  private final Phi4Action action;
-  private final FieldLayout layout;
-  private final RandomStream stream;
   private final Device device;
   private final HmcOptions options;
 
-  private final float[] phi;
   private final float[] momenta;
   private final float[][] moved = new float[2][];
   private final double[] partial;
@@ -74,20 +69,14 @@ public final class Hmc implements Sampler {
    */
   public Hmc(
       Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device, HmcOptions options) {
-    this.action = Objects.requireNonNull(action, "action");
-    this.layout = layout;
-    this.stream = stream;
+    super(action, layout, field, stream);
     this.device = device;
     this.options = options;
-    if (field.length != layout.size()) {
-      throw new IllegalArgumentException("a field of " + field.length + " elements for a layout of " + layout.size());
-    }
     Lattice lattice = layout.lattice();
     int rows = layout.blocks() * lattice.ly();
-    phi = field;
-    momenta = new float[phi.length];
-    moved[0] = new float[phi.length];
-    moved[1] = new float[phi.length];
+    momenta = new float[field.length];
+    moved[0] = new float[field.length];
+    moved[1] = new float[field.length];
     partial = new double[rows * FieldKernels.PARTIAL_SUMS];
     before = new double[rows * layout.lanes()];
     after = new double[rows * layout.lanes()];
@@ -101,7 +90,7 @@ public final class Hmc implements Sampler {
 
   private void record() {
     if (session != null) {
-      session.download(phi);
+      session.download(field);
       session.download(tally);
       session.close();
     }
@@ -112,14 +101,14 @@ public final class Hmc implements Sampler {
     int ly = layout.lattice().ly();
     int lanes = layout.lanes();
     int total = options.integrator().stagesPerStep() * steps;
-    program = new Program("HMC trajectory").input(stream.buffer(), stages).output(phi, tally);
+    program = new Program("HMC trajectory").input(stream.buffer(), stages).output(field, tally);
     program.add(new Normals(momenta, layout.blocks(), stream.buffer(), Streams.MOMENTA));
-    program.add(new Hamiltonian(phi, momenta, partial, before, h, u, g, lx, ly, lanes));
-    float[] from = phi;
+    program.add(new Hamiltonian(field, momenta, partial, before, h, u, g, lx, ly, lanes));
+    float[] from = field;
     if (options.accelerationMass2().isPresent()) {
       ModeTransform transform = FourierTransforms.of(layout, device);
-      float[] modes = new float[phi.length];
-      float[] velocity = new float[phi.length];
+      float[] modes = new float[field.length];
+      float[] velocity = new float[field.length];
       float[] massRoot = massRoots(+0.5);
       float[] inverseRoot = massRoots(-0.5);
       float[] inverse = massRoots(-1);
@@ -143,7 +132,7 @@ public final class Hmc implements Sampler {
       program.add(new Hamiltonian(from, momenta, partial, after, h, u, g, lx, ly, lanes));
     }
     program.add(new Decide(before, after, accepted, tally, stream.buffer(), Streams.ACCEPT, ly, lanes));
-    program.add(new Select(phi, from, accepted, lx, ly, lanes));
+    program.add(new Select(field, from, accepted, lx, ly, lanes));
     session = device.open(program);
   }
 
@@ -169,26 +158,6 @@ public final class Hmc implements Sampler {
   public String name() {
     String base = options.integrator() == Integrator.OMELYAN ? "hmc-omelyan" : "hmc";
     return options.accelerationMass2().isPresent() ? base + "-fourier" : base;
-  }
-
-  @Override
-  public Phi4Action action() {
-    return action;
-  }
-
-  @Override
-  public FieldLayout layout() {
-    return layout;
-  }
-
-  @Override
-  public float[] field() {
-    return phi;
-  }
-
-  @Override
-  public RandomStream stream() {
-    return stream;
   }
 
   public HmcOptions options() {

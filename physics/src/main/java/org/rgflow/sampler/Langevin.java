@@ -32,7 +32,7 @@ import org.rgflow.spectral.ModeTransform;
  * <p>Tuning: {@code stepSize}, the step ε; adapted by {@link Scheme#MALA} only, for there the step is no
  * matter of accuracy.
  */
-public final class Langevin implements Sampler {
+public final class Langevin extends FieldChain {
   private static final String STEP_SIZE = "stepSize";
   private static final int DECISION_STREAMS = 0x800;
   private static final int MAX_STEPS = 0x800;
@@ -77,10 +77,6 @@ public final class Langevin implements Sampler {
   }
 
   private final Scheme scheme;
-  private final Phi4Action action;
-  private final FieldLayout layout;
-  private final RandomStream stream;
-  private final float[] field;
   private final int steps;
   private final GapEquation gap;
   private final double stiffest;
@@ -118,10 +114,7 @@ public final class Langevin implements Sampler {
       throw new IllegalArgumentException(scheme.label() + ": step size " + step + " must be positive");
     }
     this.scheme = scheme;
-    this.action = action;
-    this.layout = layout;
-    this.stream = stream;
-    this.field = Samplers.requireSize(field, layout);
+    super(action, layout, field, stream);
     gap = GapEquation.solve(action, layout.lattice());
     double h = action.hopping();
     energies = new LatticeModes(layout.lattice()).energies();
@@ -251,26 +244,6 @@ public final class Langevin implements Sampler {
   @Override
   public String name() {
     return scheme.label();
-  }
-
-  @Override
-  public Phi4Action action() {
-    return action;
-  }
-
-  @Override
-  public FieldLayout layout() {
-    return layout;
-  }
-
-  @Override
-  public float[] field() {
-    return field;
-  }
-
-  @Override
-  public RandomStream stream() {
-    return stream;
   }
 
   public Scheme scheme() {

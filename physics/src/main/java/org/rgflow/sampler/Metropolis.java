@@ -18,16 +18,12 @@ import org.rgflow.random.RandomStream;
  * <p>Tuning: {@code range}, the half width of the uniform proposals (acceptance ½), and {@code
  * stiffness}, the ũ of the reflections (best linear prediction of a site from its neighbours).
  */
-public final class Metropolis implements Sampler {
+public final class Metropolis extends FieldChain {
   /** Metropolis hits on a site in one sweep. */
   public static final int HITS = 2;
   /** Overrelaxation sweeps after each Metropolis sweep, unless chosen otherwise. */
   public static final int OVERRELAXATION_SWEEPS = 2;
 
-  private final Phi4Action action;
-  private final FieldLayout layout;
-  private final RandomStream stream;
-  private final float[] field;
   private final LocalSweeps sweeps;
   private final Program program;
   private final Session session;
@@ -45,10 +41,7 @@ public final class Metropolis implements Sampler {
    */
   public Metropolis(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device,
       int overrelaxation) {
-    this.action = action;
-    this.layout = layout;
-    this.stream = stream;
-    this.field = Samplers.requireSize(field, layout);
+    super(action, layout, field, stream);
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
     program = new Program("metropolis").input(stream.buffer()).output(field);
     sweeps.record(program, HITS, overrelaxation);
@@ -58,26 +51,6 @@ public final class Metropolis implements Sampler {
   @Override
   public String name() {
     return "metropolis";
-  }
-
-  @Override
-  public Phi4Action action() {
-    return action;
-  }
-
-  @Override
-  public FieldLayout layout() {
-    return layout;
-  }
-
-  @Override
-  public float[] field() {
-    return field;
-  }
-
-  @Override
-  public RandomStream stream() {
-    return stream;
   }
 
   @Override

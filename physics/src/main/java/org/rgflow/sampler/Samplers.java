@@ -132,11 +132,4 @@ public final class Samplers {
       throw new IllegalArgumentException(name + " has no Fourier acceleration; use hmc-fourier");
     }
   }
-
-  static float[] requireSize(float[] field, FieldLayout layout) {
-    if (field.length != layout.size()) {
-      throw new IllegalArgumentException("a field of " + field.length + " elements for a layout of " + layout.size());
-    }
-    return field;
-  }
 }
