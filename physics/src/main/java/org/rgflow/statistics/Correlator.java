@@ -16,6 +16,8 @@ import java.util.function.ToDoubleFunction;
  * (also across the middle, by periodicity); NaN where noise makes the argument smaller than 1.
  */
 public final class Correlator {
+  private static final int BLOCKS_PER_REPLICA = 10;
+
   private final int extent;
   private final TimeSeries[] slices;
 
@@ -79,10 +81,17 @@ public final class Correlator {
     return jackknife.derived(meanMass(), slices);
   }
 
-  /** T/ξ with the ξ of {@link #inverseCorrelationLength}. */
+  /**
+   * T/ξ with the ξ of {@link #inverseCorrelationLength}, by the jackknife with {@value #BLOCKS_PER_REPLICA} blocks
+   * of each replica, which must be longer than the autocorrelation time. The Γ-method would evaluate the masses
+   * at the means of single replicas and several standard errors away from the mean, where the arcosh of large
+   * separations need not exist.
+   */
   public Estimate extentOverCorrelationLength() {
-    ToDoubleFunction<double[]> mass = meanMass();
-    return new GammaMethod().derived(g -> extent * mass.applyAsDouble(g), slices);
+    int replicas = slices[0].replicas();
+    Estimate mass = inverseCorrelationLength(new Jackknife(BLOCKS_PER_REPLICA * replicas));
+    return new Estimate(extent * mass.mean(), extent * mass.error(), extent * mass.errorOfError(), mass.tauInt(),
+        mass.tauIntError(), mass.window(), mass.consistency(), mass.samples(), mass.windowFound());
   }
 
   private ToDoubleFunction<double[]> meanMass() {

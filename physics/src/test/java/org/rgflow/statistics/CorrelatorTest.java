@@ -66,6 +66,9 @@ class CorrelatorTest {
     assertThat(jackknife.error())
         .isCloseTo(gamma.error(), within(4 * Math.hypot(gamma.errorOfError(), jackknife.errorOfError())));
     assertThat(correlator.effectiveMass()).allSatisfy(m -> assertThat(m.sigmas(mass)).isBetween(-4.0, 4.0));
+    Estimate ratio = correlator.extentOverCorrelationLength();
+    assertThat(ratio.sigmas(extent * mass)).isBetween(-4.0, 4.0);
+    assertThat(ratio.error()).isBetween(0.5 * extent * gamma.error(), 2 * extent * gamma.error());
   }
 
   @Test

@@ -9,13 +9,10 @@ import org.rgflow.lattice.Measurement;
 import org.rgflow.sampler.Sampler;
 import org.rgflow.statistics.Correlator;
 import org.rgflow.statistics.Estimate;
-import org.rgflow.statistics.Jackknife;
 import org.rgflow.statistics.Observables;
 
 /** A Markov chain that is thermalised, run and measured. */
 final class Chain {
-  private static final int BLOCKS_PER_REPLICA = 10;
-
   private final Sampler sampler;
   private final Ensemble ensemble;
   private final Device device;
@@ -73,14 +70,8 @@ final class Chain {
     return Observables.evaluate(ensemble);
   }
 
-  /**
-   * L/ξ from the mean effective mass, by the jackknife: with shifts of several standard errors, as the Γ-method
-   * makes for its gradient, the arccosh of large separations does not exist.
-   */
+  /** L/ξ from the mean effective mass. */
   Estimate extentOverCorrelationLength() {
-    Estimate mass = new Correlator(extent, ensemble.replicas(), correlators)
-        .inverseCorrelationLength(new Jackknife(BLOCKS_PER_REPLICA * ensemble.replicas()));
-    return new Estimate(extent * mass.mean(), extent * mass.error(), extent * mass.errorOfError(), mass.tauInt(),
-        mass.tauIntError(), mass.window(), mass.consistency(), mass.samples(), mass.windowFound());
+    return new Correlator(extent, ensemble.replicas(), correlators).extentOverCorrelationLength();
   }
 }
