@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
  * With several replicas the O(1/N) bias of F(ā) is removed through the replicas' own values,
  * as long as these are finite.
  *
- * <p>Lags are computed as the window grows, eight per pass over the data, so 10⁶ values with
- * τ = 10 take some tens of milliseconds; the cost is N (W+8) multiplications.
+ * <p>Lags are computed as the window grows, so 10⁶ values with τ = 10 take some tens of milliseconds;
+ * a series that never decorrelates, with its window of N/2 lags, takes some seconds.
  *
  * <p>A constant series has error 0 and τ = ½. NaN or infinite values make mean, error and τ NaN. One single value
  * has no error: NaN. An empty series cannot be made ({@link TimeSeries}).
@@ -33,8 +33,6 @@ import java.util.function.UnaryOperator;
 public final class GammaMethod {
   /** The ratio of exponential to integrated autocorrelation time assumed by the window. */
   public static final double DEFAULT_S = 2;
-
-  private static final int LAGS_PER_PASS = 8;
 
   private final double s;
 
@@ -138,8 +136,8 @@ public final class GammaMethod {
   }
 
   private Estimate analyse(double mean, double[][] delta, int size) {
-    double[] lags = lags(delta, 0);
-    double gamma0 = lags[0];
+    Autocovariance gamma = new Autocovariance(delta);
+    double gamma0 = gamma.at(0);
     if (size == 1 || !Double.isFinite(mean) || !Double.isFinite(gamma0)) {
       return new Estimate(Double.isFinite(mean) ? mean : Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0,
           Double.NaN, size, false);
@@ -155,10 +153,7 @@ public final class GammaMethod {
     boolean found = longest == 1; // independent replicas of one value each have no autocorrelation to sum
     while (!found && window < limit) {
       window++;
-      if (window % LAGS_PER_PASS == 0) {
-        lags = lags(delta, window);
-      }
-      tau += lags[window % LAGS_PER_PASS] / gamma0;
+      tau += gamma.at(window) / gamma0;
       double tauS = tau > 0.5 ? s / Math.log((2 * tau + 1) / (2 * tau - 1)) : Double.MIN_NORMAL;
       found = Math.exp(-window / tauS) - tauS / Math.sqrt(window * n) < 0;
     }
@@ -169,49 +164,6 @@ public final class GammaMethod {
     double tauError = 2 * Math.abs(tauInt) * Math.sqrt(Math.max(window + 0.5 - tauInt, 0) / n);
     return new Estimate(mean, error, error * Math.sqrt((window + 0.5) / n), tauInt, tauError, window,
         consistency(delta, c), size, found);
-  }
-
-  /** Γ(first) … Γ(first+7); 0 where no replica is long enough. */
-  private static double[] lags(double[][] delta, int first) {
-    double[] sum = new double[LAGS_PER_PASS];
-    for (double[] x : delta) {
-      double s0 = 0;
-      double s1 = 0;
-      double s2 = 0;
-      double s3 = 0;
-      double s4 = 0;
-      double s5 = 0;
-      double s6 = 0;
-      double s7 = 0;
-      int complete = Math.max(x.length - first - LAGS_PER_PASS + 1, 0);
-      for (int i = 0; i < complete; i++) {
-        double xi = x[i];
-        int j = i + first;
-        s0 += xi * x[j];
-        s1 += xi * x[j + 1];
-        s2 += xi * x[j + 2];
-        s3 += xi * x[j + 3];
-        s4 += xi * x[j + 4];
-        s5 += xi * x[j + 5];
-        s6 += xi * x[j + 6];
-        s7 += xi * x[j + 7];
-      }
-      double[] s = {s0, s1, s2, s3, s4, s5, s6, s7};
-      for (int k = 0; k < LAGS_PER_PASS; k++) {
-        sum[k] += s[k];
-        for (int i = complete; i + first + k < x.length; i++) {
-          sum[k] += x[i] * x[i + first + k];
-        }
-      }
-    }
-    for (int k = 0; k < LAGS_PER_PASS; k++) {
-      double pairs = 0;
-      for (double[] x : delta) {
-        pairs += Math.max(x.length - first - k, 0);
-      }
-      sum[k] = pairs > 0 ? sum[k] / pairs : 0;
-    }
-    return sum;
   }
 
   /** Q of χ² = Σ_r N_r δ̄_r²/C with R−1 degrees of freedom. */

@@ -258,4 +258,20 @@ class GammaMethodTest {
     Estimate estimate = method.primary(TimeSeries.of(MarkovChains.ar1(10, 1_000_000, new SplittableRandom(2))));
     assertThat(estimate.tauInt()).isCloseTo(10, within(4 * estimate.tauIntError()));
   }
+
+  /** A window of a fifth of the series; summed lag by lag this takes minutes. */
+  @Test
+  @Timeout(20)
+  void aSeriesThatNeverDecorrelatesTakesSeconds() {
+    int n = 1 << 20;
+    SplittableRandom random = new SplittableRandom(4);
+    double[] twoWells = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      twoWells[2 * i] = 1 + random.nextDouble(-0.1, 0.1);
+      twoWells[2 * i + 1] = -1 + random.nextDouble(-0.1, 0.1);
+    }
+    Estimate estimate = method.primary(TimeSeries.interleaved(twoWells, 2));
+    assertThat(estimate.window()).isGreaterThan(n / 10);
+    assertThat(estimate.tauInt()).isGreaterThan(n / 10);
+  }
 }
