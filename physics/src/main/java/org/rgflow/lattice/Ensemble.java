@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Objects;
 import java.util.Set;
 
@@ -36,7 +37,7 @@ public final class Ensemble {
   private final FieldLayout layout;
   private final List<float[]> snapshots = new ArrayList<>();
   private final Map<String, Series> series = new LinkedHashMap<>();
-  private final Map<String, Double> tuning = new LinkedHashMap<>();
+  private final Map<String, Double> tuning = new TreeMap<>();
   private final Map<String, String> provenance = new LinkedHashMap<>();
   private float[] state;
   private String sampler = "";
@@ -290,7 +291,7 @@ public final class Ensemble {
     this.sampler = Objects.requireNonNull(sampler, "sampler");
   }
 
-  /** The sampler's adapted parameters, see {@link org.rgflow.sampler.Sampler#tuning}. */
+  /** The sampler's adapted parameters by name, in the order of the names; see {@link org.rgflow.sampler.Sampler#tuning}. */
   public Map<String, Double> tuning() {
     return Collections.unmodifiableMap(tuning);
   }

@@ -67,6 +67,14 @@ public final class Samplers {
     } else if (options.stepSize() > 0) {
       hmc = hmc.withSteps((int) Math.clamp(Math.rint(hmc.trajectoryLength() / options.stepSize()), 1, Hmc.MAX_STEPS));
     }
+    if (options.stepSize() > 0) {
+      if (options.steps() > 0 && options.trajectoryLength() > 0) {
+        throw new IllegalArgumentException(
+            "of step size, number of steps and trajectory length two fix the third; leave one of them away");
+      }
+      // The step size is taken at its word, and the trajectory is the whole number of steps nearest to its length.
+      hmc = hmc.withTrajectoryLength(hmc.steps() * options.stepSize());
+    }
     return new Hmc(action, layout, field, stream, device, hmc);
   }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.rgflow.device.Device;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.FieldLayout;
@@ -23,7 +25,8 @@ import org.rgflow.statistics.TimeSeries;
  * the chain runs in doubling blocks until the second half of all updates since the tuning (i) is at
  * least {@value #AUTOCORRELATIONS} integrated autocorrelation times of φ² and |m| long, all replicas
  * taken together for the estimate and each of them that long, and (ii) has the same mean of both
- * within four standard errors in its two halves. These updates are discarded.
+ * within four standard errors in its two halves. These updates are discarded. A chain of which no field
+ * changes in {@value #FROZEN_UPDATES} updates ends the run.
  *
  * <p><b>Checkpoints.</b> The ensemble is handed to the saver at most every {@link
  * #CHECKPOINT_SECONDS} seconds and never so often that saving takes more than a tenth of the time,
@@ -41,6 +44,7 @@ public final class SamplingRun {
   private static final int UPDATES_PER_CHECK = 20;
   private static final int STUCK_CHECKS = 10;
   private static final double HOPELESS_ACCEPTANCE = 1e-4;
+  private static final int FROZEN_UPDATES = 200;
   private static final long LONGEST_THERMALISATION = 1 << 20;
 
   /** Who chooses the sampler's step size or proposal width. */
@@ -215,7 +219,7 @@ public final class SamplingRun {
       if (stuckChecks == STUCK_CHECKS) {
         throw new SamplerInstabilityException(String.format(Locale.ROOT,
             "%s accepted next to none of its last %d proposals: the step size is unstable or far too large (%s); use a smaller one",
-            sampler.name(), (long) UPDATES_PER_CHECK * STUCK_CHECKS * sampler.layout().replicas(), sampler.tuning()));
+            sampler.name(), (long) UPDATES_PER_CHECK * STUCK_CHECKS * sampler.layout().replicas(), tuning()));
       }
     }
   }
@@ -263,7 +267,9 @@ public final class SamplingRun {
         phi2.add(measurement.values().get("phi2").clone());
         absM.add(Arrays.stream(measurement.values().get("m")).map(Math::abs).toArray());
       }
-      if (hasSettled(phi2, replicas) && hasSettled(absM, replicas)) {
+      if (isFrozen(phi2, replicas)) {
+        requireMoving(phi2.size() - phi2.size() / 2);
+      } else if (hasSettled(phi2, replicas) && hasSettled(absM, replicas)) {
         return target;
       }
       if (target >= LONGEST_THERMALISATION) {
@@ -274,14 +280,37 @@ public final class SamplingRun {
     }
   }
 
+  /** Whether no replica changed at all in the second half of a series: nothing is accepted, or every step rounds to zero. */
+  private static boolean isFrozen(List<double[]> series, int replicas) {
+    double[] reference = series.getLast();
+    for (double[] values : series.subList(series.size() / 2, series.size())) {
+      if (!Arrays.equals(values, 0, replicas, reference, 0, replicas)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void requireMoving(long updates) {
+    if (updates >= FROZEN_UPDATES) {
+      throw new SamplerInstabilityException(String.format(Locale.ROOT,
+          "%s did not change any field in its last %d updates (%s): its step size is far too small or too large",
+          sampler.name(), updates, tuning()));
+    }
+  }
+
+  /** For messages: {@code stepSize 0.1399, steps 7}. */
+  private String tuning() {
+    return new TreeMap<>(sampler.tuning()).entrySet().stream()
+        .map(e -> String.format(Locale.ROOT, e.getValue() == Math.rint(e.getValue()) ? "%s %.0f" : "%s %.4g", e.getKey(), e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
   /** The rule of the class comment on the second half of a series. */
   private static boolean hasSettled(List<double[]> series, int replicas) {
     int from = series.size() / 2;
     int quarter = (series.size() - from) / 2;
     Estimate whole = estimate(series, from, series.size(), replicas);
-    if (whole.error() == 0) {
-      return true; // constant, as on a chain that cannot move
-    }
     Estimate first = estimate(series, from, from + quarter, replicas);
     Estimate second = estimate(series, from + quarter, series.size(), replicas);
     double difference = Math.abs(first.mean() - second.mean());
@@ -337,7 +366,7 @@ public final class SamplingRun {
     for (double value : measurement.values().get("phi4")) {
       if (!Double.isFinite(value)) {
         throw new SamplerInstabilityException(
-            sampler.name() + ": the field is no longer finite; use a smaller step size (" + sampler.tuning() + ")");
+            sampler.name() + ": the field is no longer finite; use a smaller step size (" + tuning() + ")");
       }
     }
   }

@@ -2,6 +2,7 @@ package org.rgflow.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,24 @@ class SamplersTest {
       assertThatThrownBy(() -> Samplers.create("metropolis", ACTION, LAYOUT, new RandomStream(1), device,
           SamplerOptions.DEFAULTS.withSteps(1000)))
           .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("overrelaxation");
+    }
+  }
+
+  /** Of HMC's three numbers two fix the third, and a step size that was asked for is the one that is used. */
+  @Test
+  void hmcTakesTheStepSizeAtItsWord() {
+    SamplerOptions step = SamplerOptions.DEFAULTS.withStepSize(0.3);
+    try (Device device = new JvmDevice(1);
+        Sampler alone = Samplers.create("hmc", ACTION, LAYOUT, new RandomStream(1), device, step);
+        Sampler together = Samplers.create("hmc", ACTION, LAYOUT, new RandomStream(1), device, step.withSteps(7));
+        Sampler huge = Samplers.create("hmc", ACTION, LAYOUT, new RandomStream(1), device, SamplerOptions.DEFAULTS.withStepSize(100))) {
+      assertThat(alone.tuning().get("stepSize")).isCloseTo(0.3, within(1e-15));
+      assertThat(alone.tuning().get("steps")).isEqualTo(3);
+      assertThat(together.tuning().get("stepSize")).isCloseTo(0.3, within(1e-15));
+      assertThat(together.tuning().get("steps")).isEqualTo(7);
+      assertThat(huge.tuning()).containsEntry("stepSize", 100.0).containsEntry("steps", 1.0);
+      assertThatThrownBy(() -> Samplers.create("hmc", ACTION, LAYOUT, new RandomStream(1), device,
+          step.withSteps(7).withTrajectoryLength(1))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("two fix the third");
     }
   }
 }

@@ -123,7 +123,20 @@ class SamplingRunTest {
     try (Sampler sampler = sampler("hmc", Lattice.square(6), 16, 1, SamplerOptions.DEFAULTS.withTrajectoryLength(200).withSteps(50))) {
       SamplingRun run = run(sampler,
           new SamplingRun.Settings(1000, 1, 0, OptionalLong.of(0), SamplingRun.StepSize.FIXED), RunMonitor.SILENT);
-      assertThatThrownBy(run::run).isInstanceOf(SamplerInstabilityException.class).hasMessageContaining("stepSize=4.0");
+      assertThatThrownBy(run::run).isInstanceOf(SamplerInstabilityException.class).hasMessageContaining("stepSize 4, steps 50");
+    }
+  }
+
+  /** A step that rounds to nothing is accepted always and moves nothing. */
+  @Test
+  void aFrozenChainIsNamed() {
+    for (String name : List.of("hmc", "langevin", "mala")) {
+      try (Sampler sampler = sampler(name, Lattice.square(4), 3, 1, SamplerOptions.DEFAULTS.withStepSize(1e-30))) {
+        SamplingRun run = run(sampler,
+            new SamplingRun.Settings(100, 1, 0, OptionalLong.empty(), SamplingRun.StepSize.FIXED), RunMonitor.SILENT);
+        assertThatThrownBy(run::run).as(name).isInstanceOf(SamplerInstabilityException.class)
+            .hasMessageStartingWith(name + " did not change any field in its last 200 updates (stepSize 1.000e-30");
+      }
     }
   }
 
