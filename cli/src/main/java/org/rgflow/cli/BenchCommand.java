@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures speed, as ratios to peers that run in the same minutes.",
     subcommands = {BenchPhi4Command.class},
+    footer = "  rgflow bench phi4",
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {
   @Spec

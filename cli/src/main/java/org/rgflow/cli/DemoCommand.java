@@ -144,7 +144,9 @@ final class DemoCommand implements Runnable {
         throw Interruption.stop("nothing was written yet");
       }
       LinkedHashMap<String, Estimate> observables = Observables.evaluate(ensemble);
-      numbers.add("sample", Results.sample(ensemble, observables, null, run.settled(), device, seconds));
+      List<String> warnings = Warnings.of(ensemble, observables, run.settled());
+      warnings.forEach(output::warning);
+      numbers.add("sample", Results.sample(ensemble, observables, null, run.settled(), warnings, device, seconds));
       EnsembleFiles.write(folder.resolve(FIELDS), ensemble);
       Summaries.sample(folder.resolve(SAMPLE_PICTURE), ensemble);
       for (String name : List.of("phi2", "susceptibility", "correlationLength2nd", "schwingerDyson")) {

@@ -1,7 +1,6 @@
 package org.rgflow.cli;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import sun.misc.Signal;
 
 /**
@@ -11,7 +10,10 @@ import sun.misc.Signal;
  */
 final class Interruption {
   private static final Duration GRACE = Duration.ofMillis(800);
-  private static final AtomicInteger SIGNALS = new AtomicInteger();
+  /** Signals as close as this are one: timeout(1) and job managers signal a process and then its whole group. */
+  private static final Duration TOGETHER = Duration.ofMillis(300);
+  private static long firstArrival;
+  private static volatile boolean arrived;
   private static volatile boolean acknowledged;
 
   /** The run was stopped on the user's request; the message says what was kept. */
@@ -32,11 +34,17 @@ final class Interruption {
     }
   }
 
-  private static void arrived() {
-    if (SIGNALS.incrementAndGet() > 1) {
-      System.err.println("rgflow: interrupted twice; stopped at once");
-      Runtime.getRuntime().halt(Main.ERROR);
+  private static synchronized void arrived() {
+    long now = System.nanoTime();
+    if (arrived) {
+      if (now - firstArrival > TOGETHER.toNanos()) {
+        System.err.println("rgflow: interrupted twice; stopped at once");
+        Runtime.getRuntime().halt(Main.ERROR);
+      }
+      return;
     }
+    firstArrival = now;
+    arrived = true;
     Thread.ofPlatform().daemon().name("rgflow-interruption").start(() -> {
       try {
         Thread.sleep(GRACE);
@@ -52,9 +60,8 @@ final class Interruption {
 
   /** Whether the user asked to stop. Whoever asks and is told so stops soon, and is left the time to save. */
   static boolean requested() {
-    boolean requested = SIGNALS.get() > 0;
-    acknowledged |= requested;
-    return requested;
+    acknowledged |= arrived;
+    return arrived;
   }
 
   /** What a command throws after it has stopped in good order. */

@@ -56,7 +56,7 @@ public final class Main {
   private static void configure(CommandLine command) {
     command.setParameterExceptionHandler(Failures::badArguments);
     command.setExecutionExceptionHandler(Failures::failed);
-    command.setUsageHelpWidth(100);
+    command.setUsageHelpWidth(110);
     command.setUsageHelpLongOptionsMaxWidth(34);
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setAbbreviatedOptionsAllowed(false);

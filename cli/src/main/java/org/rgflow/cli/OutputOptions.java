@@ -59,6 +59,11 @@ final class OutputOptions {
     line(String.format(java.util.Locale.ROOT, format, arguments));
   }
 
+  /** One line on the standard error about results that are not to be trusted; quiet or not. */
+  void warning(String text) {
+    err().println("rgflow: warning: " + text);
+  }
+
   /** The result as one JSON object; nothing in text. */
   void object(JsonObject object) {
     if (json()) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  rgflow phi4 flow --in e.npz --scales 4,2,1,0.5 --seed 1 --plot flow.png",
       "  rgflow phi4 flow --in e.npz --scales 2,1 --regulator power:4 --reference-mass2 0.5 --out flowed",
-      "  rgflow phi4 flow --in e.npz --scheme wegner-morris --seed-action quartic:0.5 --extrapolate 3 --scales 2,1",
+      "  rgflow phi4 flow --in e.npz --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --extrapolate 3",
       "  rgflow phi4 flow --in e.npz --scheme gradient-flow --scales 1,0.5 --format json"
     })
 final class Phi4FlowCommand implements Runnable {
@@ -52,7 +52,7 @@ final class Phi4FlowCommand implements Runnable {
       description = "One of ${COMPLETION-CANDIDATES}. Default: polchinski.")
   private String scheme;
 
-  @Option(names = "--scales", paramLabel = "L1,L2,...", split = ",", required = true,
+  @Option(names = "--scales", paramLabel = "L1,L2,...", split = ",", required = true, hideParamSyntax = true,
       description = "Cutoff scales in inverse lattice spacings, descending.")
   private double[] scales;
 
@@ -149,6 +149,8 @@ final class Phi4FlowCommand implements Runnable {
 
   private void requireOptionsOfTheScheme() {
     boolean wegnerMorris = scheme.equals(WEGNER_MORRIS);
+    requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--regulator", regulator);
+    requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--reference-mass2", referenceMass2);
     requireOnlyWith(wegnerMorris, "--seed-action", seedAction);
     requireOnlyWith(wegnerMorris, "--integrator", integrator);
     requireOnlyWith(wegnerMorris, "--steps", steps);

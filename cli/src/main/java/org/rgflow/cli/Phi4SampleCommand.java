@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -161,7 +162,7 @@ final class Phi4SampleCommand implements Runnable {
       LinkedHashMap<String, Estimate> observables = Observables.evaluate(ensemble);
       Estimate extent = saved == null && run.correlators().length > 0
           ? new Correlator(run.correlatorExtent(), chains, run.correlators()).extentOverCorrelationLength() : null;
-      report(ensemble, observables, extent, chain, run, device, seconds, file);
+      report(ensemble, observables, extent, run, device, seconds, file);
       if (picture != null) {
         Summaries.sample(picture, ensemble);
         output.line("Picture: %s", picture);
@@ -255,12 +256,11 @@ final class Phi4SampleCommand implements Runnable {
         : done + " of " + settings.measurements() * chains + " configurations kept in " + file + "; resume with --resume";
   }
 
-  private void report(Ensemble ensemble, LinkedHashMap<String, Estimate> observables, Estimate extent, Sampler chain,
+  private void report(Ensemble ensemble, LinkedHashMap<String, Estimate> observables, Estimate extent,
       SamplingRun run, Device device, double seconds, Path file) {
     long measured = (long) ensemble.measurements() * ensemble.replicas();
-    output.line("thermalised with %d updates (%s)%s%s", ensemble.thermalisation(),
-        thermalise == null ? "automatic" : "as given", tuning(chain.tuning()),
-        run.settled() ? "" : "; the means had not settled, so treat the results with care");
+    output.line("thermalised with %d updates (%s)%s", ensemble.thermalisation(),
+        thermalise == null ? "automatic" : "as given", tuning(ensemble.tuning()));
     output.line("");
     Map<String, Estimate> shown = new LinkedHashMap<>(observables);
     if (extent != null && Double.isFinite(extent.error())) {
@@ -272,12 +272,14 @@ final class Phi4SampleCommand implements Runnable {
         Double.isNaN(ensemble.acceptance()) ? "" : String.format(Locale.ROOT, ", acceptance %.3f", ensemble.acceptance()),
         file == null ? "" : ", saved to " + file);
 
-    output.object(Results.sample(ensemble, observables, extent, run.settled(), device, seconds));
+    List<String> warnings = Warnings.of(ensemble, observables, run.settled());
+    output.object(Results.sample(ensemble, observables, extent, run.settled(), warnings, device, seconds));
+    warnings.forEach(output::warning);
   }
 
   private static String tuning(Map<String, Double> tuning) {
     StringBuilder text = new StringBuilder();
-    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT, ", %s %.4g", name, value)));
+    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT, value == Math.rint(value) ? ", %s %.0f" : ", %s %.4g", name, value)));
     return text.toString();
   }
 }

@@ -8,6 +8,9 @@ import org.rgflow.statistics.Estimate;
 
 /** Tables of results for people. */
 final class Reports {
+  /** How many autocorrelation times a series must have for its error to be believed. */
+  private static final int AUTOCORRELATION_TIMES = 50;
+
   private Reports() {}
 
   /** One line per observable: mean, error, integrated autocorrelation time. */
@@ -20,8 +23,9 @@ final class Reports {
     }
   }
 
-  private static boolean unreliable(Estimate e) {
-    return Double.isFinite(e.mean()) && !e.windowFound();
+  /** Whether the series was too short for its autocorrelation time, so that the error is too small. */
+  static boolean unreliable(Estimate e) {
+    return Double.isFinite(e.mean()) && (!e.windowFound() || e.samples() < AUTOCORRELATION_TIMES * e.tauInt());
   }
 
   /** The mean with as many decimals as its error has, plus one. */

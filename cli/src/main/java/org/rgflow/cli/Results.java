@@ -2,6 +2,7 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.rgflow.device.Device;
 import org.rgflow.flow.FlowReport;
@@ -18,9 +19,10 @@ final class Results {
    *
    * @param extent T/ξ from the effective masses, or null where it was not measured
    * @param settled whether the automatic thermalisation found the means settled
+   * @param warnings reasons not to trust the numbers
    */
   static JsonObject sample(Ensemble ensemble, Map<String, Estimate> observables, Estimate extent, boolean settled,
-      Device device, double seconds) {
+      List<String> warnings, Device device, double seconds) {
     JsonObject result = new JsonObject();
     result.add("observables", Json.estimates(observables));
     result.add("acceptance", Json.number(ensemble.acceptance()));
@@ -40,6 +42,9 @@ final class Results {
     if (extent != null) {
       result.add("extentOverCorrelationLength", Json.estimate(extent));
     }
+    JsonArray list = new JsonArray();
+    warnings.forEach(list::add);
+    result.add("warnings", list);
     return result;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rgflow.io.EnsembleFiles;
 
 class Phi4CommandsTest {
   @TempDir
@@ -26,7 +27,7 @@ class Phi4CommandsTest {
 
   @Test
   void sampleHasTheContractsKeys() throws IOException {
-    Console console = sample("e.npz", "--configurations", "320", "--format", "json");
+    Console console = sample("e.npz", "--configurations", "1600", "--format", "json");
     assertThat(console.err()).isEmpty();
     assertThat(console.status()).isZero();
     JsonObject json = console.json();
@@ -36,8 +37,28 @@ class Phi4CommandsTest {
         "correlationLength2nd", "schwingerDyson");
     observables.entrySet().forEach(e ->
         assertThat(e.getValue().getAsJsonObject().keySet()).containsExactly("mean", "error", "tauInt"));
-    assertThat(json.get("configurations").getAsLong()).isEqualTo(320);
+    assertThat(json.get("configurations").getAsLong()).isEqualTo(1600);
     assertThat(json.get("seed").getAsLong()).isEqualTo(7);
+    assertThat(json.getAsJsonArray("warnings")).isEmpty();
+  }
+
+  /** Few measurements, chains that never move, and series too short for their autocorrelation do not pass in silence. */
+  @Test
+  void doubtfulNumbersAreCalledSo() throws IOException {
+    Console few = sample("few.npz", "--configurations", "160");
+    assertThat(few.status()).isZero();
+    assertThat(few.err()).startsWith("rgflow: warning: only 10 measurements per replica");
+
+    Console stuck = sample("stuck.npz", "--configurations", "96", "--thermalise", "0", "--step-size", "5", "--format", "json");
+    assertThat(stuck.status()).isZero();
+    assertThat(stuck.err().lines()).allMatch(line -> line.startsWith("rgflow: warning: "));
+    assertThat(stuck.err()).contains("the chains hardly move").contains("16 of 16 replicas never changed");
+    assertThat(stuck.json().getAsJsonArray("warnings").asList().stream().map(e -> "rgflow: warning: " + e.getAsString()).toList())
+        .isEqualTo(stuck.err().lines().toList());
+
+    Console slow = sample("slow.npz", "--configurations", "1600", "--thermalise", "10", "--sampler", "mala", "--step-size", "1e-4");
+    assertThat(slow.status()).isZero();
+    assertThat(slow.err()).contains("too short for the autocorrelation of phi2, ");
   }
 
   /**
@@ -66,9 +87,10 @@ class Phi4CommandsTest {
     assertThat(sample("parts.npz", "--configurations", "320").status()).isZero();
     Console resumed = Console.run("phi4", "sample", "--resume", "--out", folder.resolve("parts.npz").toString(),
         "--configurations", "640", "--quiet");
-    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.err()).startsWith("rgflow: warning: only 40 measurements");
     assertThat(resumed.status()).isZero();
     assertThat(Files.readAllBytes(folder.resolve("parts.npz"))).isEqualTo(Files.readAllBytes(folder.resolve("whole.npz")));
+    assertThat(EnsembleFiles.read(folder.resolve("whole.npz")).tuning().keySet().stream().toList()).as("the same order in every process").isSorted();
     Console other = sample("parts.npz", "--configurations", "960", "--resume", "--replicas", "8");
     assertThat(other.status()).isEqualTo(2);
     assertThat(other.err()).contains("number of replicas").hasLineCount(1);
