@@ -31,7 +31,7 @@ import org.rgflow.sampler.Samplers;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 10, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LatticeBenchmark {
   @Param({"6x256", "20x256", "64x16", "512x1"})
