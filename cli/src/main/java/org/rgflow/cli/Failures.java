@@ -29,6 +29,7 @@ final class Failures {
     if (e instanceof UnmatchedArgumentException unmatched) {
       message = unknown(command, unmatched.getUnmatched().getFirst());
     }
+    message = message.replaceFirst(" is not a double$", " is not a number").replaceFirst(" is not an? (int|long)$", " is not a whole number in range");
     message = message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
     command.getErr().println("rgflow: " + message + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
     return Main.ERROR;

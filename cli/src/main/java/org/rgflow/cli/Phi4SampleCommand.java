@@ -225,7 +225,7 @@ final class Phi4SampleCommand implements Runnable {
     if (out == null || out.toString().endsWith(".png")) {
       every = 0; // nobody will see the configurations
     }
-    return new SamplingRun.Settings((wanted + chains - 1) / chains, updates, every,
+    return new SamplingRun.Settings(Math.ceilDiv(wanted, chains), updates, every,
         thermalise == null ? OptionalLong.empty() : OptionalLong.of(thermalise),
         stepSize != null || steps != null && samplerName(saved).startsWith("hmc") ? SamplingRun.StepSize.FIXED : SamplingRun.StepSize.TUNED);
   }
@@ -260,7 +260,7 @@ final class Phi4SampleCommand implements Runnable {
       SamplingRun run, Device device, double seconds, Path file) {
     long measured = (long) ensemble.measurements() * ensemble.replicas();
     output.line("thermalised with %d updates (%s)%s", ensemble.thermalisation(),
-        thermalise == null ? "automatic" : "as given", tuning(ensemble.tuning()));
+        resume ? "when the run began" : thermalise == null ? "automatic" : "as given", tuning(ensemble.tuning()));
     output.line("");
     Map<String, Estimate> shown = new LinkedHashMap<>(observables);
     if (extent != null && Double.isFinite(extent.error())) {
@@ -279,7 +279,7 @@ final class Phi4SampleCommand implements Runnable {
 
   private static String tuning(Map<String, Double> tuning) {
     StringBuilder text = new StringBuilder();
-    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT, value == Math.rint(value) ? ", %s %.0f" : ", %s %.4g", name, value)));
+    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT, value == Math.rint(value) && value < 1e6 ? ", %s %.0f" : ", %s %.4g", name, value)));
     return text.toString();
   }
 }

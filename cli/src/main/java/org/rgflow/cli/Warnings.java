@@ -12,6 +12,8 @@ import org.rgflow.statistics.Observables;
 final class Warnings {
   private static final double LOW_ACCEPTANCE = 0.01;
   private static final int FEW_MEASUREMENTS = 50;
+  /** So many rejections in a row are no accident of a usual acceptance. */
+  private static final int SEVERAL_MEASUREMENTS = 10;
 
   private Warnings() {}
 
@@ -23,7 +25,7 @@ final class Warnings {
           + "thermalisation, which tunes it", ensemble.acceptance()));
     }
     long frozen = frozen(ensemble);
-    if (frozen > 0) {
+    if (frozen == ensemble.replicas() || frozen > 0 && ensemble.measurements() >= SEVERAL_MEASUREMENTS) {
       warnings.add("the fields of " + frozen + " of " + ensemble.replicas() + " replicas never changed while measuring");
     }
     if (!settled) {

@@ -299,10 +299,14 @@ public final class SamplingRun {
     }
   }
 
+  private static boolean isCount(double value) {
+    return value == Math.rint(value) && value < 1e6;
+  }
+
   /** For messages: {@code stepSize 0.1399, steps 7}. */
   private String tuning() {
     return new TreeMap<>(sampler.tuning()).entrySet().stream()
-        .map(e -> String.format(Locale.ROOT, e.getValue() == Math.rint(e.getValue()) ? "%s %.0f" : "%s %.4g", e.getKey(), e.getValue()))
+        .map(e -> String.format(Locale.ROOT, isCount(e.getValue()) ? "%s %.0f" : "%s %.4g", e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
   }
 
