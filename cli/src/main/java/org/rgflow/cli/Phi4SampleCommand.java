@@ -133,6 +133,11 @@ final class Phi4SampleCommand implements Runnable {
   private void execute() throws IOException {
     Path file = Outputs.ensembleFile(out);
     Path picture = Outputs.picture(out, plot);
+    if (resume) {
+      requireNotGiven("--start", start);
+      requireNotGiven("--thermalise", thermalise);
+      requireNotGiven("--step-size", stepSize);
+    }
     Ensemble saved = resume ? toResume(file) : null;
     Phi4Action action = saved == null || actionOptions.given() ? actionOptions.action() : saved.action();
     if (lattice == null && saved == null) {
@@ -167,6 +172,12 @@ final class Phi4SampleCommand implements Runnable {
         Summaries.sample(picture, ensemble);
         output.line("Picture: %s", picture);
       }
+    }
+  }
+
+  private static void requireNotGiven(String option, Object value) {
+    if (value != null) {
+      throw new IllegalArgumentException(option + " belongs to the beginning of a run; with --resume leave it out");
     }
   }
 

@@ -47,6 +47,7 @@ class CommandLineTest {
     "phi4 sample --lattice 4x4 --mass2 -4 --lambda 1 --plot e.pdf | --plot e.pdf: pictures are written as .png",
     "phi4 sample --lattice 4x4 --mass2 -4 --lambda 1 --integrator omelyan --sampler wolff | does not go with --sampler wolff",
     "phi4 sample --resume --lattice 4x4 --mass2 -4 --lambda 1 | --resume continues the run in --out",
+    "phi4 sample --resume --out missing.npz --step-size 0.1 | --step-size belongs to the beginning of a run",
     "phi4 sample --resume --out missing.npz | nothing to resume: missing.npz does not exist",
     "phi4 flow --in missing.npz --scales 2,1 | missing.npz",
     "phi4 flow --scales 2,1 | missing required option: '--in=FILE'",
