@@ -5,14 +5,17 @@ import sun.misc.Signal;
 
 /**
  * Ctrl-C and termination requests. A long command asks {@link #requested} between updates, saves what it
- * has and stops with {@link #stop}. A command that does not get to asking within the grace period is
- * ended from outside; files are only ever replaced whole, so that loses nothing that was written before.
+ * has and stops with {@link #stop}. A command that does not get to asking within the grace period, or
+ * twice the longest time that it has let pass between two questions, is ended from outside; files are
+ * only ever replaced whole, so that loses nothing that was written before.
  */
 final class Interruption {
   private static final Duration GRACE = Duration.ofMillis(800);
   /** Signals as close as this are one: timeout(1) and job managers signal a process and then its whole group. */
   private static final Duration TOGETHER = Duration.ofMillis(300);
   private static long firstArrival;
+  private static volatile long lastQuestion;
+  private static volatile long longestSilence;
   private static volatile boolean arrived;
   private static volatile boolean acknowledged;
 
@@ -47,7 +50,7 @@ final class Interruption {
     arrived = true;
     Thread.ofPlatform().daemon().name("rgflow-interruption").start(() -> {
       try {
-        Thread.sleep(GRACE);
+        Thread.sleep(Math.max(GRACE.toMillis(), Duration.ofNanos(2 * longestSilence).toMillis()));
       } catch (InterruptedException e) {
         return;
       }
@@ -60,6 +63,11 @@ final class Interruption {
 
   /** Whether the user asked to stop. Whoever asks and is told so stops soon, and is left the time to save. */
   static boolean requested() {
+    long now = System.nanoTime();
+    if (lastQuestion != 0) {
+      longestSilence = Math.max(longestSilence, now - lastQuestion);
+    }
+    lastQuestion = now;
     acknowledged |= arrived;
     return arrived;
   }

@@ -232,6 +232,9 @@ final class Phi4SampleCommand implements Runnable {
     }
     int updates = updatesPerMeasurement != null ? updatesPerMeasurement
         : saved != null ? Integer.parseInt(saved.provenance().getOrDefault(UPDATES, "1")) : 1;
+    if (saveEvery != null && saveEvery < 0) {
+      throw new IllegalArgumentException("--save-every " + saveEvery + ": must be at least 0");
+    }
     int every = saveEvery != null ? saveEvery : saved == null ? 1 : saved.snapshots() == 0 ? 0 : saved.saveEvery();
     if (out == null || out.toString().endsWith(".png")) {
       every = 0; // nobody will see the configurations

@@ -11,11 +11,14 @@ import io.jhdf.object.datatype.StringData;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.Lattice;
 
@@ -30,6 +33,8 @@ import org.rgflow.lattice.Lattice;
 final class Hdf5Ensembles {
   private static final int MAX_METADATA = 1 << 24;
   private static final int CHUNK = 1 << 16;
+  /** Data set with the CRC-32 of everything else, which HDF5 itself does not have for contiguous data. */
+  private static final String CHECKSUM = "checksum";
 
   private Hdf5Ensembles() {}
 
@@ -43,7 +48,9 @@ final class Hdf5Ensembles {
           ensemble.seriesNames().size()), "writing HDF5 (.npz needs no extra memory)");
       try (WritableHdfFile file = HdfFile.write(temporary)) {
         file.putAttribute("format", "rgflow-ensemble");
-        file.putDataset("metadata", new String[] {EnsembleMetadata.describe(ensemble)});
+        String description = EnsembleMetadata.describe(ensemble);
+        file.putDataset("metadata", new String[] {description});
+        file.putDataset(CHECKSUM, new String[] {checksum(description, ensemble)});
         if (ensemble.snapshots() > 0) {
           float[][][][] fields = new float[ensemble.snapshots()][][][];
           for (int t = 0; t < fields.length; t++) {
@@ -85,6 +92,41 @@ final class Hdf5Ensembles {
     }
     if (!equal) {
       throw new IOException(damaged);
+    }
+  }
+
+  /** CRC-32 of the metadata and of all values, little-endian, in the order of the file. */
+  private static String checksum(String description, Ensemble ensemble) {
+    CRC32 crc = new CRC32();
+    crc.update(description.getBytes(StandardCharsets.UTF_8));
+    for (int t = 0; t < ensemble.snapshots(); t++) {
+      update(crc, ensemble.snapshot(t));
+    }
+    for (String name : ensemble.seriesNames()) {
+      double[] values = ensemble.series(name);
+      ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+      for (int done = 0; done < values.length;) {
+        int now = Math.min(values.length - done, CHUNK / Double.BYTES);
+        bytes.clear().limit(now * Double.BYTES);
+        bytes.asDoubleBuffer().put(values, done, now);
+        crc.update(bytes);
+        done += now;
+      }
+    }
+    if (ensemble.hasState()) {
+      update(crc, ensemble.state());
+    }
+    return String.format("crc32 %08x", crc.getValue());
+  }
+
+  private static void update(CRC32 crc, float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < values.length;) {
+      int now = Math.min(values.length - done, CHUNK / Float.BYTES);
+      bytes.clear().limit(now * Float.BYTES);
+      bytes.asFloatBuffer().put(values, done, now);
+      crc.update(bytes);
+      done += now;
     }
   }
 
@@ -162,8 +204,10 @@ final class Hdf5Ensembles {
         throw new IOException("not an ensemble of this program (there is no data set 'metadata')");
       }
       EnsembleMetadata metadata;
+      String description;
       try {
-        metadata = EnsembleMetadata.parse(text());
+        description = text("metadata");
+        metadata = EnsembleMetadata.parse(description);
       } catch (IOException e) {
         throw new IOException("metadata: " + e.getMessage(), e);
       }
@@ -196,6 +240,11 @@ final class Hdf5Ensembles {
         EnsembleMetadata.requireFinite(state, "'state'");
         ensemble.setState(state);
       }
+      // Files rewritten by other programs need not have one.
+      if (nodes.containsKey(CHECKSUM) && !text(CHECKSUM).equals(checksum(description, ensemble))) {
+        throw new IOException("its contents do not match their checksum: the file is damaged (or was edited; then"
+            + " delete the data set '" + CHECKSUM + "')");
+      }
       return ensemble;
     }
 
@@ -227,11 +276,11 @@ final class Hdf5Ensembles {
       return dataset;
     }
 
-    private String text() throws IOException {
-      Dataset dataset = dataset("metadata");
+    private String text(String name) throws IOException {
+      Dataset dataset = dataset(name);
       if (dataset.getSize() != 1 || !(dataset.isVariableLength() || dataset.getDataType() instanceof StringData)
           || dataset.getSizeInBytes() > MAX_METADATA) {
-        throw new IOException("it is not one text of acceptable length");
+        throw new IOException("'" + name + "' is not one text of acceptable length");
       }
       Object data = dataset.getData();
       if (data instanceof String[] texts && texts.length == 1) {
@@ -240,7 +289,7 @@ final class Hdf5Ensembles {
       if (data instanceof String text) {
         return text;
       }
-      throw new IOException("it is not one text of acceptable length");
+      throw new IOException("'" + name + "' is not one text of acceptable length");
     }
 
     /** Reads elements straight from the file. */

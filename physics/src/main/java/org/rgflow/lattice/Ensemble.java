@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An ensemble in memory: saved configurations, per-measurement time series, and everything that a
@@ -31,7 +31,7 @@ import java.util.Set;
  */
 public final class Ensemble {
   /** Names of the other arrays in a file, which no series can have. */
-  public static final Set<String> RESERVED_NAMES = Set.of("fields", "state", "metadata");
+  public static final Set<String> RESERVED_NAMES = Set.of("fields", "state", "metadata", "checksum");
 
   private final Phi4Action action;
   private final FieldLayout layout;

@@ -1,12 +1,16 @@
 package org.rgflow.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -106,6 +110,41 @@ class EnsembleFilesTest {
     assertEqual(read, written);
     assertThat(read.hasState()).isFalse();
     assertThat(read.scale()).isInfinite();
+  }
+
+  /** Every bit of the data counts: the fields, a series and the state are each found by their bytes, and one bit is changed. */
+  @Test
+  void aChangedBitInAnHdf5FileIsNoticed() throws IOException {
+    Path file = folder.resolve("e.h5");
+    Ensemble written = ensemble(2, 3, 4);
+    EnsembleFiles.write(file, written);
+    byte[] bytes = Files.readAllBytes(file);
+    double mark = written.series(written.seriesNames().getFirst())[3];
+    for (byte[] value : new byte[][] {bytes(written.snapshot(1)[5]), bytes(written.state()[2]), bytes(mark)}) {
+      int at = indexOf(bytes, value);
+      assertThat(at).isPositive();
+      byte[] damaged = bytes.clone();
+      damaged[at] ^= 1;
+      Files.write(file, damaged);
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> EnsembleFiles.read(file)).withMessageContaining("damaged");
+    }
+  }
+
+  private static byte[] bytes(float value) {
+    return ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
+  }
+
+  private static byte[] bytes(double value) {
+    return ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array();
+  }
+
+  private static int indexOf(byte[] all, byte[] part) {
+    for (int i = 0; i <= all.length - part.length; i++) {
+      if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Test
