@@ -118,11 +118,11 @@ final class DemoCommand implements Runnable {
     output.line("All numbers are in %s. %.0f seconds.", folder.resolve(NUMBERS), 1e-9 * (System.nanoTime() - begin));
     output.line("");
     output.line("What to try next:");
-    output.line("  rgflow phi4 flow --in %s --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --plot wm.png",
+    output.line("  bin/rgflow phi4 flow --in %s --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --plot wm.png",
         folder.resolve(FIELDS));
-    output.line("  rgflow phi4 sample --lattice 6x6 --mass2 -4 --lambda 6.975 --configurations 20000 --plot sample.png");
-    output.line("  rgflow validate --quick");
-    output.line("  rgflow --help");
+    output.line("  bin/rgflow phi4 sample --lattice 6x6 --mass2 -4 --lambda 6.975 --configurations 20000 --plot sample.png");
+    output.line("  bin/rgflow validate --quick");
+    output.line("  bin/rgflow --help");
     output.object(numbers);
   }
 
