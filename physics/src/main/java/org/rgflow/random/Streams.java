@@ -31,5 +31,11 @@ public final class Streams {
   /** The test picture of the demo: value noise, 32 numbers. */
   public static final int SCENE = 0x8000;
 
+  /** Dropout of a network, one number per layer. */
+  public static final int DROPOUT = 0x9000;
+
+  /** Initial parameters of a network. */
+  public static final int PARAMETERS = 0xA000;
+
   private Streams() {}
 }
