@@ -7,9 +7,13 @@ import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AxisTransform;
+import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CombineFour;
+import org.rgflow.launch.CombineThree;
+import org.rgflow.launch.CopyValues;
 import org.rgflow.launch.CountAccepted;
 import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
@@ -19,9 +23,13 @@ import org.rgflow.launch.Exchange;
 import org.rgflow.launch.FlowCorrection;
 import org.rgflow.launch.FlowDrift;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.ImageNormals;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.MaskedValues;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.Normals;
@@ -124,7 +132,27 @@ final class TornadoTasks {
               l.exchanged(), l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
       entry(Exchange.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(),
-              l.lanes())));
+              l.lanes())),
+      entry(ModeAffine.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeAffineKernel, c, n, l.out(), l.x(), l.a(), l.b(), l.lanes())),
+      entry(ModeBlend.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeBlendKernel, c, n, l.out(), l.x(), l.y(), l.a(), l.b(), l.c(),
+              l.lanes())),
+      entry(CombineThree.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::combineThreeKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.a(), l.b(),
+              l.c(), l.lanes())),
+      entry(CombineFour.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::combineFourKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.w(), l.a(),
+              l.b(), l.c(), l.d(), l.lanes())),
+      entry(ClampValues.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clampValuesKernel, c, n, l.x(), l.low(), l.high())),
+      entry(MaskedValues.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::maskedValuesKernel, c, n, l.x(), l.known(), l.mask())),
+      entry(CopyValues.class, l -> l.from().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::copyValuesKernel, c, n, l.from(), l.to())),
+      entry(ImageNormals.class, l -> l.normal().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::imageNormalsKernel, c, n, l.normal(), l.images(),
+              l.normal().length / l.images().length, l.stream(), l.streamId())));
 
   private TornadoTasks() {}
 
