@@ -22,6 +22,10 @@ public final class Streams {
   public static final int FLOW = 0x4000;
   /** Image forward-process noise. */
   public static final int IMAGE = 0x5000;
+  /** The start of an image sampler. */
+  public static final int IMAGE_START = 0x5100;
+  /** Noise of the steps of an image sampler. */
+  public static final int IMAGE_SAMPLER = 0x5200;
   /** Resampling (bootstrap) in the error analysis. */
   public static final int RESAMPLING = 0x6000;
 

@@ -33,11 +33,15 @@ import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CombineFour;
+import org.rgflow.launch.CombineThree;
 import org.rgflow.launch.Concatenate;
 import org.rgflow.launch.Convolve;
+import org.rgflow.launch.CopyValues;
 import org.rgflow.launch.CountAccepted;
 import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
@@ -53,10 +57,14 @@ import org.rgflow.launch.GroupNormGradient;
 import org.rgflow.launch.GroupNormSums;
 import org.rgflow.launch.GroupStatistics;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.ImageNormals;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.MaskedValues;
 import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.Normals;
@@ -183,7 +191,26 @@ class LaunchAgreementTest {
             () -> new DecideExchange(DevicePair.normalDouble(15, 4 * ly * replicas),
                 DevicePair.normalDouble(16, 4 * ly * replicas), new double[] {0.3, -0.2, 0.1}, new int[replicas],
                 new double[replicas], stream.get(), 0x90, ly, lanes)),
-        launch("exchange" + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)));
+        launch("exchange" + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)),
+        launch("mode affine" + shape,
+            () -> new ModeAffine(new float[size], phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites),
+                lanes, blocks)),
+        launch("mode blend" + shape,
+            () -> new ModeBlend(new float[size], phi.get(), p.get(), DevicePair.normal(7, sites * blocks),
+                DevicePair.normal(8, sites * blocks), DevicePair.normal(9, sites * blocks), lanes, blocks)),
+        launch("combine three" + shape,
+            () -> new CombineThree(new float[size], phi.get(), p.get(), DevicePair.normal(9, size),
+                DevicePair.normal(7, sites), DevicePair.normal(8, sites), DevicePair.normal(10, sites), lanes, blocks)),
+        launch("combine four" + shape,
+            () -> new CombineFour(new float[size], phi.get(), p.get(), DevicePair.normal(9, size),
+                DevicePair.normal(10, size), DevicePair.normal(7, sites), DevicePair.normal(8, sites),
+                DevicePair.normal(11, sites), DevicePair.normal(12, sites), lanes, blocks)),
+        launch("clamp values" + shape, () -> new ClampValues(phi.get(), -0.5f, 0.7f, blocks)),
+        launch("masked values" + shape,
+            () -> new MaskedValues(phi.get(), p.get(), mask(18, size), blocks)),
+        launch("copy values" + shape, () -> new CopyValues(phi.get(), new float[size], blocks)),
+        launch("image normals" + shape,
+            () -> new ImageNormals(new float[size], new int[replicas], stream.get(), 5)));
   }
 
   /** The launches of networks, in shapes of one size and another. */
@@ -250,6 +277,15 @@ class LaunchAgreementTest {
 
   private static int[] bits(long seed, int length) {
     return new Random(seed).ints(length, 0, 2).toArray();
+  }
+
+  private static float[] mask(long seed, int length) {
+    int[] bits = bits(seed, length);
+    float[] mask = new float[length];
+    for (int i = 0; i < length; i++) {
+      mask[i] = bits[i];
+    }
+    return mask;
   }
 
   private static int[] permutation(int length) {

@@ -1,6 +1,7 @@
 package org.rgflow.device.tornado;
 
 import org.rgflow.kernels.ClusterKernels;
+import org.rgflow.kernels.CombinationKernels;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FlowKernels;
@@ -239,6 +240,67 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       TemperingKernels.exchange(item, a, b, exchanged, sites, lanes);
+    }
+  }
+
+  static void modeAffineKernel(KernelContext context, int items, float[] out, float[] x, float[] a, float[] b,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.affine(item, out, x, a, b, lanes);
+    }
+  }
+
+  static void modeBlendKernel(KernelContext context, int items, float[] out, float[] x, float[] y, float[] a,
+      float[] b, float[] c, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.blend(item, out, x, y, a, b, c, lanes);
+    }
+  }
+
+  static void combineThreeKernel(KernelContext context, int items, float[] out, float[] x, float[] y,
+      float[] z, float[] a, float[] b, float[] c, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.three(item, out, x, y, z, a, b, c, lanes);
+    }
+  }
+
+  static void combineFourKernel(KernelContext context, int items, float[] out, float[] x, float[] y, float[] z,
+      float[] w, float[] a, float[] b, float[] c, float[] d, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.four(item, out, x, y, z, w, a, b, c, d, lanes);
+    }
+  }
+
+  static void clampValuesKernel(KernelContext context, int items, float[] x, float low, float high) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.clamp(item, x, low, high);
+    }
+  }
+
+  static void maskedValuesKernel(KernelContext context, int items, float[] x, float[] known, float[] mask) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.masked(item, x, known, mask);
+    }
+  }
+
+  static void copyValuesKernel(KernelContext context, int items, float[] from, float[] to) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.copy(item, from, to);
+    }
+  }
+
+  static void imageNormalsKernel(KernelContext context, int items, float[] normal, int[] images, int size,
+      int[] stream, int streamId) {
+    int item = context.globalIdx;
+    if (item < items) {
+      PhiloxKernels.imageNormal(item, normal, images, size, stream, streamId);
     }
   }
 

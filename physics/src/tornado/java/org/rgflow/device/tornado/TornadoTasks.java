@@ -10,11 +10,15 @@ import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CombineFour;
+import org.rgflow.launch.CombineThree;
 import org.rgflow.launch.Concatenate;
 import org.rgflow.launch.Convolve;
+import org.rgflow.launch.CopyValues;
 import org.rgflow.launch.CountAccepted;
 import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
@@ -30,10 +34,14 @@ import org.rgflow.launch.GroupNormGradient;
 import org.rgflow.launch.GroupNormSums;
 import org.rgflow.launch.GroupStatistics;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.ImageNormals;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.MaskedValues;
 import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.Normals;
@@ -149,6 +157,26 @@ final class TornadoTasks {
       entry(Exchange.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(),
               l.lanes())),
+      entry(ModeAffine.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeAffineKernel, c, n, l.out(), l.x(), l.a(), l.b(), l.lanes())),
+      entry(ModeBlend.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeBlendKernel, c, n, l.out(), l.x(), l.y(), l.a(), l.b(), l.c(),
+              l.lanes())),
+      entry(CombineThree.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::combineThreeKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.a(), l.b(),
+              l.c(), l.lanes())),
+      entry(CombineFour.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::combineFourKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.w(), l.a(),
+              l.b(), l.c(), l.d(), l.lanes())),
+      entry(ClampValues.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clampValuesKernel, c, n, l.x(), l.low(), l.high())),
+      entry(MaskedValues.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::maskedValuesKernel, c, n, l.x(), l.known(), l.mask())),
+      entry(CopyValues.class, l -> l.from().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::copyValuesKernel, c, n, l.from(), l.to())),
+      entry(ImageNormals.class, l -> l.normal().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::imageNormalsKernel, c, n, l.normal(), l.images(),
+              l.normal().length / l.images().length, l.stream(), l.streamId())),
       entry(Convolve.class, l -> l.y().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::convolveKernel, c, n, l.x(), l.parameters(), l.y(), l.source(), l.beta(),
               l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset(), l.biasOffset(), l.order())),
