@@ -2,6 +2,8 @@ package org.rgflow.network;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.random.RandomStream;
@@ -10,12 +12,14 @@ import org.rgflow.random.Streams;
 /** The parameters of a network in one flat array, and their gradient in another of the same layout. */
 public final class Parameters {
   private final ParameterLayout layout;
+  private final Map<String, ParameterLayout.View> byName;
   private final float[] values;
   private final float[] gradient;
 
   /** Allocates both arrays; all zero. */
   Parameters(ParameterLayout layout, Purpose purpose) {
     this.layout = layout;
+    byName = layout.views().stream().collect(Collectors.toUnmodifiableMap(ParameterLayout.View::name, view -> view));
     values = new float[layout.size()];
     gradient = purpose == Purpose.TRAINING ? new float[layout.size()] : new float[0];
   }
@@ -45,8 +49,11 @@ public final class Parameters {
    * @throws IllegalArgumentException if there is none
    */
   public ParameterLayout.View view(String name) {
-    return views().stream().filter(v -> v.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the network has no parameter " + name));
+    ParameterLayout.View view = byName.get(name);
+    if (view == null) {
+      throw new IllegalArgumentException("the network has no parameter " + name);
+    }
+    return view;
   }
 
   /** Every parameter as its layer wants it to start: element i takes word i &amp; 3 of Philox's counter i ≫ 2. */
