@@ -153,7 +153,7 @@ public final class GemmVector {
   }
 
   /** Rows {@code k … k+length−1} of the panels of B, of {@code depth} rows in all; columns beyond nc are zero. */
-  private static void packB(
+  static void packB(
       float[] packed, int k, int length, int depth, float[] b, int at, int rowStep, int columnStep, int nc) {
     for (int column = 0; column < nc; column += COLUMNS) {
       int to = column * depth + k * COLUMNS;
@@ -317,7 +317,7 @@ public final class GemmVector {
   }
 
   /** 14×2 accumulators of 512 bits: tile ← Σ_k a[k][·] b[k][·]. */
-  private static void tile512(int depth, float[] a, int atA, float[] b, int atB, float[] tile) {
+  static void tile512(int depth, float[] a, int atA, float[] b, int atB, float[] tile) {
     FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_512);
     FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_512);
     FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_512);
@@ -423,7 +423,7 @@ public final class GemmVector {
   }
 
   /** 6×2 accumulators of 256 bits: tile ← Σ_k a[k][·] b[k][·]. */
-  private static void tile256(int depth, float[] a, int atA, float[] b, int atB, float[] tile) {
+  static void tile256(int depth, float[] a, int atA, float[] b, int atB, float[] tile) {
     FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_256);
     FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_256);
     FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_256);

@@ -3,6 +3,7 @@ package org.rgflow.launch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.GemmVector;
+import org.rgflow.kernels.WinogradVector;
 
 /**
  * y ← β y + bias + convolution of x, channels-last, through a table of taps; a linear layer is one tap and one
@@ -37,7 +38,8 @@ public record Convolve(
 
   @Override
   public int items() {
-    return GemmVector.items(y.length / out, out);
+    return WinogradVector.suits(source, positionsIn, positionsOut, in, out)
+        ? WinogradVector.items(y.length / out / positionsOut, positionsOut, out) : GemmVector.items(y.length / out, out);
   }
 
   @Override
@@ -47,7 +49,12 @@ public record Convolve(
 
   @Override
   public void run(int begin, int end) {
-    GemmVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, positionsOut, in, out, weightOffset,
-        biasOffset, order);
+    if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
+      WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset, biasOffset,
+          order);
+    } else {
+      GemmVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, positionsOut, in, out, weightOffset,
+          biasOffset, order);
+    }
   }
 }
