@@ -152,7 +152,7 @@ class SafeTensorsTest {
       "{\"a\":7} | not the JSON",
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}} x | not the JSON",
       "[] | not the JSON",
-      "{ | not the JSON",
+      "{\"a\" | not the JSON",
       "// {} | not the JSON"})
   void saysInOneLineWhatIsWrongWithAHeader(String sample) throws IOException {
     String header = sample.substring(0, sample.lastIndexOf(" | "));
