@@ -23,7 +23,7 @@ import java.util.Map;
  * @param history the losses so far
  */
 public record Checkpoint(
-    JsonObject configuration, TrainingState state, ParameterLayout layout, float[] parameters, float[] average,
+    JsonObject configuration, TrainingState state, TensorLayout layout, float[] parameters, float[] average,
     float[] firstMoment, float[] secondMoment, LossHistory history) {
   static final String KIND = "rgflow_kind";
   static final String CHECKPOINT = "checkpoint";
@@ -46,7 +46,7 @@ public record Checkpoint(
   }
 
   /** Bytes of the tensors in the file that {@link #write} makes. */
-  public static long bytes(ParameterLayout layout) {
+  public static long bytes(TensorLayout layout) {
     return 16 * layout.parameters();
   }
 
@@ -75,14 +75,14 @@ public record Checkpoint(
    */
   public void writeModel(Path target, TensorType type) throws IOException {
     List<Tensor> tensors = new ArrayList<>();
-    for (ParameterLayout.Slice slice : layout.slices()) {
+    for (TensorLayout.Slice slice : layout.slices()) {
       tensors.add(Tensor.of(slice.name(), type, slice.shape(), average, slice.offset()));
     }
     SafeTensors.write(target, metadata(MODEL), tensors);
   }
 
   private void add(List<Tensor> tensors, ModelFile.Part part, float[] values) {
-    for (ParameterLayout.Slice slice : layout.slices()) {
+    for (TensorLayout.Slice slice : layout.slices()) {
       tensors.add(Tensor.of(part.prefix() + slice.name(), TensorType.F32, slice.shape(), values, slice.offset()));
     }
   }

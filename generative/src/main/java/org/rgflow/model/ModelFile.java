@@ -12,7 +12,7 @@ import org.rgflow.io.OneLine;
 
 /**
  * A checkpoint or an exported model, open for reading. The configuration comes first, from it the caller
- * builds the network, whose {@link ParameterLayout} then says what the file must hold: exactly those
+ * builds the network, whose {@link TensorLayout} then says what the file must hold: exactly those
  * tensors, with those shapes and with finite numbers.
  *
  * <p>Whatever is wrong with a file is one IOException of one line that names it.
@@ -135,7 +135,7 @@ public final class ModelFile implements AutoCloseable {
    * @param into the buffer, of the layout's length
    * @throws IOException if tensors are missing, too many, of another shape or not finite
    */
-  public void read(Part part, ParameterLayout layout, float[] into) throws IOException {
+  public void read(Part part, TensorLayout layout, float[] into) throws IOException {
     if (into.length != layout.length()) {
       throw new IllegalArgumentException(
           "a buffer of " + into.length + " elements does not fit a layout of " + layout.length());
@@ -151,7 +151,7 @@ public final class ModelFile implements AutoCloseable {
         present.put(name.substring(prefix.length()), entry);
       }
     });
-    for (ParameterLayout.Slice slice : layout.slices()) {
+    for (TensorLayout.Slice slice : layout.slices()) {
       TensorEntry entry = present.remove(slice.name());
       if (entry == null) {
         file.tensor(prefix + slice.name()); // says what is missing

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
-  private static final ParameterLayout LAYOUT = new ParameterLayout(List.of(
-      new ParameterLayout.Slice("in.weight", List.of(4, 3, 3, 3), 0),
-      new ParameterLayout.Slice("in.bias", List.of(4), 112), // after a gap
-      new ParameterLayout.Slice("out.weight", List.of(5, 7), 116)), 160);
+  private static final TensorLayout LAYOUT = new TensorLayout(List.of(
+      new TensorLayout.Slice("in.weight", List.of(4, 3, 3, 3), 0),
+      new TensorLayout.Slice("in.bias", List.of(4), 112), // after a gap
+      new TensorLayout.Slice("out.weight", List.of(5, 7), 116)), 160);
 
   @TempDir Path directory;
 
   private static float[] values(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] x = new float[LAYOUT.length()];
-    for (ParameterLayout.Slice slice : LAYOUT.slices()) {
+    for (TensorLayout.Slice slice : LAYOUT.slices()) {
       for (int i = slice.offset(); i < slice.offset() + slice.elements(); i++) {
         x[i] = (float) random.nextGaussian();
       }
@@ -104,8 +104,8 @@ class CheckpointTest {
     }
   }
 
-  private static ParameterLayout layout(String name, Integer... shape) {
-    return new ParameterLayout(List.of(new ParameterLayout.Slice(name, List.of(shape), 0)), 108);
+  private static TensorLayout layout(String name, Integer... shape) {
+    return new TensorLayout(List.of(new TensorLayout.Slice(name, List.of(shape), 0)), 108);
   }
 
   @Test
@@ -192,11 +192,11 @@ class CheckpointTest {
 
   @Test
   void layoutsDoNotOverlap() {
-    ParameterLayout.Slice a = new ParameterLayout.Slice("a", List.of(3), 0);
-    assertThatThrownBy(() -> new ParameterLayout(List.of(new ParameterLayout.Slice("b", List.of(3), 2), a), 9))
+    TensorLayout.Slice a = new TensorLayout.Slice("a", List.of(3), 0);
+    assertThatThrownBy(() -> new TensorLayout(List.of(new TensorLayout.Slice("b", List.of(3), 2), a), 9))
         .hasMessageContaining("overlaps");
-    assertThatThrownBy(() -> new ParameterLayout(List.of(a, new ParameterLayout.Slice("a", List.of(3), 3)), 9))
+    assertThatThrownBy(() -> new TensorLayout(List.of(a, new TensorLayout.Slice("a", List.of(3), 3)), 9))
         .hasMessageContaining("two parameters");
-    assertThatThrownBy(() -> new ParameterLayout(List.of(a), 2)).hasMessageContaining("need 3");
+    assertThatThrownBy(() -> new TensorLayout(List.of(a), 2)).hasMessageContaining("need 3");
   }
 }

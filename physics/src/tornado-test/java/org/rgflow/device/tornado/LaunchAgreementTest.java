@@ -294,6 +294,8 @@ class LaunchAgreementTest {
         launch("upsample gradient" + shape, () -> new UpsampleGradient(DevicePair.normal(37, 4 * wide), x.get(), 0.5f,
             side, channels)),
         launch("transpose" + shape, () -> new Transpose(x.get(), new float[wide], positions, channels)));
+  }
+
   private static float[] rates() {
     return new float[] {1e-2f, 0.9f, 0.1f, 0.999f, 1e-3f, 2.5f, 13f, 1e-8f, 0.999f, 0.01f, 1f};
   }

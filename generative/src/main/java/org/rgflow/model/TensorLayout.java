@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.rgflow.network.Parameters;
 
 /**
  * The named tensors that lie in one flat buffer of parameters. There may be gaps between them, for
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param slices the tensors, in any order
  * @param length elements of the buffer
  */
-public record ParameterLayout(List<Slice> slices, int length) {
+public record TensorLayout(List<Slice> slices, int length) {
   /**
    * One tensor of the buffer.
    *
@@ -35,7 +36,7 @@ public record ParameterLayout(List<Slice> slices, int length) {
   }
 
   /** @throws IllegalArgumentException if two tensors overlap or have the same name, or one leaves the buffer */
-  public ParameterLayout {
+  public TensorLayout {
     slices = List.copyOf(slices);
     List<Slice> ordered = new ArrayList<>(slices);
     ordered.sort(Comparator.comparingInt(Slice::offset));
@@ -53,6 +54,13 @@ public record ParameterLayout(List<Slice> slices, int length) {
     if (end > length) {
       throw new IllegalArgumentException("the parameters need " + end + " elements, but the buffer has " + length);
     }
+  }
+
+  /** The parameters of a network, under its own names. */
+  public static TensorLayout of(Parameters parameters) {
+    return new TensorLayout(
+        parameters.views().stream().map(view -> new Slice(view.name(), view.shape(), view.offset())).toList(),
+        parameters.size());
   }
 
   /** Number of parameters, gaps not counted. */
