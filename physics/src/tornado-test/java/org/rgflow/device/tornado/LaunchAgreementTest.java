@@ -35,6 +35,7 @@ import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ChooseLabels;
 import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClearGradient;
 import org.rgflow.launch.ClipGradient;
@@ -229,6 +230,8 @@ class LaunchAgreementTest {
         launch("clamp values" + shape, () -> new ClampValues(phi.get(), -0.5f, 0.7f, blocks)),
         launch("masked values" + shape,
             () -> new MaskedValues(phi.get(), p.get(), mask(18, size), blocks)),
+        launch("choose labels" + shape,
+            () -> new ChooseLabels(new int[] {3, -1, 0, -7}, new int[4], 10)),
         launch("copy values" + shape, () -> new CopyValues(phi.get(), new float[size], blocks)),
         launch("image normals" + shape,
             () -> new ImageNormals(new float[size], new int[replicas], stream.get(), 5)));

@@ -542,4 +542,11 @@ final class TornadoKernels {
       OptimizerKernels.clear(item, x);
     }
   }
+
+  static void chooseLabelsKernel(KernelContext context, int items, int[] from, int[] to, int none) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.label(item, from, to, none);
+    }
+  }
 }

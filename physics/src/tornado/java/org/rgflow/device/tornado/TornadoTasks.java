@@ -12,6 +12,7 @@ import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ChooseLabels;
 import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClearGradient;
 import org.rgflow.launch.ClipGradient;
@@ -194,6 +195,8 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::maskedValuesKernel, c, n, l.x(), l.known(), l.mask())),
       entry(CopyValues.class, l -> l.from().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::copyValuesKernel, c, n, l.from(), l.to())),
+      entry(ChooseLabels.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::chooseLabelsKernel, c, n, l.from(), l.to(), l.none())),
       entry(ImageNormals.class, l -> l.normal().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::imageNormalsKernel, c, n, l.normal(), l.images(),
               l.normal().length / l.images().length, l.stream(), l.streamId())),
