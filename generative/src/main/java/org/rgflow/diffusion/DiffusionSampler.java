@@ -57,6 +57,7 @@ public final class DiffusionSampler implements AutoCloseable {
   private final float[] x;
   private final float[] clean;
   private final float[] previous;
+  private final float[] given;
   private final float[] known;
   private final float[] mask;
   private final float[][] coefficient = new float[4][];
@@ -67,11 +68,13 @@ public final class DiffusionSampler implements AutoCloseable {
   private final RandomStream stream = new RandomStream(0);
 
   private final Program startNoise;
+  private final Program startGiven;
   private final Program startScale;
   private final Program predict;
   private final Program clamp;
   private final Program inpaint;
   private final Program remember;
+  private final Program forget;
   private final Program combine;
   private final Program noise;
   private final Program predictStep;
@@ -110,6 +113,7 @@ public final class DiffusionSampler implements AutoCloseable {
     x = new float[batch.size()];
     clean = new float[batch.size()];
     previous = new float[denoiser.selfConditioned() ? batch.size() : 1];
+    given = new float[batch.size()];
     known = new float[pixels == null ? 1 : batch.size()];
     mask = new float[known.length];
     float[] before = new float[batch.size()];
@@ -134,12 +138,15 @@ public final class DiffusionSampler implements AutoCloseable {
         .add(new ImageNormals(x, images, stream.buffer(), Streams.IMAGE_START));
     startScale = new Program("moments of the start").input(startDeviation, startMean)
         .add(new ModeAffine(x, x, startDeviation, startMean, lanes, groups))
-        .output(x);
+        // What an earlier run left, nonsense perhaps, has weight zero in the first steps, which does not silence a NaN.
+        .add(new CopyValues(x, before, groups))
+        .add(new CopyValues(x, earlier, groups));
+    startGiven = new Program("given start of images").input(given).add(new CopyValues(given, x, groups));
     predict = new Program("prediction").input(times, labels).input(denoiser.buffers().toArray())
         .addAll(denoiser.record(new Denoiser.Inputs(x, times, labels, previous), clean));
     float[] pixelValues = new float[known.length];
     clamp = new Program("clamp");
-    inpaint = new Program("inpainting");
+    inpaint = new Program("inpainting").input(known, mask);
     if (pixels != null) {
       clamp.addAll(pixels.inverse(clean, pixelValues))
           .add(new ClampValues(pixelValues, -1, 1, groups))
@@ -150,7 +157,9 @@ public final class DiffusionSampler implements AutoCloseable {
           .addAll(pixels.forward(pixelValues, clean));
     }
     remember = new Program("self-conditioning");
+    forget = new Program("no prediction yet");
     if (denoiser.selfConditioned()) {
+      forget.add(new CopyValues(new float[batch.size()], previous, groups));
       remember.add(new CopyValues(clean, previous, groups));
     }
     combine = new Program("multistep").input(w0, w1, w2, w3)
@@ -167,8 +176,8 @@ public final class DiffusionSampler implements AutoCloseable {
     correct = new Program("corrector").input(w0, w1, w2)
         .add(new CombineThree(x, scratch, before, clean, w0, w1, w2, lanes, groups));
     finish = new Program("last step").add(new CopyValues(clean, x, groups));
-    session = device.open(Stream.of(startNoise, startScale, predict, clamp, inpaint, remember, combine, noise, predictStep,
-        correct, finish).filter(program -> !program.launches().isEmpty()).toArray(Program[]::new));
+    session = device.open(Stream.of(startNoise, startGiven, startScale, predict, clamp, inpaint, remember, forget, combine,
+        noise, predictStep, correct, finish).filter(program -> !program.launches().isEmpty()).toArray(Program[]::new));
     at = stages.size();
   }
 
@@ -206,7 +215,6 @@ public final class DiffusionSampler implements AutoCloseable {
       throw new IllegalArgumentException(classes.length + " labels for a batch of " + labels.length);
     }
     System.arraycopy(classes, 0, labels, 0, classes.length);
-    session.upload(labels);
   }
 
   /**
@@ -228,8 +236,6 @@ public final class DiffusionSampler implements AutoCloseable {
     }
     System.arraycopy(pixels, 0, this.known, 0, known.length);
     System.arraycopy(known, 0, mask, 0, known.length);
-    session.upload(this.known);
-    session.upload(mask);
     inpainting = true;
   }
 
@@ -260,8 +266,8 @@ public final class DiffusionSampler implements AutoCloseable {
       throw new IllegalArgumentException("the start has " + white.length + " numbers, the batch " + x.length);
     }
     begin(seed, numbers);
-    System.arraycopy(white, 0, x, 0, x.length);
-    session.upload(x);
+    System.arraycopy(white, 0, given, 0, given.length);
+    session.run(startGiven);
     session.run(startScale);
   }
 
@@ -278,8 +284,9 @@ public final class DiffusionSampler implements AutoCloseable {
     stream.buffer()[0] = (int) seed;
     stream.buffer()[1] = (int) (seed >> 32);
     stream.seek(0);
-    Arrays.fill(previous, 0);
-    session.upload(previous);
+    if (denoiser.selfConditioned()) {
+      session.run(forget);
+    }
     at = 0;
   }
 

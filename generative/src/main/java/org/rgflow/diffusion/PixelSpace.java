@@ -2,6 +2,7 @@ package org.rgflow.diffusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rgflow.data.ColorImage;
 import org.rgflow.device.Launch;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.spectral.Bases;
@@ -75,6 +76,52 @@ public record PixelSpace(ModeBatch batch, int colours, int rows, int columns, in
     for (int i = 0; i < batch.imageSize(); i++) {
       pixels[image * batch.imageSize() + index(i)] = planes[i];
     }
+  }
+
+  /**
+   * One image of a batch of modes, in double on the calling thread: for pictures, not for steps.
+   *
+   * @return its planes, as the network sees colours (Y Cb Cr or grey in [−1, 1])
+   */
+  public ColorImage decode(float[] modes, int image) {
+    double[] basis = Bases.dct2(side);
+    int positions = batch.positions();
+    float[] pixels = new float[batch.imageSize()];
+    for (int colour = 0; colour < colours; colour++) {
+      int from = image * batch.imageSize() + colour * side * side * positions;
+      for (int at = 0; at < side * side * positions; at++) {
+        int y = at / positions / side;
+        int x = at / positions % side;
+        double value = 0;
+        for (int k = 0; k < side * side; k++) {
+          value += basis[k / side * side + y] * basis[k % side * side + x] * modes[from + k * positions + at % positions];
+        }
+        pixels[colour * side * side * positions + at] = (float) value;
+      }
+    }
+    float[] planes = new float[batch.imageSize()];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = pixels[index(i)];
+    }
+    return new ColorImage(colours, height(), width(), planes);
+  }
+
+  /**
+   * The first colour's modes of one image as a picture: d×d tiles, tile (k1, k2) showing that mode over all patches.
+   *
+   * @param range value shown white; its negative is black and zero grey
+   * @return grey in [0, 1], as large as the image
+   */
+  public ColorImage modePicture(float[] modes, int image, double range) {
+    float[] values = new float[height() * width()];
+    for (int i = 0; i < values.length; i++) {
+      int x = i % width();
+      int y = i / width();
+      int channel = y / rows * side + x / columns;
+      float mode = modes[image * batch.imageSize() + channel * batch.positions() + y % rows * columns + x % columns];
+      values[i] = (float) (0.5 + 0.5 * mode / range);
+    }
+    return new ColorImage(1, height(), width(), values);
   }
 
   private int index(int i) {

@@ -9,8 +9,10 @@ import org.rgflow.kernels.DistanceVector;
  * of lower index comes first. Uses all processors; the result does not depend on how many there are.
  */
 public final class NearestNeighbours {
-  /** Four queries at a time against this many numbers of references. */
-  private static final int BLOCK = 1 << 17;
+  /** Numbers of references that stay in the cache while many queries pass by, four at a time. */
+  private static final int BLOCK = 1 << 16;
+  /** Queries of one task, a multiple of 4. */
+  private static final int QUERIES = 64;
 
   private final float[] vectors;
   private final int dimension;
@@ -74,33 +76,36 @@ public final class NearestNeighbours {
     float[] squared = new float[number * k];
     Arrays.fill(squared, Float.POSITIVE_INFINITY);
     Arrays.fill(index, -1);
-    IntStream.range(0, (number + 3) / 4).parallel().forEach(group -> searchFour(queries, 4 * group, k, self, index, squared));
+    IntStream.range(0, (number + QUERIES - 1) / QUERIES).parallel()
+        .forEach(task -> search(queries, QUERIES * task, k, self, index, squared));
     double[] distance = new double[squared.length];
     Arrays.setAll(distance, i -> Math.sqrt(squared[i]));
     return new Result(k, index, distance);
   }
 
-  private void searchFour(float[] queries, int first, int k, int self, int[] index, float[] squared) {
-    int number = queries.length / dimension;
-    int queriesHere = Math.min(4, number - first);
-    float[] four = Arrays.copyOfRange(queries, first * dimension, (first + 4) * dimension);
+  private void search(float[] queries, int first, int k, int self, int[] index, float[] squared) {
+    int here = Math.min(QUERIES, queries.length / dimension - first);
+    // Padded with zeros to fours.
+    float[] own = Arrays.copyOfRange(queries, first * dimension, (first + (here + 3) / 4 * 4) * dimension);
     int block = Math.max(1, BLOCK / dimension);
     float[] distances = new float[4 * Math.min(block, count)];
     for (int begin = 0; begin < count; begin += block) {
       int end = Math.min(count, begin + block);
-      DistanceVector.four(four, 0, vectors, begin, end, dimension, distances);
-      for (int q = 0; q < queriesHere; q++) {
-        int at = (first + q) * k;
-        for (int r = begin; r < end; r++) {
-          float d = distances[q * (end - begin) + r - begin];
-          if (d < squared[at + k - 1] && r != self + first + q) {
-            int place = at + k - 1;
-            for (; place > at && squared[place - 1] > d; place--) {
-              squared[place] = squared[place - 1];
-              index[place] = index[place - 1];
+      for (int group = 0; group < here; group += 4) {
+        DistanceVector.four(own, group, vectors, begin, end, dimension, distances);
+        for (int q = group; q < Math.min(group + 4, here); q++) {
+          int at = (first + q) * k;
+          for (int r = begin; r < end; r++) {
+            float d = distances[(q - group) * (end - begin) + r - begin];
+            if (d < squared[at + k - 1] && r != self + first + q) {
+              int place = at + k - 1;
+              for (; place > at && squared[place - 1] > d; place--) {
+                squared[place] = squared[place - 1];
+                index[place] = index[place - 1];
+              }
+              squared[place] = d;
+              index[place] = r;
             }
-            squared[place] = d;
-            index[place] = r;
           }
         }
       }

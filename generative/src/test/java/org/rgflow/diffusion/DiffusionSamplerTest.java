@@ -209,6 +209,26 @@ class DiffusionSamplerTest {
     }
   }
 
+  /** A run that ended in nonsense leaves nothing behind. */
+  @ParameterizedTest
+  @EnumSource
+  void aRunDoesNotDependOnTheOneBefore(SamplingMethod method) {
+    ModeBatch batch = new ModeBatch(1, 4, 3);
+    SamplingOptions options = SamplingOptions.deterministic(method, T, 6);
+    try (JvmDevice device = new JvmDevice(1);
+        DiffusionSampler sampler = new DiffusionSampler(device, PUBLISHED,
+            new WienerDenoiser(batch, PUBLISHED, MEAN, DEVIATION), null, options)) {
+      float[] expected = sampler.sample(1, 0);
+      float[] nonsense = new float[batch.size()];
+      Arrays.fill(nonsense, Float.NaN);
+      sampler.startFrom(nonsense, 1, 0);
+      while (sampler.step()) {
+        assertThat(sampler.modes()).containsOnly(Float.NaN);
+      }
+      assertThat(sampler.sample(1, 0)).isEqualTo(expected).doesNotContain(Float.NaN);
+    }
+  }
+
   @Test
   void inpaintingKeepsWhatIsKnownAndClampsTheRest() {
     ModeBatch batch = new ModeBatch(2, 4, 9);

@@ -51,4 +51,10 @@ public final class CombinationKernels {
   public static void copy(int element, float[] from, float[] to) {
     to[element] = from[element];
   }
+
+  /** to ← from, with {@code none} in the place of negative labels. */
+  public static void label(int item, int[] from, int[] to, int none) {
+    int negative = (from[item] >> 31) & 1;
+    to[item] = from[item] * (1 - negative) + none * negative;
+  }
 }

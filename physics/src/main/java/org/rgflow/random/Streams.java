@@ -41,5 +41,10 @@ public final class Streams {
   /** Initial parameters of a network. */
   public static final int PARAMETERS = 0xA000;
 
+  /** The order of the images in an epoch; the step of the stream is the epoch. */
+  public static final int DATA_ORDER = 0xB000;
+  /** Which images of an epoch are mirrored. */
+  public static final int DATA_FLIP = 0xB100;
+
   private Streams() {}
 }

@@ -28,12 +28,17 @@ import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.launch.AccumulateGradient;
+import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ChooseLabels;
 import org.rgflow.launch.ClampValues;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClipGradient;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
@@ -67,6 +72,7 @@ import org.rgflow.launch.ModeAffine;
 import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
+import org.rgflow.launch.MovingAverage;
 import org.rgflow.launch.Normals;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
@@ -79,6 +85,7 @@ import org.rgflow.launch.Silu;
 import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
+import org.rgflow.launch.SquareSums;
 import org.rgflow.launch.Sum;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.launch.TimeEmbedding;
@@ -181,6 +188,21 @@ class LaunchAgreementTest {
         launch("Wolff clusters" + shape,
             () -> new WolffClusters(phi.get(), new int[size], new double[replicas], new int[] {3}, 0.8f,
                 stream.get(), 0x70, 0x80, lx, ly, lanes)),
+        launch("square sums" + shape, () -> new SquareSums(DevicePair.normal(18, 9000 + size), new double[3])),
+        launch("clip gradient" + shape,
+            () -> new ClipGradient(positive(19, size), new double[1], new float[1], rates())),
+        launch("clip nonsense" + shape,
+            () -> new ClipGradient(nonsense(size), new double[1], new float[1], rates())),
+        launch("Adam" + shape,
+            () -> new AdamStep(phi.get(), p.get(), DevicePair.normal(9, size), squared(10, size), rates(),
+                new float[] {0.5f})),
+        launch("Adam on nonsense" + shape,
+            () -> new AdamStep(phi.get(), p.get(), DevicePair.normal(9, size), squared(10, size), rates(),
+                new float[] {-1f})),
+        launch("moving average" + shape,
+            () -> new MovingAverage(phi.get(), p.get(), rates(), new float[] {1f})),
+        launch("accumulate gradient" + shape, () -> new AccumulateGradient(phi.get(), p.get(), 0.25f)),
+        launch("clear gradient" + shape, () -> new ClearGradient(phi.get())),
         launch("count accepted" + shape,
             () -> new CountAccepted(bonds(13, size), new double[ly * blocks], lx * lanes)),
         launch("count outside" + shape,
@@ -208,6 +230,8 @@ class LaunchAgreementTest {
         launch("clamp values" + shape, () -> new ClampValues(phi.get(), -0.5f, 0.7f, blocks)),
         launch("masked values" + shape,
             () -> new MaskedValues(phi.get(), p.get(), mask(18, size), blocks)),
+        launch("choose labels" + shape,
+            () -> new ChooseLabels(new int[] {3, -1, 0, -7}, new int[4], 10)),
         launch("copy values" + shape, () -> new CopyValues(phi.get(), new float[size], blocks)),
         launch("image normals" + shape,
             () -> new ImageNormals(new float[size], new int[replicas], stream.get(), 5)));
@@ -273,6 +297,22 @@ class LaunchAgreementTest {
         launch("upsample gradient" + shape, () -> new UpsampleGradient(DevicePair.normal(37, 4 * wide), x.get(), 0.5f,
             side, channels)),
         launch("transpose" + shape, () -> new Transpose(x.get(), new float[wide], positions, channels)));
+  }
+
+  private static float[] rates() {
+    return new float[] {1e-2f, 0.9f, 0.1f, 0.999f, 1e-3f, 2.5f, 13f, 1e-8f, 0.999f, 0.01f, 1f};
+  }
+
+  private static float[] squared(long seed, int length) {
+    float[] x = DevicePair.normal(seed, length);
+    for (int i = 0; i < length; i++) {
+      x[i] *= x[i];
+    }
+    return x;
+  }
+
+  private static double[] positive(long seed, int length) {
+    return new Random(seed).doubles(length).toArray();
   }
 
   private static int[] bits(long seed, int length) {

@@ -10,6 +10,7 @@ import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
 import org.rgflow.kernels.NetworkKernels;
 import org.rgflow.kernels.NormKernels;
+import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.kernels.TemperingKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -493,6 +494,59 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       NetworkKernels.transpose(item, x, y, rows, columns);
+    }
+  }
+
+  static void squareSumsKernel(KernelContext context, int items, float[] gradient, double[] partial) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.squares(item, gradient, partial);
+    }
+  }
+
+  static void clipGradientKernel(KernelContext context, int items, double[] partial, double[] norm, float[] clip,
+      float[] rates) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.clip(item, partial, norm, clip, rates);
+    }
+  }
+
+  static void adamStepKernel(KernelContext context, int items, float[] parameters, float[] gradient,
+      float[] first, float[] second, float[] rates, float[] clip) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.adam(item, parameters, gradient, first, second, rates, clip);
+    }
+  }
+
+  static void movingAverageKernel(KernelContext context, int items, float[] parameters, float[] average,
+      float[] rates, float[] clip) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.average(item, parameters, average, rates, clip);
+    }
+  }
+
+  static void accumulateGradientKernel(KernelContext context, int items, float[] gradient, float[] sum,
+      float weight) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.accumulate(item, gradient, sum, weight);
+    }
+  }
+
+  static void clearGradientKernel(KernelContext context, int items, float[] x) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.clear(item, x);
+    }
+  }
+
+  static void chooseLabelsKernel(KernelContext context, int items, int[] from, int[] to, int none) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.label(item, from, to, none);
     }
   }
 }

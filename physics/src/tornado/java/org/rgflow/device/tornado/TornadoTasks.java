@@ -5,12 +5,17 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
+import org.rgflow.launch.AccumulateGradient;
+import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ChooseLabels;
 import org.rgflow.launch.ClampValues;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClipGradient;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
@@ -44,6 +49,7 @@ import org.rgflow.launch.ModeAffine;
 import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
+import org.rgflow.launch.MovingAverage;
 import org.rgflow.launch.Normals;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
@@ -56,6 +62,7 @@ import org.rgflow.launch.Silu;
 import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
+import org.rgflow.launch.SquareSums;
 import org.rgflow.launch.Sum;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.launch.TimeEmbedding;
@@ -145,6 +152,20 @@ final class TornadoTasks {
       entry(WolffClusters.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::wolffClustersKernel, c, n, l.field(), l.stack(), l.flipped(), l.clusters(),
               l.h(), l.stream(), l.streamId(), l.seedStreamId(), l.lx(), l.ly(), l.lanes())),
+      entry(SquareSums.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::squareSumsKernel, c, n, l.gradient(), l.partial())),
+      entry(ClipGradient.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clipGradientKernel, c, n, l.partial(), l.norm(), l.clip(), l.rates())),
+      entry(AdamStep.class, l -> l.parameters().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::adamStepKernel, c, n, l.parameters(), l.gradient(), l.first(), l.second(),
+              l.rates(), l.clip())),
+      entry(MovingAverage.class, l -> l.parameters().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::movingAverageKernel, c, n, l.parameters(), l.average(), l.rates(),
+              l.clip())),
+      entry(AccumulateGradient.class, l -> l.sum().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::accumulateGradientKernel, c, n, l.gradient(), l.sum(), l.weight())),
+      entry(ClearGradient.class, l -> l.x().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::clearGradientKernel, c, n, l.x())),
       entry(CountAccepted.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::countAcceptedKernel, c, n, l.accepted(), l.counts(), l.length())),
       entry(CountOutside.class, Launch::items, (graph, id, c, n, l) ->
@@ -174,6 +195,8 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::maskedValuesKernel, c, n, l.x(), l.known(), l.mask())),
       entry(CopyValues.class, l -> l.from().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::copyValuesKernel, c, n, l.from(), l.to())),
+      entry(ChooseLabels.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::chooseLabelsKernel, c, n, l.from(), l.to(), l.none())),
       entry(ImageNormals.class, l -> l.normal().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::imageNormalsKernel, c, n, l.normal(), l.images(),
               l.normal().length / l.images().length, l.stream(), l.streamId())),
