@@ -59,6 +59,11 @@ public final class ImageRange implements ImageSet {
     return images.classes();
   }
 
+  @Override
+  public List<DamagedPicture> damaged() {
+    return images.damaged();
+  }
+
   /** None of its own. */
   @Override
   public long bytes() {

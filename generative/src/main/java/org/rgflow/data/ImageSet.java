@@ -33,6 +33,11 @@ public interface ImageSet {
   /** Names of the classes, empty if the pictures have no labels. */
   List<String> classes();
 
+  /** Files that were passed over when the set was read. */
+  default List<DamagedPicture> damaged() {
+    return List.of();
+  }
+
   /** Bytes of one picture. */
   default int imageBytes() {
     return colours() * height() * width();

@@ -3,6 +3,7 @@ package org.rgflow.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,7 +59,9 @@ final class PictureFiles implements AutoCloseable {
         sorted.put(String.join("/", parts), path);
       });
     } catch (UncheckedIOException e) {
-      throw new IOException("cannot read " + folder + ": " + e.getCause().getMessage(), e);
+      String reason = e.getCause() instanceof AccessDeniedException denied
+          ? "permission denied for " + denied.getFile() : e.getCause().getMessage();
+      throw new IOException("cannot read " + folder + ": " + reason, e);
     }
     files.names.addAll(sorted.keySet());
     files.paths.addAll(sorted.values());

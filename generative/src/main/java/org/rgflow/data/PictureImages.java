@@ -139,7 +139,8 @@ public final class PictureImages implements ImageSet {
     return new PictureImages(options, sound, labels, classes, damaged);
   }
 
-  /** The files that were passed over, in the order of their names. */
+  /** In the order of their names. */
+  @Override
   public List<DamagedPicture> damaged() {
     return damaged;
   }

@@ -67,7 +67,7 @@ public final class SafeTensors implements AutoCloseable {
   private final long dataBegin;
   private final Map<String, String> metadata;
   private final Map<String, TensorEntry> tensors;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer buffer;
 
   private SafeTensors(Path path, FileChannel channel) throws IOException {
     this.path = path;
@@ -94,6 +94,7 @@ public final class SafeTensors implements AutoCloseable {
     parsed.parse(header.array());
     this.metadata = Collections.unmodifiableMap(parsed.metadata);
     this.tensors = tiled(parsed.tensors, size - dataBegin);
+    this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER, size - dataBegin)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
@@ -376,7 +377,7 @@ public final class SafeTensors implements AutoCloseable {
 
   /** Fills the buffer from a position of the data; the number of bytes, a multiple of 8 except at the end. */
   private int load(long position, long end) throws IOException {
-    buffer.clear().limit((int) Math.min(BUFFER, end - position));
+    buffer.clear().limit((int) Math.min(buffer.capacity(), end - position));
     try {
       readFully(buffer, dataBegin + position);
     } catch (IOException e) {

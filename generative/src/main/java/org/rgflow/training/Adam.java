@@ -13,6 +13,9 @@ import org.rgflow.launch.SquareSums;
  * Adam (Kingma &amp; Ba 1412.6980) with decoupled weight decay (1711.05101), clipping of the gradient's norm,
  * and a moving average of the parameters, on one flat buffer; see {@link OptimizerKernels} for the formulas.
  *
+ * <p>On a device with a memory of its own, download parameters, moments and average from the session before
+ * they are saved, and upload them after they are read.
+ *
  * <p>A step is a pure function of the parameters, gradient, moments, average, the number of steps that were
  * done before and the learning rate, so a run is resumed bit for bit from those. A gradient that is not
  * finite changes nothing; {@link #gradientNorm} tells.

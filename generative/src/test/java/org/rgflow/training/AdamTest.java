@@ -13,6 +13,8 @@ import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.launch.AccumulateGradient;
+import org.rgflow.launch.ClearGradient;
 
 class AdamTest {
   private static final int STEPS = 60;
@@ -178,6 +180,31 @@ class AdamTest {
     }
     assertThat(results[1]).isEqualTo(results[0]);
     assertThat(results[2]).isEqualTo(results[0]);
+  }
+
+  /** A gradient that is added up in four equal parts is the mean of the parts. */
+  @Test
+  void accumulatesGradients() {
+    int length = 9001;
+    float[] part = new float[length];
+    float[] sum = normal(length, 8);
+    Program clear = new Program("clear").add(new ClearGradient(sum));
+    Program add = new Program("add").add(new AccumulateGradient(part, sum, 0.25f));
+    double[] mean = new double[length];
+    try (Device device = new JvmDevice(2); Session session = device.open(clear, add)) {
+      session.run(clear);
+      assertThat(sum).containsOnly(0f);
+      for (int k = 0; k < 4; k++) {
+        System.arraycopy(normal(length, 20 + k), 0, part, 0, length);
+        session.run(add);
+        for (int i = 0; i < length; i++) {
+          mean[i] += part[i] / 4.0;
+        }
+      }
+    }
+    for (int i = 0; i < length; i++) {
+      assertThat((double) sum[i]).isCloseTo(mean[i], within(4 * 0x1p-23)); // four roundings of numbers below 4
+    }
   }
 
   @Test
