@@ -45,6 +45,11 @@ class LayersTest {
   }
 
   private static <L> void check(int in, int side, Maker<L> maker, Recorder<L> recorder, Definition definition) {
+    check(in, side, TOLERANCE, maker, recorder, definition);
+  }
+
+  private static <L> void check(
+      int in, int side, double tolerance, Maker<L> maker, Recorder<L> recorder, Definition definition) {
     ParameterLayout layout = new ParameterLayout();
     L layer = maker.make(layout);
     Parameters parameters = new Parameters(layout, Purpose.TRAINING);
@@ -82,16 +87,16 @@ class LayersTest {
         new Reference(parameters, p, CONFIGURATION, stream.buffer()),
         Field.fromChannelsLast(SAMPLES, in, side, values), Field.fromChannelsLast(SAMPLES, 32, 1, times))
         .channelsLast();
-    assertValues(y.values(), evaluation.of(point, xs, ts), TOLERANCE);
+    assertValues(y.values(), evaluation.of(point, xs, ts), tolerance);
     assertGradient("input", v -> product(g, evaluation.of(point, v, ts)), xs, inputGradients[0], 0, xs.length, 60,
-        TOLERANCE);
+        tolerance);
     if (parameters.views().stream().anyMatch(view -> view.name().contains("time"))) {
       assertGradient("time", v -> product(g, evaluation.of(point, xs, v)), ts, inputGradients[1], 0, ts.length, 30,
-          TOLERANCE);
+          tolerance);
     }
     for (ParameterLayout.View view : parameters.views()) {
       assertGradient(view.name(), v -> product(g, evaluation.of(v, xs, ts)), point, parameters.gradient(),
-          view.offset(), view.offset() + view.size(), 40, TOLERANCE);
+          view.offset(), view.offset() + view.size(), 40, tolerance);
     }
   }
 
@@ -104,6 +109,14 @@ class LayersTest {
   void convolution(int kernel, int stride, int side, int in, int out) {
     check(in, side, layout -> Convolution.of(layout, "c", kernel, stride, in, out, Initial.XAVIER),
         (layer, tape, x, t) -> layer.record(tape, x), (reference, x, t) -> reference.convolution("c", x, stride));
+  }
+
+  /** Wide enough for Winograd's transforms, which round by 1e-5 where the direct sums round by 1e-6. */
+  @ParameterizedTest
+  @CsvSource({"4", "6"})
+  void wideConvolution(int side) {
+    check(96, side, 2e-4, layout -> Convolution.of(layout, "c", 3, 1, 96, 128, Initial.XAVIER),
+        (layer, tape, x, t) -> layer.record(tape, x), (reference, x, t) -> reference.convolution("c", x, 1));
   }
 
   @Test

@@ -30,6 +30,9 @@ public final class WinogradVector {
   /** Input channels packed at a time. */
   private static final int DEPTH = 128;
 
+  /** Rows between the packed frequencies: a power of two in between would put all 36 into the same cache lines. */
+  private static final int PADDING = 1;
+
   /** Fewer channels than this are not worth the transforms. */
   private static final int FEW_CHANNELS = 96;
 
@@ -43,8 +46,8 @@ public final class WinogradVector {
     float[] a = new float[0];
     /** Transformed inputs of one tile, [frequency][channel]. */
     float[] d = new float[0];
-    final float[] raw = new float[9 * DEPTH * COLUMNS];
-    final float[] weights = new float[36 * DEPTH * COLUMNS];
+    final float[] raw = new float[9 * (DEPTH + PADDING) * COLUMNS];
+    final float[] weights = new float[36 * (DEPTH + PADDING) * COLUMNS];
     /** Products, [frequency][tile][column]. */
     final float[] products = new float[36 * CHUNK * COLUMNS];
     final float[] half = new float[36 * Math.max(COLUMNS, WIDTH)];
@@ -134,9 +137,9 @@ public final class WinogradVector {
             for (int panel = 0; panel < panels; panel++) {
               int atA = (k * 36 * panels + (f * panels + panel) * kc) * ROWS;
               if (WIDTH == 16) {
-                GemmVector.tile512(kc, scratch.a, atA, scratch.weights, f * kc * COLUMNS, scratch.tile);
+                GemmVector.tile512(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
               } else {
-                GemmVector.tile256(kc, scratch.a, atA, scratch.weights, f * kc * COLUMNS, scratch.tile);
+                GemmVector.tile256(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
               }
               collect(scratch.tile, scratch.products, (f * CHUNK + panel * ROWS) * COLUMNS, k == 0);
             }
@@ -154,18 +157,17 @@ public final class WinogradVector {
   /** The weights of tap t for kc input channels and a block of columns, [channel][column], zero beyond the columns. */
   private static void packTap(float[] raw, int t, int kc, float[] parameters, int at, int k, int column, int in, int out,
       int width, int order) {
-    // One panel of a depth of 9 kc rows, of which these are the t-th kc.
     if (order == ConvolutionKernels.DIRECT) {
-      GemmVector.packB(raw, t * kc, kc, 9 * kc, parameters, at + k * out + column, out, 1, width);
+      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + k * out + column, out, 1, width);
     } else {
-      GemmVector.packB(raw, t * kc, kc, 9 * kc, parameters, at + column * in + k, 1, in, width);
+      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + column * in + k, 1, in, width);
     }
   }
 
   /** G g Gᵀ: [tap][channel][column] to [frequency][channel][column]. */
   private static void transformWeights(float[] raw, float[] weights, float[] half, int kc) {
-    int step = kc * COLUMNS;
-    for (int at = 0; at < step; at += WIDTH) {
+    int step = (kc + PADDING) * COLUMNS;
+    for (int at = 0; at < kc * COLUMNS; at += WIDTH) {
       for (int j = 0; j < 3; j++) {
         FloatVector g0 = FloatVector.fromArray(FLOATS, raw, j * step + at);
         FloatVector g1 = FloatVector.fromArray(FLOATS, raw, (3 + j) * step + at);
