@@ -29,10 +29,39 @@ public final class Batches {
   private final int[] order;
   private final byte[] bytes;
   private final float[] levels = new float[256];
+  /** Where each pixel of a plane goes. */
+  private final int[] place;
   private long epoch = -1;
 
-  /** @param seed of order and mirroring */
+  /**
+   * Pictures whole, {@code [sample][colour][y][x]}, each as {@link ColorImage#values}.
+   *
+   * @param seed of order and mirroring
+   */
   public Batches(ImageSet images, PixelCoding coding, Flip flip, long seed) {
+    this(images, coding, flip, seed, 1);
+  }
+
+  /**
+   * Pictures cut into patches, {@code [sample][colour][y][x][patch]} with the place (y, x) in the patch: the pixels of
+   * {@link org.rgflow.diffusion.PixelSpace}, whose DCT is the network's input.
+   *
+   * @param seed of order and mirroring
+   * @param patch side of the patches, 1 for whole pictures
+   * @throws IllegalArgumentException if the patches do not tile the pictures
+   */
+  public Batches(ImageSet images, PixelCoding coding, Flip flip, long seed, int patch) {
+    if (patch != 1) {
+      PatchTiling.require(images.height(), images.width(), patch);
+    }
+    int columns = images.width() / patch;
+    int patches = images.height() / patch * columns;
+    this.place = new int[images.height() * images.width()];
+    for (int i = 0; i < place.length; i++) {
+      int x = i % images.width();
+      int y = i / images.width();
+      place[i] = (y % patch * patch + x % patch) * patches + y / patch * columns + x / patch;
+    }
     this.images = images;
     this.lumaChroma = coding == PixelCoding.LUMA_CHROMA && images.colours() == 3;
     this.flip = flip;
@@ -90,7 +119,7 @@ public final class Batches {
   /**
    * Writes the samples {@code first}, {@code first + 1}, …: as many as {@code labels} has places.
    *
-   * @param pixels {@code [sample][colour][y][x]}, each picture as {@link ColorImage#values}
+   * @param pixels written, in the order that the constructor was told
    * @param labels {@link ImageSet#label} of each, filled in
    */
   public void fill(long first, float[] pixels, int[] labels) {
@@ -115,14 +144,16 @@ public final class Batches {
   private void write(float[] pixels, int offset, boolean mirrored) {
     int width = images.width();
     int step = mirrored ? -1 : 1;
-    for (int row = 0; row < bytes.length; row += width) {
-      int from = mirrored ? row + width - 1 : row;
-      for (int x = 0; x < width; x++) {
-        pixels[offset + row + x] = levels[bytes[from + step * x] & 0xFF];
+    for (int plane = 0; plane < bytes.length; plane += place.length) {
+      for (int row = 0; row < place.length; row += width) {
+        int from = plane + (mirrored ? row + width - 1 : row);
+        for (int x = 0; x < width; x++) {
+          pixels[offset + plane + place[row + x]] = levels[bytes[from + step * x] & 0xFF];
+        }
       }
     }
     if (lumaChroma) {
-      YCbCr.encode(pixels, offset, images.height() * width);
+      YCbCr.encode(pixels, offset, place.length);
     }
   }
 }

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rgflow.diffusion.ModeBatch;
+import org.rgflow.diffusion.PixelSpace;
 
 class BatchesTest {
   /** Pictures whose bytes tell index, colour and place. */
@@ -129,10 +131,37 @@ class BatchesTest {
     assertThat(plain).hasSize(n).isNotEqualTo(new float[n]);
   }
 
+  /** The same pictures, cut as the frequency space of the model cuts them. */
+  @ParameterizedTest
+  @CsvSource({"1, 2", "3, 2", "3, 4", "1, 1"})
+  void cutsIntoPatches(int colours, int patch) {
+    Numbered images = new Numbered(20, colours, 8, 12);
+    Batches whole = new Batches(images, PixelCoding.LUMA_CHROMA, Batches.Flip.RANDOM, 5);
+    Batches cut = new Batches(images, PixelCoding.LUMA_CHROMA, Batches.Flip.RANDOM, 5, patch);
+    int n = whole.imageSize();
+    int patches = 96 / patch / patch;
+    PixelSpace space = new PixelSpace(
+        new ModeBatch(3, colours * patch * patch, patches), colours, 8 / patch, 12 / patch, patch);
+    float[] pictures = new float[3 * n];
+    float[] pixels = new float[3 * n];
+    float[] expected = new float[3 * n];
+    int[] labels = new int[3];
+    for (long first = 0; first < 40; first += 3) {
+      whole.fill(first, pictures, labels);
+      cut.fill(first, pixels, labels);
+      for (int k = 0; k < 3; k++) {
+        space.pixels(Arrays.copyOfRange(pictures, k * n, (k + 1) * n), expected, k);
+      }
+      assertThat(pixels).isEqualTo(expected);
+    }
+  }
+
   @Test
   void namesImpossibleNumbers() {
     Batches batches = new Batches(new Numbered(5, 1, 2, 2), PixelCoding.UNIT, Batches.Flip.NEVER, 3);
     assertThat(batches.mirrored(3)).isFalse();
+    assertThatThrownBy(() -> new Batches(new Numbered(5, 1, 8, 8), PixelCoding.UNIT, Batches.Flip.NEVER, 3, 3))
+        .hasMessageContaining("patches of 3x3 do not tile");
     assertThatThrownBy(() -> batches.fill(0, new float[7], new int[2])).hasMessageContaining("7 numbers are not 2 pictures");
     assertThatThrownBy(() -> batches.index(-1)).hasMessageContaining("counted from 0");
   }

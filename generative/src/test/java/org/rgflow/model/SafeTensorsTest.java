@@ -210,7 +210,7 @@ class SafeTensorsTest {
     int header = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong();
     SplittableRandom random = new SplittableRandom(20);
     int noticed = 0;
-    for (int trial = 0; trial < 3000; trial++) {
+    for (int trial = 0; trial < 1000; trial++) {
       byte[] bad = good.clone();
       int at = trial % 2 == 0 ? random.nextInt(8 + header) : random.nextInt(good.length);
       bad[at] ^= (byte) (1 << random.nextInt(8));
@@ -226,6 +226,6 @@ class SafeTensorsTest {
         assertThat(e.getMessage()).startsWith("cannot read ").doesNotContain("\n");
       }
     }
-    assertThat(noticed).isGreaterThan(2000);
+    assertThat(noticed).isGreaterThan(700);
   }
 }
