@@ -147,7 +147,10 @@ public final class UNet {
     }
   }
 
-  /** Bytes of all arrays planned so far: parameters, gradients, activations, tables. */
+  /**
+   * Bytes of all arrays planned so far: parameters, gradients, activations, tables. Beside them each thread of a {@link
+   * org.rgflow.device.JvmDevice} owns some packing space, 10 MB at most for the presets.
+   */
   public long bytes() {
     return tape.bytes() + 4L * (parameters.values().length + parameters.gradient().length + input.length + steps.length
         + labels.length + output.length + outputGradient.length);
