@@ -42,7 +42,8 @@ record Photograph(int width, int height, int bands, byte[] samples) {
         for (int band = 0; band < n; band++) {
           float sum = 0;
           for (int k = 0; k < across.count[x]; k++) {
-            sum += across.weights[x * across.most + k] * (source.samples[line + (across.begin[x] + k) * n + band] & 0xFF);
+            int sample = source.samples[line + (across.begin[x] + k) * n + band] & 0xFF;
+            sum += across.weights[x * across.most + k] * sample;
           }
           narrow[(row * targetWidth + x) * n + band] = sum;
         }
@@ -55,7 +56,8 @@ record Photograph(int width, int height, int bands, byte[] samples) {
         for (int x = 0; x < targetWidth; x++) {
           float sum = 0;
           for (int k = 0; k < down.count[y]; k++) {
-            sum += down.weights[y * down.most + k] * narrow[((down.begin[y] - firstRow + k) * targetWidth + x) * n + band];
+            int row = down.begin[y] - firstRow + k;
+            sum += down.weights[y * down.most + k] * narrow[(row * targetWidth + x) * n + band];
           }
           planes[(colour * targetHeight + y) * targetWidth + x] = (byte) Math.clamp(Math.round(sum), 0, 255);
         }

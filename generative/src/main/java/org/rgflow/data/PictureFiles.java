@@ -106,7 +106,8 @@ final class PictureFiles implements AutoCloseable {
    * @throws IOException with the reason alone
    */
   byte[] read(int index) throws IOException {
-    try (InputStream in = zip == null ? Files.newInputStream(paths.get(index)) : zip.getInputStream(entries.get(index))) {
+    try (InputStream in =
+        zip == null ? Files.newInputStream(paths.get(index)) : zip.getInputStream(entries.get(index))) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new IOException("it has more than " + (MAX_BYTES >> 20) + " MiB");

@@ -62,7 +62,8 @@ public final class PictureImages implements ImageSet {
       List<String> names = files.names();
       int all = names.size();
       int bytes = options.colours() * options.height() * options.width();
-      Heap.require((long) all * (bytes + 24), all + " pictures of " + options.width() + "x" + options.height() + " from " + path);
+      Heap.require((long) all * (bytes + 24),
+          all + " pictures of " + options.width() + "x" + options.height() + " from " + path);
       byte[][] pictures = new byte[all][];
       String[] reasons = new String[all];
       List<DamagedPicture> damaged = new ArrayList<>();

@@ -69,7 +69,6 @@ public final class DiffusionSampler implements AutoCloseable {
 
   private final Program startNoise;
   private final Program startGiven;
-  private final Program startScale;
   private final Program predict;
   private final Program clamp;
   private final Program inpaint;
@@ -119,6 +118,7 @@ public final class DiffusionSampler implements AutoCloseable {
     float[] before = new float[batch.size()];
     float[] earlier = new float[batch.size()];
     float[] scratch = new float[batch.size()];
+    float[] next = new float[batch.size()];
     float[] nothing = new float[modes];
     Arrays.setAll(coefficient, i -> new float[modes]);
     times = new float[batch.images()];
@@ -134,14 +134,13 @@ public final class DiffusionSampler implements AutoCloseable {
     float[] startDeviation = new float[modes];
     float[] startMean = new float[modes];
     startMoments(options, startDeviation, startMean);
+    ModeAffine moments = new ModeAffine(x, given, startDeviation, startMean, lanes, groups);
+    // What an earlier run left, nonsense perhaps, has weight zero in the first steps, which does not silence a NaN.
+    List<CopyValues> history = List.of(new CopyValues(x, before, groups), new CopyValues(x, earlier, groups));
     startNoise = new Program("start of images").input(images, stream.buffer())
-        .add(new ImageNormals(x, images, stream.buffer(), Streams.IMAGE_START));
-    startScale = new Program("moments of the start").input(startDeviation, startMean)
-        .add(new ModeAffine(x, x, startDeviation, startMean, lanes, groups))
-        // What an earlier run left, nonsense perhaps, has weight zero in the first steps, which does not silence a NaN.
-        .add(new CopyValues(x, before, groups))
-        .add(new CopyValues(x, earlier, groups));
-    startGiven = new Program("given start of images").input(given).add(new CopyValues(given, x, groups));
+        .add(new ImageNormals(given, images, stream.buffer(), Streams.IMAGE_START))
+        .add(moments).addAll(history);
+    startGiven = new Program("given start of images").input(given).add(moments).addAll(history);
     predict = new Program("prediction").input(times, labels).input(denoiser.buffers().toArray())
         .addAll(denoiser.record(new Denoiser.Inputs(x, times, labels, previous), clean));
     float[] pixelValues = new float[known.length];
@@ -163,20 +162,22 @@ public final class DiffusionSampler implements AutoCloseable {
       remember.add(new CopyValues(clean, previous, groups));
     }
     combine = new Program("multistep").input(w0, w1, w2, w3)
-        .add(new CombineFour(x, x, clean, before, earlier, w0, w1, w2, w3, lanes, groups))
+        .add(new CombineFour(next, x, clean, before, earlier, w0, w1, w2, w3, lanes, groups))
         .add(new CopyValues(before, earlier, groups))
-        .add(new CopyValues(clean, before, groups));
+        .add(new CopyValues(clean, before, groups))
+        .add(new CopyValues(next, x, groups));
     noise = new Program("ancestral step").input(w0, w1, w2, images, stream.buffer())
         .add(new ImageNormals(scratch, images, stream.buffer(), Streams.IMAGE_SAMPLER))
-        .add(new CombineThree(x, x, clean, scratch, w0, w1, w2, lanes, groups));
+        .add(new CombineThree(next, x, clean, scratch, w0, w1, w2, lanes, groups))
+        .add(new CopyValues(next, x, groups));
     predictStep = new Program("predictor").input(w0, w1)
         .add(new CopyValues(x, scratch, groups))
         .add(new CopyValues(clean, before, groups))
-        .add(new ModeBlend(x, x, clean, w0, w1, nothing, lanes, groups));
+        .add(new ModeBlend(x, scratch, clean, w0, w1, nothing, lanes, groups));
     correct = new Program("corrector").input(w0, w1, w2)
         .add(new CombineThree(x, scratch, before, clean, w0, w1, w2, lanes, groups));
     finish = new Program("last step").add(new CopyValues(clean, x, groups));
-    session = device.open(Stream.of(startNoise, startGiven, startScale, predict, clamp, inpaint, remember, forget, combine,
+    session = device.open(Stream.of(startNoise, startGiven, predict, clamp, inpaint, remember, forget, combine,
         noise, predictStep, correct, finish).filter(program -> !program.launches().isEmpty()).toArray(Program[]::new));
     at = stages.size();
   }
@@ -253,7 +254,6 @@ public final class DiffusionSampler implements AutoCloseable {
   public void start(long seed, int... numbers) {
     begin(seed, numbers);
     session.run(startNoise);
-    session.run(startScale);
   }
 
   /**
@@ -268,7 +268,6 @@ public final class DiffusionSampler implements AutoCloseable {
     begin(seed, numbers);
     System.arraycopy(white, 0, given, 0, given.length);
     session.run(startGiven);
-    session.run(startScale);
   }
 
   private void begin(long seed, int[] numbers) {

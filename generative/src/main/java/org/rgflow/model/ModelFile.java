@@ -47,7 +47,8 @@ public final class ModelFile implements AutoCloseable {
     }
     String version = file.metadata().get(Checkpoint.VERSION_KEY);
     if (!Checkpoint.VERSION.equals(version)) {
-      throw new IOException("its format has version " + version + ", but this program reads version " + Checkpoint.VERSION);
+      throw new IOException(
+          "its format has version " + version + ", but this program reads version " + Checkpoint.VERSION);
     }
     this.checkpoint = kind.equals(Checkpoint.CHECKPOINT);
     this.configuration = json(Checkpoint.CONFIGURATION);

@@ -410,8 +410,8 @@ public final class SafeTensors implements AutoCloseable {
     for (TensorEntry entry : entries) {
       if (entry.begin() != end) {
         throw new IOException("tensor '" + entry.name() + "' begins at byte " + entry.begin()
-            + (entry.begin() < end ? " and overlaps the one before it, which ends at " : ", but the one before it ends at ")
-            + end);
+            + (entry.begin() < end ? " and overlaps the one before it, which ends at "
+                : ", but the one before it ends at ") + end);
       }
       end = entry.end();
       tensors.put(entry.name(), entry);
@@ -499,7 +499,8 @@ public final class SafeTensors implements AutoCloseable {
       long length = offsets.get(1) - offsets.get(0);
       try {
         if (Math.multiplyExact(TensorEntry.elements(shape), known.bytes()) != length) {
-          throw new IOException(what + " of type " + known + " and shape " + shape + " does not have " + length + " bytes");
+          throw new IOException(
+              what + " of type " + known + " and shape " + shape + " does not have " + length + " bytes");
         }
       } catch (ArithmeticException e) {
         throw new IOException(what + " has an impossible shape " + shape, e);

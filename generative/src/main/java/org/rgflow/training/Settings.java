@@ -95,7 +95,8 @@ public final class Settings {
     Iterable<JsonElement> items = given.isJsonArray() ? given.getAsJsonArray() : List.of(given);
     for (JsonElement item : items) {
       if (!item.isJsonPrimitive()) {
-        throw new IllegalArgumentException(path + " is a value, not " + (item.isJsonNull() ? "null" : "a group of settings"));
+        throw new IllegalArgumentException(
+            path + " is a value, not " + (item.isJsonNull() ? "null" : "a group of settings"));
       }
       texts.add(item.getAsString());
     }
@@ -227,7 +228,7 @@ public final class Settings {
       return (R) base.getClass().getDeclaredConstructor(types).newInstance(values);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
-        String group = path.isEmpty() || refused.getMessage().startsWith(path) ? "" : path.substring(0, path.length() - 1) + ": ";
+        String group = path.isEmpty() ? "" : path.substring(0, path.length() - 1) + ": ";
         throw new IllegalArgumentException(group + refused.getMessage(), refused);
       }
       throw new IllegalStateException(e.getCause());

@@ -270,7 +270,8 @@ class PictureImagesTest extends ImageSetContract {
       for (int k = 0; k < 1 + i % 4; k++) {
         bytes[random.nextInt(2, bytes.length)] = (byte) random.nextInt();
       }
-      files.put(i + (i % 2 == 0 ? ".jpg" : ".png"), i % 5 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
+      files.put(i + (i % 2 == 0 ? ".jpg" : ".png"),
+          i % 5 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
     }
     PictureImages images = PictureImages.open(zip(directory.resolve("fuzz.zip"), files),
         new PictureOptions(3, 8, 8, Crop.PAPER, 300));

@@ -141,7 +141,8 @@ class CheckpointTest {
   void keepsTheLastOnesAndPassesOverDamagedOnes() throws IOException {
     CheckpointDirectory checkpoints = new CheckpointDirectory(directory.resolve("run"), 3);
     assertThat(checkpoints.latest()).isEmpty();
-    assertThatThrownBy(() -> checkpoints.resolve("latest")).isInstanceOf(IOException.class).hasMessageContaining("no checkpoint");
+    assertThatThrownBy(() -> checkpoints.resolve("latest")).isInstanceOf(IOException.class)
+        .hasMessageContaining("no checkpoint");
     for (long step = 100; step <= 500; step += 100) {
       assertThat(checkpoints.save(checkpoint(step))).exists();
     }

@@ -214,6 +214,7 @@ class AdamTest {
     assertThatThrownBy(() -> new AdamOptions(0.9, 0.9, 0, 0, 1, 0.9)).hasMessageContaining("epsilon");
     assertThatThrownBy(() -> new AdamOptions(0.9, 0.9, 1e-8, -1, 1, 0.9)).hasMessageContaining("weightDecay");
     assertThatThrownBy(() -> new AdamOptions(0.9, 0.9, 1e-8, 0, 0, 0.9)).hasMessageContaining("maxNorm");
-    assertThatThrownBy(() -> new Adam(new float[2], new float[3], AdamOptions.DEFAULTS)).hasMessageContaining("2 parameters");
+    assertThatThrownBy(() -> new Adam(new float[2], new float[3], AdamOptions.DEFAULTS))
+        .hasMessageContaining("2 parameters");
   }
 }

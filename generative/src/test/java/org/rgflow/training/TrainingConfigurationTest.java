@@ -111,8 +111,8 @@ class TrainingConfigurationTest {
 
   @Test
   void namesThePresets() {
-    assertThatThrownBy(() -> TrainingConfiguration.preset("fddm-fashion-mnits")).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("did you mean 'fddm-fashion-mnist'?");
+    assertThatThrownBy(() -> TrainingConfiguration.preset("fddm-fashion-mnits"))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("did you mean 'fddm-fashion-mnist'?");
     assertThat(Settings.paths(TrainingConfiguration.preset("ddpm-celeba64"))).hasSizeGreaterThan(30)
         .contains("run.seed", "preset").doesNotHaveDuplicates();
   }

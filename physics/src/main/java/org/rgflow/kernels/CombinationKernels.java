@@ -4,7 +4,7 @@ package org.rgflow.kernels;
  * Linear combinations with one coefficient per row, on buffers of rows of {@code lanes} elements. Row r
  * takes coefficient {@code r % a.length}: with a batch laid out as {@code [image][channel][position]} and
  * positions as lanes, {@code channels} coefficients serve all images alike, and {@code images * channels}
- * give every image its own (its own time step, in training). Outputs may be one of the inputs.
+ * give every image its own (its own time step, in training).
  */
 public final class CombinationKernels {
   private CombinationKernels() {}

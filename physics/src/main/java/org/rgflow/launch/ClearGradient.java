@@ -20,6 +20,6 @@ public record ClearGradient(float[] x) implements Launch {
 
   @Override
   public int cost() {
-    return 1 * OptimizerKernels.CHUNK;
+    return OptimizerKernels.CHUNK;
   }
 }

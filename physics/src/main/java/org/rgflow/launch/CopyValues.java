@@ -8,10 +8,10 @@ import org.rgflow.kernels.CombinationKernels;
  */
 public record CopyValues(float[] from, float[] to, int groups)
     implements Launch {
-  /** @throws IllegalArgumentException if the lengths differ */
+  /** @throws IllegalArgumentException if the lengths differ or the arrays are the same */
   public CopyValues {
-    if (from.length != to.length) {
-      throw new IllegalArgumentException("a copy of " + from.length + " elements into " + to.length);
+    if (from == to || from.length != to.length) {
+      throw new IllegalArgumentException("a copy of " + from.length + " elements into " + to.length + (from == to ? " of the same array" : ""));
     }
   }
 

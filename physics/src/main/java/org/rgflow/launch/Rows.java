@@ -9,6 +9,10 @@ final class Rows {
       if (array.length != out.length) {
         throw new IllegalArgumentException("rows: an input of " + array.length + " elements for " + out.length);
       }
+      // TornadoVM never finishes ordering the tasks of a graph in which one has an array twice.
+      if (array == out) {
+        throw new IllegalArgumentException("rows: an input is the output; combine into another array");
+      }
     }
     int rows = lanes < 1 ? 0 : out.length / lanes;
     for (float[] a : coefficients) {
