@@ -4,7 +4,6 @@ import org.rgflow.kernels.NormKernels;
 import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
-import org.rgflow.launch.Sum;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.network.ParameterLayout.Initial;
 
@@ -42,8 +41,12 @@ final class SelfAttention {
     float[] weights = tape.take(Math.multiplyExact(samples, p * p)); // S, [n][query][key]
     Activation mixed = tape.activation(x.side(), c);
     // Steps from row to row, column to column, sample to sample; q, k, v start at 0, c, 2c.
-    tape.forward(new MatrixProduct(qkv.values(), qkv.values(), weights, scale, 0f,
-        new int[] {p, p, c, 0, 3 * c, 1, 3 * c * p, c, 1, 3 * c, 3 * c * p, 0, p, p * p}, samples));
+    // A copy of the keys: a launch that has an array twice does not run on every device.
+    float[] keys = tape.take(samples * p * c);
+    tape.forward(new TakeChannels(qkv.values(), keys, 0f, 3 * c, c, c));
+    tape.forward(new MatrixProduct(qkv.values(), keys, weights, scale, 0f,
+        new int[] {p, p, c, 0, 3 * c, 1, 3 * c * p, 0, 1, c, c * p, 0, p, p * p}, samples));
+    tape.give(keys); // the backward pass does not read them
     tape.forward(new Softmax(weights, p));
     tape.forward(new MatrixProduct(weights, qkv.values(), mixed.values(), 1f, 0f,
         new int[] {p, c, p, 0, p, 1, p * p, 2 * c, 3 * c, 1, 3 * c * p, 0, c, c * p}, samples));
@@ -73,7 +76,7 @@ final class SelfAttention {
 
   /** y += x. */
   static void addResidual(Tape tape, Activation x, Activation y) {
-    tape.forward(new Sum(x.values(), y.values(), y.values(), y.channels()));
+    tape.forward(new TakeChannels(x.values(), y.values(), 1f, y.channels(), 0, y.channels()));
     tape.backward((launches, beta) -> launches.add(new TakeChannels(
         y.gradient(), x.gradient(), x.gradientBeta(), y.channels(), 0, y.channels())));
   }

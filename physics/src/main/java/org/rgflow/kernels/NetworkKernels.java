@@ -151,13 +151,6 @@ public final class NetworkKernels {
     x[e] = ((word >> 8) & 0xFFFFFF) < threshold ? 0f : x[e] * keep;
   }
 
-  /** One row of y = a + b; y may be a or b. */
-  public static void sum(int row, float[] a, float[] b, float[] y, int channels) {
-    for (int i = row * channels; i < (row + 1) * channels; i++) {
-      y[i] = a[i] + b[i];
-    }
-  }
-
   /** One element of the nearest neighbour's enlargement by 2: y[n][2i+a][2j+b][c] = x[n][i][j][c]. */
   public static void upsample(int item, float[] x, float[] y, int side, int channels) {
     int c = item % channels;

@@ -86,7 +86,6 @@ import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
 import org.rgflow.launch.SquareSums;
-import org.rgflow.launch.Sum;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.launch.TimeEmbedding;
 import org.rgflow.launch.Transpose;
@@ -292,7 +291,6 @@ class LaunchAgreementTest {
         launch("take channels" + shape, () -> new TakeChannels(DevicePair.normal(35, rows * (in + out)),
             DevicePair.normal(36, rows * out), 0.5f, in + out, in, out)),
         launch("dropout" + shape, () -> new Dropout(x.get(), 1 << 21, stream.get(), 0x9001)),
-        launch("sum" + shape, () -> new Sum(x.get(), d.get(), new float[wide], channels)),
         launch("upsample" + shape, () -> new Upsample(x.get(), new float[4 * wide], side, channels)),
         launch("upsample gradient" + shape, () -> new UpsampleGradient(DevicePair.normal(37, 4 * wide), x.get(), 0.5f,
             side, channels)),

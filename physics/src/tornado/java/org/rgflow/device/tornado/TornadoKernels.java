@@ -468,13 +468,6 @@ final class TornadoKernels {
     }
   }
 
-  static void sumKernel(KernelContext context, int items, float[] a, float[] b, float[] y, int channels) {
-    int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.sum(item, a, b, y, channels);
-    }
-  }
-
   static void upsampleKernel(KernelContext context, int items, float[] x, float[] y, int side, int channels) {
     int item = context.globalIdx;
     if (item < items) {

@@ -63,7 +63,6 @@ import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
 import org.rgflow.launch.SquareSums;
-import org.rgflow.launch.Sum;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.launch.TimeEmbedding;
 import org.rgflow.launch.Transpose;
@@ -253,8 +252,6 @@ final class TornadoTasks {
               l.channels())),
       entry(Dropout.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::dropoutKernel, c, n, l.x(), l.threshold(), l.stream(), l.streamId())),
-      entry(Sum.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::sumKernel, c, n, l.a(), l.b(), l.y(), l.channels())),
       entry(Upsample.class, l -> l.y().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::upsampleKernel, c, n, l.x(), l.y(), l.side(), l.channels())),
       entry(UpsampleGradient.class, l -> l.dx().length, (graph, id, c, n, l) ->
