@@ -26,7 +26,8 @@ public record ImageGrid(int columns, int zoom, int gap) {
   /** @throws IllegalArgumentException if a number is impossible */
   public ImageGrid {
     if (columns < 1 || zoom < 1 || zoom > 64 || gap < 0 || gap > 1024) {
-      throw new IllegalArgumentException("a grid needs at least one column, zoom 1 to 64 and a gap of 0 to 1024, not " + columns
+      throw new IllegalArgumentException("a grid needs at least one column, zoom 1 to 64 and a gap of 0 to 1024, not "
+          + columns
           + ", " + zoom + " and " + gap);
     }
   }
@@ -64,7 +65,8 @@ public record ImageGrid(int columns, int zoom, int gap) {
     long fullWidth = gap + (long) across * (width * (long) zoom + gap);
     long fullHeight = gap + (long) rows * (height * (long) zoom + strip + gap);
     if (fullWidth > LIMIT || fullHeight > LIMIT) {
-      throw new IllegalArgumentException("a picture of " + fullWidth + "x" + fullHeight + " pixels is too large (at most " + LIMIT
+      throw new IllegalArgumentException("a picture of " + fullWidth + "x" + fullHeight
+          + " pixels is too large (at most " + LIMIT
           + " a side); draw fewer images");
     }
     BufferedImage picture = new BufferedImage((int) fullWidth, (int) fullHeight, BufferedImage.TYPE_INT_RGB);
@@ -76,7 +78,8 @@ public record ImageGrid(int columns, int zoom, int gap) {
     for (int i = 0; i < images.size(); i++) {
       ColorImage image = images.get(i);
       if (image.height() != height || image.width() != width) {
-        throw new IllegalArgumentException("image " + i + " has " + image.width() + "x" + image.height() + " pixels, the first "
+        throw new IllegalArgumentException("image " + i + " has " + image.width() + "x" + image.height()
+            + " pixels, the first "
             + width + "x" + height);
       }
       int left = gap + i % columns * (width * zoom + gap);

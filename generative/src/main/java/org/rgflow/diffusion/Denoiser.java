@@ -14,7 +14,8 @@ public interface Denoiser {
    * @param noisy x_t, {@link ModeBatch}
    * @param times time step t of each image
    * @param labels class of each image, or {@link #NO_LABEL}
-   * @param previous the x̂_0 predicted before (self-conditioning, Chen et al., 2208.04202), all zero when there is none;
+   * @param previous the x̂_0 predicted before (self-conditioning, Chen et al., 2208.04202), all zero when there is
+   *     none;
    *     laid out as {@code noisy}
    */
   record Inputs(float[] noisy, float[] times, int[] labels, float[] previous) {}

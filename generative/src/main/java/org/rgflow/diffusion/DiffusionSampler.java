@@ -21,8 +21,8 @@ import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
 
 /**
- * Draws images from a {@link Denoiser}: from noise at the last time step down to the first, by the stages of the methods
- * of {@link SamplingMethod}. The predicted x̂_0 is clamped to [−1, 1] in pixel space where that is known.
+ * Draws images from a {@link Denoiser}: from noise at the last time step down to the first, by the stages of the
+ * methods of {@link SamplingMethod}. The predicted x̂_0 is clamped to [−1, 1] in pixel space where that is known.
  *
  * <p>Images have numbers. All random numbers of image i are a function of the seed and i, so that image 17 of seed 3 is
  * the same in any batch, on any number of threads.
@@ -96,7 +96,8 @@ public final class DiffusionSampler implements AutoCloseable {
     batch = denoiser.shape();
     WienerDenoiser.requireModes(batch, schedule);
     if (pixels != null && !pixels.batch().equals(batch)) {
-      throw new IllegalArgumentException("the pixels are those of " + pixels.batch() + ", the denoiser works on " + batch);
+      throw new IllegalArgumentException("the pixels are those of " + pixels.batch() + ", the denoiser works on "
+          + batch);
     }
     stages = SamplingPlan.of(schedule, options);
     int modes = schedule.modes();
@@ -187,7 +188,8 @@ public final class DiffusionSampler implements AutoCloseable {
     double[] dataDeviation = options.deviation();
     if (dataMean != null && (dataMean.length != mean.length || dataDeviation.length != mean.length)) {
       throw new IllegalArgumentException(
-          "the start has " + dataMean.length + " means and " + dataDeviation.length + " deviations for " + mean.length + " modes");
+          "the start has " + dataMean.length + " means and " + dataDeviation.length + " deviations for "
+          + mean.length + " modes");
     }
     for (int k = 0; k < mean.length; k++) {
       deviation[k] = 1;
@@ -232,7 +234,8 @@ public final class DiffusionSampler implements AutoCloseable {
       throw new IllegalStateException("inpainting needs a sampler that knows its pixels");
     }
     if (pixels.length != batch.size() || known.length != batch.size()) {
-      throw new IllegalArgumentException("inpainting needs " + batch.size() + " pixels and as many values of the mask, not "
+      throw new IllegalArgumentException("inpainting needs " + batch.size()
+          + " pixels and as many values of the mask, not "
           + pixels.length + " and " + known.length);
     }
     System.arraycopy(pixels, 0, this.known, 0, known.length);
@@ -296,7 +299,8 @@ public final class DiffusionSampler implements AutoCloseable {
    */
   public static void noise(long seed, int image, float[] white, int offset, int length) {
     float[] own = new float[length];
-    PhiloxVector.imageNormals(0, length, own, new int[] {image}, length, new RandomStream(seed).buffer(), Streams.IMAGE_START);
+    PhiloxVector.imageNormals(0, length, own, new int[] {image}, length, new RandomStream(seed).buffer(),
+        Streams.IMAGE_START);
     System.arraycopy(own, 0, white, offset, length);
   }
 

@@ -7,8 +7,8 @@ import org.rgflow.device.Launch;
 import org.rgflow.launch.ModeBlend;
 
 /**
- * Classifier-free guidance (Ho &amp; Salimans, 2207.12598): x̂_0 = x̂_0(no label) + w (x̂_0(label) − x̂_0(no label)). w = 1
- * is the conditional model, w &gt; 1 exaggerates what is typical of the class. Two predictions for each step.
+ * Classifier-free guidance (Ho &amp; Salimans, 2207.12598): x̂_0 = x̂_0(no label) + w (x̂_0(label) − x̂_0(no label)).
+ * w = 1 is the conditional model, w &gt; 1 exaggerates what is typical of the class. Two predictions for each step.
  */
 public final class GuidedDenoiser implements Denoiser {
   private final Denoiser model;

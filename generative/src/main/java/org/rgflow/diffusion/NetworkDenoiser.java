@@ -11,9 +11,9 @@ import org.rgflow.network.UNet;
 import org.rgflow.network.UNetConfiguration;
 
 /**
- * A U-Net as a {@link Denoiser}: its output is x̂_0, or F inside a {@link PreconditionedDenoiser}. A network with twice as many
- * input as output channels sees the previous prediction beside the noisy image. Recorded more than once (for guidance),
- * the passes share the network's buffers and run one after the other.
+ * A U-Net as a {@link Denoiser}: its output is x̂_0, or F inside a {@link PreconditionedDenoiser}. A network with
+ * twice as many input as output channels sees the previous prediction beside the noisy image. Recorded more than once
+ * (for guidance), the passes share the network's buffers and run one after the other.
  */
 public final class NetworkDenoiser implements Denoiser {
   private final UNet network;
@@ -25,7 +25,8 @@ public final class NetworkDenoiser implements Denoiser {
     UNetConfiguration configuration = network.configuration();
     int channels = configuration.outputChannels();
     if (configuration.inputChannels() != channels && configuration.inputChannels() != 2 * channels) {
-      throw new IllegalArgumentException("a network with " + channels + " output channels needs as many or twice as many input "
+      throw new IllegalArgumentException("a network with " + channels
+          + " output channels needs as many or twice as many input "
           + "channels to denoise, not " + configuration.inputChannels());
     }
     this.network = network;

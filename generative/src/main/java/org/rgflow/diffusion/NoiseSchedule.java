@@ -32,7 +32,8 @@ public final class NoiseSchedule {
     }
     for (int t = 0; t < mu.length; t++) {
       if (!Double.isFinite(mu[t]) || t > 0 && !(mu[t] < mu[t - 1])) {
-        throw new IllegalArgumentException("schedule " + label + ": the scale must fall, but is " + mu[t] + " at step " + t);
+        throw new IllegalArgumentException("schedule " + label + ": the scale must fall, but is " + mu[t]
+            + " at step " + t);
       }
     }
     for (int k = 0; k < flow.modes(); k++) {

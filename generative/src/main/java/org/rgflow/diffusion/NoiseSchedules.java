@@ -96,7 +96,8 @@ public final class NoiseSchedules {
    */
   public static NoiseSchedule blurring(int side, int colours, double maximumBlur, int steps) {
     if (side < 1 || steps < 2) {
-      throw new IllegalArgumentException("a schedule needs patches of at least 1x1 and 2 steps, not " + side + " and " + steps);
+      throw new IllegalArgumentException("a schedule needs patches of at least 1x1 and 2 steps, not " + side
+          + " and " + steps);
     }
     Blurring regulator = new Blurring(maximumBlur, 0.001, 10, -10);
     double[] energies = tile(side * side, colours, k -> {
@@ -241,7 +242,8 @@ public final class NoiseSchedules {
     }
     for (int k = 0; k < modes; k++) {
       if (!(deviation[k] > 0) || Double.isInfinite(deviation[k])) {
-        throw new IllegalArgumentException("mode " + k + " has standard deviation " + deviation[k] + "; it must be positive");
+        throw new IllegalArgumentException("mode " + k + " has standard deviation " + deviation[k]
+            + "; it must be positive");
       }
     }
   }

@@ -23,7 +23,8 @@ public record PixelSpace(ModeBatch batch, int colours, int rows, int columns, in
   public PixelSpace {
     if (side < 1 || colours < 1 || rows < 1 || columns < 1 || batch.channels() != colours * side * side
         || batch.positions() != rows * columns) {
-      throw new IllegalArgumentException(colours + " colours in " + rows + "x" + columns + " patches of " + side + "x" + side
+      throw new IllegalArgumentException(colours + " colours in " + rows + "x" + columns + " patches of " + side
+          + "x" + side
           + " do not make " + batch.channels() + " channels of " + batch.positions() + " positions");
     }
   }
@@ -94,7 +95,8 @@ public record PixelSpace(ModeBatch batch, int colours, int rows, int columns, in
         int x = at / positions % side;
         double value = 0;
         for (int k = 0; k < side * side; k++) {
-          value += basis[k / side * side + y] * basis[k % side * side + x] * modes[from + k * positions + at % positions];
+          value += basis[k / side * side + y] * basis[k % side * side + x] * modes[from + k * positions
+              + at % positions];
         }
         pixels[colour * side * side * positions + at] = (float) value;
       }

@@ -23,7 +23,8 @@ final class Preconditioning {
   Preconditioning(NoiseSchedule schedule, double[] mean, double[] deviation, int images) {
     int modes = schedule.modes();
     if (mean.length != modes || deviation.length != modes) {
-      throw new IllegalArgumentException("the schedule has " + modes + " modes, the statistics " + mean.length + " means and "
+      throw new IllegalArgumentException("the schedule has " + modes + " modes, the statistics " + mean.length
+          + " means and "
           + deviation.length + " deviations");
     }
     for (int k = 0; k < modes; k++) {

@@ -6,7 +6,8 @@ import java.util.Objects;
  * What a {@link DiffusionSampler} does.
  *
  * @param method the solver
- * @param eta η of {@link SamplingMethod#DDIM}: 1 draws from the model's reverse process, 0 follows the probability flow;
+ * @param eta η of {@link SamplingMethod#DDIM}: 1 draws from the model's reverse process, 0 follows the probability
+ *     flow;
  *     0 with the other methods
  * @param times time steps at which x̂_0 is predicted, falling; see {@link #rounded} and {@link #even}
  * @param mean mean of the data by mode, √ᾱ_T of which the start has; null to start from N(0, 1)
@@ -28,7 +29,8 @@ public record SamplingOptions(SamplingMethod method, double eta, double[] times,
     }
     for (int i = 0; i < times.length; i++) {
       if (!(times[i] >= 0) || Double.isInfinite(times[i]) || i > 0 && !(times[i] < times[i - 1])) {
-        throw new IllegalArgumentException("the time steps must fall to no less than 0, but number " + i + " is " + times[i]);
+        throw new IllegalArgumentException("the time steps must fall to no less than 0, but number " + i + " is "
+            + times[i]);
       }
     }
     if ((mean == null) != (deviation == null)) {

@@ -5,8 +5,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A sampler as a list of stages, each one prediction D = x̂_0(x, t) followed by a linear combination with coefficients by
- * mode. With a = √ᾱ, s = √(1−ᾱ), λ = ln(a/s), at the present time step and, primed, at the next, and h = λ' − λ:
+ * A sampler as a list of stages, each one prediction D = x̂_0(x, t) followed by a linear combination with
+ * coefficients by mode. With a = √ᾱ, s = √(1−ᾱ), λ = ln(a/s), at the present time step and, primed, at the next, and
+ * h = λ' − λ:
  *
  * <pre>
  *  DDIM      x' = (r/s) x + (a' − a r/s) D + σ z,   σ = η √((1−ᾱ')/(1−ᾱ)) √(1 − ᾱ/ᾱ'),   r² = 1 − ᾱ' − σ²
@@ -15,10 +16,10 @@ import java.util.List;
  * </pre>
  *
  * (2010.02502 eq. 12; 2206.00364 algorithm 1; 2211.01095.) The coefficients are by mode, because h is in general; with
- * the Fermi function log-SNR is linear in t with one slope, and h is one number. The integral of the interpolating parabola is
- * exact, which gives its curvature twice the weight of the authors' code; only then the order is three. The first
- * step of 3M is corrected by the trapezoidal rule in λ (one more prediction), since a step of first order would
- * cost the third order. The last stage returns D.
+ * the Fermi function log-SNR is linear in t with one slope, and h is one number. The integral of the interpolating
+ * parabola is exact, which gives its curvature twice the weight of the authors' code; only then the order is three.
+ * The first step of 3M is corrected by the trapezoidal rule in λ (one more prediction), since a step of first order
+ * would cost the third order. The last stage returns D.
  *
  * <p>σ and r come from exponentials of log-ratios, not from differences of nearly equal numbers: 1 − ᾱ/ᾱ' =
  * −expm1(ln ᾱ − ln ᾱ') and r² = (1−ᾱ')(1 − η² + η² (ᾱ/ᾱ')(1−ᾱ')/(1−ᾱ)).
@@ -89,7 +90,8 @@ final class SamplingPlan {
       double sigma = eta * Math.exp(0.5 * (logNoiseNext - logNoise)) * Math.sqrt(-Math.expm1(logRatio));
       double left = (1 - eta * eta) + eta * eta * Math.exp(logRatio + logNoiseNext - logNoise);
       if (!(left >= 0)) {
-        throw new IllegalArgumentException("eta " + eta + " asks for more noise at time step " + to + " than there is; take at most 1");
+        throw new IllegalArgumentException("eta " + eta + " asks for more noise at time step " + to
+            + " than there is; take at most 1");
       }
       double turn = Math.exp(0.5 * (logNoiseNext - logNoise)) * Math.sqrt(left); // r/s
       w[0][k] = turn;

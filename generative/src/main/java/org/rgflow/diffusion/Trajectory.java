@@ -9,9 +9,9 @@ import org.rgflow.data.ImageGrid;
 import org.rgflow.data.YCbCr;
 
 /**
- * Remembers how one image of a sampler's batch comes about, at a number of stages evenly spread over the run, and draws it
- * as a strip of three rows: x_t, the predicted x̂_0, and the modes of x_t by frequency (as in figures 1 to 3 of
- * 2402.17090).
+ * Remembers how one image of a sampler's batch comes about, at a number of stages evenly spread over the run, and
+ * draws it as a strip of three rows: x_t, the predicted x̂_0, and the modes of x_t by frequency (as in figures 1 to 3
+ * of 2402.17090).
  */
 public final class Trajectory implements DiffusionSampler.Observer {
   /**
@@ -38,7 +38,8 @@ public final class Trajectory implements DiffusionSampler.Observer {
    */
   public Trajectory(PixelSpace pixels, int image, int stages, int wanted) {
     if (image < 0 || image >= pixels.batch().images() || stages < 1 || wanted < 1) {
-      throw new IllegalArgumentException("a trajectory needs an image of the batch, a stage and a frame, not image " + image
+      throw new IllegalArgumentException("a trajectory needs an image of the batch, a stage and a frame, not image "
+          + image
           + ", " + stages + " stages and " + wanted + " frames");
     }
     this.pixels = pixels;

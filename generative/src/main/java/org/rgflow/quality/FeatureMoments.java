@@ -7,9 +7,9 @@ import org.ejml.data.DMatrixRMaj;
 import org.rgflow.io.NpyArray;
 
 /**
- * Mean and covariance of feature vectors that come one after the other. Sums run in double about the first vector, which
- * keeps small variances around a large mean; the covariance is the unbiased one, divided by n − 1, as is the custom
- * for the Fréchet inception distance (Heusel et al., 1706.08500). Memory: dimension² doubles. Not safe for
+ * Mean and covariance of feature vectors that come one after the other. Sums run in double about the first vector,
+ * which keeps small variances around a large mean; the covariance is the unbiased one, divided by n − 1, as is the
+ * custom for the Fréchet inception distance (Heusel et al., 1706.08500). Memory: dimension² doubles. Not safe for
  * concurrent use.
  */
 public final class FeatureMoments {
@@ -52,7 +52,8 @@ public final class FeatureMoments {
    */
   public void add(float[] features, int vectors) {
     if ((long) vectors * dimension > features.length) {
-      throw new IllegalArgumentException(vectors + " vectors of " + dimension + " components in " + features.length + " numbers");
+      throw new IllegalArgumentException(vectors + " vectors of " + dimension + " components in " + features.length
+          + " numbers");
     }
     for (int v = 0; v < vectors; v++) {
       add(features, v * dimension, 1);
@@ -199,7 +200,8 @@ public final class FeatureMoments {
     }
     try {
       int dimension = mean.doubles().length;
-      if (covariance.doubles().length != (long) dimension * dimension || count.longs().length != 1 || count.longs()[0] < 2) {
+      if (covariance.doubles().length != (long) dimension * dimension
+          || count.longs().length != 1 || count.longs()[0] < 2) {
         throw new IOException("moments of features: " + dimension + " means, covariances of shape " + covariance);
       }
       FeatureMoments moments = new FeatureMoments(dimension);

@@ -6,14 +6,14 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The squared Fréchet distance of two Gaussians (Dowson &amp; Landau 1982), which of features is the Fréchet distance that
- * ranks image models (Heusel et al., 1706.08500):
+ * The squared Fréchet distance of two Gaussians (Dowson &amp; Landau 1982), which of features is the Fréchet distance
+ * that ranks image models (Heusel et al., 1706.08500):
  *
  * <pre>  d² = |m₁ − m₂|² + tr Σ₁ + tr Σ₂ − 2 tr (Σ₁^½ Σ₂ Σ₁^½)^½.</pre>
  *
  * The last trace is the sum of the square roots of the eigenvalues of Λ^½ Vᵀ Σ₂ V Λ^½, Σ₁ = V Λ Vᵀ: symmetric
- * eigenvalue problems only, restricted to the range of Σ₁, so that covariances of fewer vectors than components do no harm
- * (the product Σ₁Σ₂, of which other programs take a square root, is not symmetric, and then comes out complex).
+ * eigenvalue problems only, restricted to the range of Σ₁, so that covariances of fewer vectors than components do no
+ * harm (the product Σ₁Σ₂, of which other programs take a square root, is not symmetric, and then comes out complex).
  *
  * <p>Of n vectors each the estimate is too large by about tr Σ times dimension/n: compare only figures of equal n.
  */
@@ -40,7 +40,8 @@ public final class FrechetDistance {
     if (mean2.length != n || covariance1.numRows != n || covariance1.numCols != n || covariance2.numRows != n
         || covariance2.numCols != n) {
       throw new IllegalArgumentException("means of " + n + " and " + mean2.length + " components, covariances of "
-          + covariance1.numRows + "x" + covariance1.numCols + " and " + covariance2.numRows + "x" + covariance2.numCols);
+          + covariance1.numRows + "x" + covariance1.numCols + " and " + covariance2.numRows + "x"
+          + covariance2.numCols);
     }
     double distance = 0;
     for (int i = 0; i < n; i++) {

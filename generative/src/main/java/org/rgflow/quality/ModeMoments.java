@@ -7,8 +7,8 @@ import org.ejml.data.DMatrixRMaj;
 import org.rgflow.io.NpyArray;
 
 /**
- * Moments of the DCT coefficients of images {@code [channel][position]}: mean and variance of every coefficient at every
- * place, and the full covariance of the coefficients of one patch, all patches taken together. Two distances
+ * Moments of the DCT coefficients of images {@code [channel][position]}: mean and variance of every coefficient at
+ * every place, and the full covariance of the coefficients of one patch, all patches taken together. Two distances
  * come from them, both in units of squared pixels of one image; neither needs a trained network.
  */
 public final class ModeMoments {
@@ -47,7 +47,8 @@ public final class ModeMoments {
    */
   public void add(float[] modes, int count) {
     if ((long) count * sum.length > modes.length) {
-      throw new IllegalArgumentException(count + " images of " + sum.length + " coefficients in " + modes.length + " numbers");
+      throw new IllegalArgumentException(count + " images of " + sum.length + " coefficients in " + modes.length
+          + " numbers");
     }
     for (int image = 0; image < count; image++) {
       int at = image * sum.length;

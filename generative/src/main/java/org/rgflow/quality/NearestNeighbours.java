@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import org.rgflow.kernels.DistanceVector;
 
 /**
- * Exact search of nearest neighbours in Euclidean distance, in blocks that stay in the cache. Of equally near ones the one
- * of lower index comes first. Uses all processors; the result does not depend on how many there are.
+ * Exact search of nearest neighbours in Euclidean distance, in blocks that stay in the cache. Of equally near ones
+ * the one of lower index comes first. Uses all processors; the result does not depend on how many there are.
  */
 public final class NearestNeighbours {
   /** Numbers of references that stay in the cache while many queries pass by, four at a time. */
@@ -33,7 +33,8 @@ public final class NearestNeighbours {
    */
   public NearestNeighbours(float[] vectors, int dimension) {
     if (dimension < 1 || vectors.length < 1 || vectors.length % dimension != 0) {
-      throw new IllegalArgumentException(vectors.length + " numbers do not form vectors of " + dimension + " components");
+      throw new IllegalArgumentException(vectors.length + " numbers do not form vectors of " + dimension
+          + " components");
     }
     this.vectors = vectors;
     this.dimension = dimension;
@@ -66,7 +67,8 @@ public final class NearestNeighbours {
   /** @param self index of the vector that query 0 is and must not find; the lowest integer if queries are others */
   private Result search(float[] queries, int k, int available, int self) {
     if (queries.length % dimension != 0) {
-      throw new IllegalArgumentException(queries.length + " numbers do not form queries of " + dimension + " components");
+      throw new IllegalArgumentException(queries.length + " numbers do not form queries of " + dimension
+          + " components");
     }
     if (k < 1 || k > available) {
       throw new IllegalArgumentException("there are " + available + " vectors to find, not " + k);

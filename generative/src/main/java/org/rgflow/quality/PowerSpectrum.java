@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_2D;
 
 /**
- * The radially averaged power spectrum of images: |φ_k|²/(height · width) of the discrete Fourier transform, averaged over
- * the modes whose wave number |k| = side · √((k_y/height)² + (k_x/width)²), in waves per shorter side, rounds to the
- * same integer, from 0 (the mean of the image) to side/2. White noise of variance v has power v everywhere. Errors are standard
- * errors over images, which are independent. Not safe for concurrent use.
+ * The radially averaged power spectrum of images: |φ_k|²/(height · width) of the discrete Fourier transform, averaged
+ * over the modes whose wave number |k| = side · √((k_y/height)² + (k_x/width)²), in waves per shorter side, rounds to
+ * the same integer, from 0 (the mean of the image) to side/2. White noise of variance v has power v everywhere.
+ * Errors are standard errors over images, which are independent. Not safe for concurrent use.
  */
 public final class PowerSpectrum {
   private final int height;

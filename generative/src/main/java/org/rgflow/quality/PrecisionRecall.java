@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.rgflow.kernels.DistanceVector;
 
 /**
- * Precision and recall of generated against real images in some feature space (Kynkäänniemi et al., 1904.06991): each set
- * is taken for the union of balls around its members that reach to their k-th nearest neighbours; precision is the
+ * Precision and recall of generated against real images in some feature space (Kynkäänniemi et al., 1904.06991): each
+ * set is taken for the union of balls around its members that reach to their k-th nearest neighbours; precision is the
  * share of generated images inside the real set (how good), recall the share of real ones inside the generated set
  * (how varied). A model that copies its training images has precision 1: look at {@link NearestNeighbours} as well.
  *
@@ -24,7 +24,8 @@ public record PrecisionRecall(double precision, double recall) {
   public static PrecisionRecall of(float[] real, float[] generated, int dimension, int k) {
     NearestNeighbours realSet = new NearestNeighbours(real, dimension);
     NearestNeighbours generatedSet = new NearestNeighbours(generated, dimension);
-    return new PrecisionRecall(covered(generated, realSet, real, dimension, k), covered(real, generatedSet, generated, dimension, k));
+    return new PrecisionRecall(covered(generated, realSet, real, dimension, k), covered(real, generatedSet,
+        generated, dimension, k));
   }
 
   /** The share of queries within the ball of some member. */

@@ -50,7 +50,8 @@ public final class ReferenceCache {
   /**
    * A key: SHA-256 over the settings and the numbers.
    *
-   * @param settings everything that the statistics depend on beside the images, such as the patch and the feature network
+   * @param settings everything that the statistics depend on beside the images, such as the patch and the feature
+   *     network
    * @param images the images, in order
    */
   public static String key(String settings, float[]... images) {

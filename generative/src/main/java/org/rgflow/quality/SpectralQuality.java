@@ -2,8 +2,9 @@ package org.rgflow.quality;
 
 /**
  * How far generated images are from the training images by what needs no network, each figure with its floor: the same
- * distance between real images of the test split and the training images. A perfect model stands at the floor. Figures of
- * finite samples are too large, the more the fewer images there are, so the test split should be as many as the generated ones.
+ * distance between real images of the test split and the training images. A perfect model stands at the floor.
+ * Figures of finite samples are too large, the more the fewer images there are, so the test split should be as many
+ * as the generated ones.
  *
  * @param coefficients {@link ModeMoments#coefficientDistance}
  * @param patches {@link ModeMoments#patchDistance}
@@ -31,7 +32,8 @@ public record SpectralQuality(Figure coefficients, Figure patches, Figure spectr
   /** All figures. */
   public static SpectralQuality of(Set generated, Set training, Set test) {
     return new SpectralQuality(
-        new Figure(generated.moments.coefficientDistance(training.moments), test.moments.coefficientDistance(training.moments)),
+        new Figure(generated.moments.coefficientDistance(training.moments),
+            test.moments.coefficientDistance(training.moments)),
         new Figure(generated.moments.patchDistance(training.moments), test.moments.patchDistance(training.moments)),
         new Figure(generated.spectrum.logDistance(training.spectrum), test.spectrum.logDistance(training.spectrum)));
   }

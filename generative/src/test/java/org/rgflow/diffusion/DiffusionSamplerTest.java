@@ -73,7 +73,8 @@ class DiffusionSamplerTest {
         }
       }
       assertThat(sum / n).as("mean of mode %s", k).isCloseTo(0, within(5 * Math.sqrt(variance / n)));
-      assertThat(squares / n).as("variance of mode %s", k).isCloseTo(variance, within(5 * variance * Math.sqrt(2.0 / n)));
+      assertThat(squares / n).as("variance of mode %s", k).isCloseTo(variance,
+          within(5 * variance * Math.sqrt(2.0 / n)));
     }
   }
 

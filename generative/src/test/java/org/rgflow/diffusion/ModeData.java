@@ -30,7 +30,9 @@ interface ModeData {
     }
   }
 
-  /** p N(m, σ²) + (1 − p) N(−m, σ²) in every mode: the flow keeps the distribution function, whose inverse is bisected. */
+  /**
+   * p N(m, σ²) + (1 − p) N(−m, σ²) in every mode: the flow keeps the distribution function, whose inverse is bisected.
+   */
   record Mixture(double p, double[] m, double[] deviation) implements ModeData {
     private double variance(int mode, double logSignal) {
       return Math.exp(logSignal) * deviation[mode] * deviation[mode] - Math.expm1(logSignal);

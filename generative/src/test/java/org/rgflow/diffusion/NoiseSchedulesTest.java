@@ -71,7 +71,8 @@ class NoiseSchedulesTest {
       ModeSchedule.Transition field = flow.transition(Double.POSITIVE_INFINITY, published.mu(t), Variable.FIELD);
       for (int k = 0; k < 48; k++) {
         assertThat(schedule.alphaBar(k, t)).isEqualTo(published.alphaBar(k % 16, t));
-        assertThat(schedule.alphaBar(k, t)).as("Polchinski's decay from the bare field").isEqualTo(field.decay()[k % 16]);
+        assertThat(schedule.alphaBar(k, t)).as("Polchinski's decay from the bare field")
+            .isEqualTo(field.decay()[k % 16]);
         assertThat(schedule.logSnr(k, t))
             .isCloseTo((published.mu(t) - published.energy(k % 16)) / 0.5, within(1e-11));
       }

@@ -61,7 +61,9 @@ class SamplingPlanTest {
         method -> Stream.of(Arguments.of(schedule, GAUSSIAN, method), Arguments.of(schedule, MIXTURE, method))));
   }
 
-  /** Least-squares slope of ln error against ln steps. On time tables with kinks (tabulated μ) steps fall on the table. */
+  /**
+   * Least-squares slope of ln error against ln steps. On time tables with kinks (tabulated μ) steps fall on the table.
+   */
   @ParameterizedTest
   @MethodSource("orders")
   void solversConvergeInTheirOrder(String name, ModeData data, SamplingMethod method) {
@@ -139,7 +141,8 @@ class SamplingPlanTest {
     ModeData constant = new ModeData.Gaussian(new double[] {0.3, 0.4, 0.5, 0.6}, new double[4]);
     double[] reached = ModeData.run(schedule, stages, constant, new double[] {1, -1, 0.5, 2});
     for (int k = 0; k < 4; k++) {
-      double exact = constant.flow(k, new double[] {1, -1, 0.5, 2}[k], schedule.logSignal(k, T - 1), schedule.logSignal(k, 0));
+      double exact = constant.flow(k, new double[] {1, -1, 0.5, 2}[k], schedule.logSignal(k, T - 1),
+          schedule.logSignal(k, 0));
       assertThat(reached[k]).isCloseTo(exact, within(1e-12));
     }
     assertThat(stages.getLast().action()).isEqualTo(Action.FINISH);

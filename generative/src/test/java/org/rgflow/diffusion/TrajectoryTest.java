@@ -26,7 +26,8 @@ class TrajectoryTest {
             new WienerDenoiser(batch, schedule, mean, deviation), pixels, SamplingOptions.ancestral(1000, 10))) {
       Trajectory trajectory = new Trajectory(pixels, 1, sampler.stages(), 5);
       float[] modes = sampler.sample(trajectory, 1, 0, 1);
-      assertThat(trajectory.frames().stream().map(Trajectory.Frame::time)).containsExactly(777.0, 555.0, 333.0, 111.0, 0.0);
+      assertThat(trajectory.frames().stream().map(Trajectory.Frame::time)).containsExactly(777.0, 555.0, 333.0,
+          111.0, 0.0);
       Trajectory.Frame last = trajectory.frames().getLast();
       assertThat(last.noisy().values()).isEqualTo(last.predicted().values());
       assertThat(last.modes().values()[0]).isEqualTo((float) (0.5 + modes[144] / 6.0));

@@ -36,7 +36,10 @@ class QualityTest {
     return moments;
   }
 
-  /** Two-pass mean and covariance in double, at a mean of 1000 that a one-pass sum about zero would not survive in float. */
+  /**
+   * Two-pass mean and covariance in double, at a mean of 1000 that a one-pass sum about zero would not survive in
+   * float.
+   */
   @ParameterizedTest
   @CsvSource({"2,1", "3,5", "17,4", "100,9"})
   void streamedMomentsAreTheTwoPassOnes(int n, int dimension) {

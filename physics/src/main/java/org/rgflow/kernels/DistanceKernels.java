@@ -12,7 +12,8 @@ public final class DistanceKernels {
    * @param queries [query][dimension]
    * @param reference [reference][dimension]
    */
-  public static void squared(int item, float[] queries, float[] reference, float[] squared, int references, int dimension) {
+  public static void squared(int item, float[] queries, float[] reference, float[] squared, int references,
+      int dimension) {
     int q = item / references * dimension;
     int r = item % references * dimension;
     float sum = 0f;

@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link DistanceKernels} with the Vector API, four queries at a time. The sum runs in as many parts as a vector has lanes and
- * with fused products: equal to the naive form up to a relative 2⁻²⁴ per component, and to itself in any split.
+ * {@link DistanceKernels} with the Vector API, four queries at a time. The sum runs in as many parts as a vector has
+ * lanes and with fused products: equal to the naive form up to a relative 2⁻²⁴ per component, and to itself in any
+ * split.
  */
 public final class DistanceVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -11,7 +11,8 @@ import org.rgflow.kernels.CombinationVector;
  * @param groups number of independent groups of rows, the images of a batch
  */
 public record CombineFour(
-    float[] out, float[] x, float[] y, float[] z, float[] w, float[] a, float[] b, float[] c, float[] d, int lanes, int groups)
+    float[] out, float[] x, float[] y, float[] z, float[] w, float[] a, float[] b, float[] c, float[] d, int lanes,
+    int groups)
     implements Launch {
   /** @throws IllegalArgumentException if the lengths do not fit together */
   public CombineFour {

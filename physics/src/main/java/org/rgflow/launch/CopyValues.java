@@ -11,7 +11,8 @@ public record CopyValues(float[] from, float[] to, int groups)
   /** @throws IllegalArgumentException if the lengths differ or the arrays are the same */
   public CopyValues {
     if (from == to || from.length != to.length) {
-      throw new IllegalArgumentException("a copy of " + from.length + " elements into " + to.length + (from == to ? " of the same array" : ""));
+      throw new IllegalArgumentException("a copy of " + from.length + " elements into " + to.length
+          + (from == to ? " of the same array" : ""));
     }
   }
 
