@@ -17,7 +17,7 @@ import java.util.List;
  *
  * (2010.02502 eq. 12; 2206.00364 algorithm 1; 2211.01095.) The coefficients are by mode, because h is in general; with
  * the Fermi function log-SNR is linear in t with one slope, and h is one number. The integral of the interpolating
- * parabola is exact, which gives its curvature twice the weight of the authors' code; only then the order is three.
+ * parabola is exact, so that the order is three.
  * The first step of 3M is corrected by the trapezoidal rule in λ (one more prediction), since a step of first order
  * would cost the third order. The last stage returns D.
  *

@@ -94,7 +94,7 @@ class NoiseSchedulesTest {
     assertThat(most).isCloseTo(-7, within(1e-9));
   }
 
-  /** Values of the cosine schedule, computed with 30 digits from its formula. */
+  /** The published formula at every step, and the cap on the last β. */
   @Test
   void theCosineScheduleIsWhite() {
     NoiseSchedule schedule = NoiseSchedules.cosine(48, 1000);
