@@ -17,15 +17,21 @@ public final class YCbCr {
   /** RGB in [0, 1] to Y Cb Cr in [−1, 1]. */
   public static ColorImage ofRgb(ColorImage rgb) {
     int n = requireThree(rgb);
-    float[] in = rgb.values();
-    float[] out = new float[3 * n];
-    for (int i = 0; i < n; i++) {
-      double y = RED * in[i] + GREEN * in[n + i] + BLUE * in[2 * n + i];
-      out[i] = (float) (2 * y - 1);
-      out[n + i] = (float) (2 * (in[2 * n + i] - y) / CB);
-      out[2 * n + i] = (float) (2 * (in[i] - y) / CR);
-    }
+    float[] out = rgb.values().clone();
+    encode(out, 0, n);
     return new ColorImage(3, rgb.height(), rgb.width(), out);
+  }
+
+  /** Three planes of {@code n} numbers each from {@code offset} on, RGB in [0, 1] to Y Cb Cr in their place. */
+  static void encode(float[] planes, int offset, int n) {
+    for (int i = offset; i < offset + n; i++) {
+      float r = planes[i];
+      float b = planes[2 * n + i];
+      double y = RED * r + GREEN * planes[n + i] + BLUE * b;
+      planes[i] = (float) (2 * y - 1);
+      planes[n + i] = (float) (2 * (b - y) / CB);
+      planes[2 * n + i] = (float) (2 * (r - y) / CR);
+    }
   }
 
   /** Y Cb Cr in [−1, 1] to RGB; not clipped. */

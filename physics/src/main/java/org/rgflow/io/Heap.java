@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** Refuses data that cannot fit, before memory is taken for it. */
-final class Heap {
+public final class Heap {
   private Heap() {}
 
-  static void require(long bytes, String what) throws IOException {
+  /**
+   * @param what subject of the message, for instance a file's name
+   * @throws IOException if fewer bytes are free
+   */
+  public static void require(long bytes, String what) throws IOException {
     if (bytes > free()) {
       System.gc(); // what looks used may be garbage
       long free = free();

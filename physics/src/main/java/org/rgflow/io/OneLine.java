@@ -1,12 +1,13 @@
 package org.rgflow.io;
 
 /** Messages may quote what stands in a file: they are kept to one printable line. */
-final class OneLine {
+public final class OneLine {
   private static final int MAX_LENGTH = 400;
 
   private OneLine() {}
 
-  static String of(String message) {
+  /** The message with everything that is not printable replaced, at most 400 characters. */
+  public static String of(String message) {
     if (message == null) {
       return "damaged";
     }

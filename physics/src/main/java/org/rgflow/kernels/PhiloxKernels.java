@@ -33,12 +33,17 @@ public final class PhiloxKernels {
    * @param stream seed and position {key 0, key 1, counter 1, counter 2}
    */
   public static int word(int word, int counter0, int counter3, int[] stream) {
+    return word(word, counter0, stream[2], stream[3], counter3, stream[0], stream[1]);
+  }
+
+  /** Word {@code word} (0…3) of Philox4x32-10 for the counter (counter0 … counter3) and the key (key0, key1). */
+  public static int word(int word, int counter0, int counter1, int counter2, int counter3, int key0, int key1) {
     int c0 = counter0;
-    int c1 = stream[2];
-    int c2 = stream[3];
+    int c1 = counter1;
+    int c2 = counter2;
     int c3 = counter3;
-    int k0 = stream[0];
-    int k1 = stream[1];
+    int k0 = key0;
+    int k1 = key1;
     for (int round = 0; round < 10; round++) {
       int high0 = multiplyHigh(M0, c0);
       int high1 = multiplyHigh(M1, c2);
@@ -136,6 +141,21 @@ public final class PhiloxKernels {
     int pair = (position >> 5) & 1;
     int cosine = 1 - ((position >> 4) & 1);
     return radius(word(2 * pair, q, streamId, stream)) * sine(word(2 * pair + 1, q, streamId, stream), cosine);
+  }
+
+  /**
+   * The normal of one element of a batch {@code [image][size]}: {@link #normal} at the element's position in
+   * its image, with the number of the image in the place of the upper 32 bits of the step.
+   */
+  public static void imageNormal(int item, float[] normal, int[] images, int size, int[] stream, int streamId) {
+    int image = item / size;
+    int position = item - image * size;
+    int q = (position >> 6) * 16 + (position & 15);
+    int pair = (position >> 5) & 1;
+    int cosine = 1 - ((position >> 4) & 1);
+    int radius = word(2 * pair, q, stream[2], images[image], streamId, stream[0], stream[1]);
+    int angle = word(2 * pair + 1, q, stream[2], images[image], streamId, stream[0], stream[1]);
+    normal[item] = radius(radius) * sine(angle, cosine);
   }
 
   /** The four normals of counter {@code q}; see the class comment. */

@@ -32,6 +32,8 @@ public final class PhiloxVector {
   /** Normals drawn at a time: they stay in the first-level cache from Philox to their use. */
   private static final int CHUNK = 1024;
   private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[CHUNK]);
+  /** Seed and position of one image. */
+  private static final ThreadLocal<int[]> OWN_STREAM = ThreadLocal.withInitial(() -> new int[4]);
 
   private PhiloxVector() {}
 
@@ -62,6 +64,29 @@ public final class PhiloxVector {
       int count = Math.min(CHUNK, end - at);
       draw(at, count + 63 & -64, scratch, 0, stream, streamId);
       ModeVector.ornsteinUhlenbeck(Math.max(at, begin), at + count, x, decay, noise, scratch, at, lanes);
+    }
+  }
+
+  /** {@link PhiloxKernels#imageNormal} for the elements {@code begin … end−1}. */
+  public static void imageNormals(
+      int begin, int end, float[] normal, int[] images, int size, int[] stream, int streamId) {
+    float[] scratch = SCRATCH.get();
+    int[] own = OWN_STREAM.get();
+    System.arraycopy(stream, 0, own, 0, 3);
+    int item = begin;
+    while (item < end) {
+      int image = item / size;
+      int origin = image * size;
+      int first = item - origin;
+      int last = Math.min(end - origin, size);
+      own[3] = images[image];
+      for (int at = first & -64; at < last; at += CHUNK) {
+        int count = Math.min(CHUNK, last - at);
+        draw(at, count + 63 & -64, scratch, 0, own, streamId);
+        int from = Math.max(at, first);
+        System.arraycopy(scratch, from - at, normal, origin + from, at + count - from);
+      }
+      item = origin + last;
     }
   }
 

@@ -22,6 +22,10 @@ public final class Streams {
   public static final int FLOW = 0x4000;
   /** Image forward-process noise. */
   public static final int IMAGE = 0x5000;
+  /** The start of an image sampler. */
+  public static final int IMAGE_START = 0x5100;
+  /** Noise of the steps of an image sampler. */
+  public static final int IMAGE_SAMPLER = 0x5200;
   /** Resampling (bootstrap) in the error analysis. */
   public static final int RESAMPLING = 0x6000;
 
@@ -30,6 +34,17 @@ public final class Streams {
 
   /** The test picture of the demo: value noise, 32 numbers. */
   public static final int SCENE = 0x8000;
+
+  /** Dropout of a network, one number per layer. */
+  public static final int DROPOUT = 0x9000;
+
+  /** Initial parameters of a network. */
+  public static final int PARAMETERS = 0xA000;
+
+  /** The order of the images in an epoch; the step of the stream is the epoch. */
+  public static final int DATA_ORDER = 0xB000;
+  /** Which images of an epoch are mirrored. */
+  public static final int DATA_FLIP = 0xB100;
 
   private Streams() {}
 }

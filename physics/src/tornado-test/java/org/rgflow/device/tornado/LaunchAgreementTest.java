@@ -28,32 +28,70 @@ import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.launch.AccumulateGradient;
+import org.rgflow.launch.AdamStep;
+import org.rgflow.launch.AddEmbedding;
 import org.rgflow.launch.AddScaled;
+import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
+import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.ChooseLabels;
+import org.rgflow.launch.ClampValues;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClipGradient;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
 import org.rgflow.launch.ColumnSums;
+import org.rgflow.launch.CombineFour;
+import org.rgflow.launch.CombineThree;
+import org.rgflow.launch.Concatenate;
+import org.rgflow.launch.Convolve;
+import org.rgflow.launch.CopyValues;
 import org.rgflow.launch.CountAccepted;
 import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
 import org.rgflow.launch.DecideExchange;
+import org.rgflow.launch.Dropout;
+import org.rgflow.launch.EmbeddingGradient;
 import org.rgflow.launch.Exchange;
 import org.rgflow.launch.FlowCorrection;
 import org.rgflow.launch.FlowDrift;
+import org.rgflow.launch.GroupNorm;
+import org.rgflow.launch.GroupNormGradient;
+import org.rgflow.launch.GroupNormSums;
+import org.rgflow.launch.GroupStatistics;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.ImageNormals;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.MaskedValues;
+import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeBlend;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
+import org.rgflow.launch.MovingAverage;
 import org.rgflow.launch.Normals;
 import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
+import org.rgflow.launch.PositionSums;
 import org.rgflow.launch.QuarticFlow;
 import org.rgflow.launch.RowSums;
 import org.rgflow.launch.Select;
+import org.rgflow.launch.Silu;
+import org.rgflow.launch.SiluGradient;
+import org.rgflow.launch.Softmax;
+import org.rgflow.launch.SoftmaxGradient;
+import org.rgflow.launch.SquareSums;
+import org.rgflow.launch.TakeChannels;
+import org.rgflow.launch.TimeEmbedding;
+import org.rgflow.launch.Transpose;
+import org.rgflow.launch.Upsample;
+import org.rgflow.launch.UpsampleGradient;
+import org.rgflow.launch.WeightGradient;
 import org.rgflow.launch.WolffClusters;
 
 /**
@@ -81,7 +119,8 @@ class LaunchAgreementTest {
 
   /** Each supplier makes the same launch with fresh buffers at every call. */
   static Stream<Arguments> launches() {
-    return Stream.of(shapes(4, 4, 1, 1), shapes(6, 5, 3, 1), shapes(5, 7, 16, 2)).flatMap(s -> s);
+    return Stream.of(shapes(4, 4, 1, 1), shapes(6, 5, 3, 1), shapes(5, 7, 16, 2), layers(2, 3, 3, 5),
+        layers(3, 4, 2, 33)).flatMap(s -> s);
   }
 
   private static Arguments launch(String name, Supplier<Launch> launch) {
@@ -148,6 +187,21 @@ class LaunchAgreementTest {
         launch("Wolff clusters" + shape,
             () -> new WolffClusters(phi.get(), new int[size], new double[replicas], new int[] {3}, 0.8f,
                 stream.get(), 0x70, 0x80, lx, ly, lanes)),
+        launch("square sums" + shape, () -> new SquareSums(DevicePair.normal(18, 9000 + size), new double[3])),
+        launch("clip gradient" + shape,
+            () -> new ClipGradient(positive(19, size), new double[1], new float[1], rates())),
+        launch("clip nonsense" + shape,
+            () -> new ClipGradient(nonsense(size), new double[1], new float[1], rates())),
+        launch("Adam" + shape,
+            () -> new AdamStep(phi.get(), p.get(), DevicePair.normal(9, size), squared(10, size), rates(),
+                new float[] {0.5f})),
+        launch("Adam on nonsense" + shape,
+            () -> new AdamStep(phi.get(), p.get(), DevicePair.normal(9, size), squared(10, size), rates(),
+                new float[] {-1f})),
+        launch("moving average" + shape,
+            () -> new MovingAverage(phi.get(), p.get(), rates(), new float[] {1f})),
+        launch("accumulate gradient" + shape, () -> new AccumulateGradient(phi.get(), p.get(), 0.25f)),
+        launch("clear gradient" + shape, () -> new ClearGradient(phi.get())),
         launch("count accepted" + shape,
             () -> new CountAccepted(bonds(13, size), new double[ly * blocks], lx * lanes)),
         launch("count outside" + shape,
@@ -158,11 +212,118 @@ class LaunchAgreementTest {
             () -> new DecideExchange(DevicePair.normalDouble(15, 4 * ly * replicas),
                 DevicePair.normalDouble(16, 4 * ly * replicas), new double[] {0.3, -0.2, 0.1}, new int[replicas],
                 new double[replicas], stream.get(), 0x90, ly, lanes)),
-        launch("exchange" + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)));
+        launch("exchange" + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)),
+        launch("mode affine" + shape,
+            () -> new ModeAffine(new float[size], phi.get(), DevicePair.normal(7, sites), DevicePair.normal(8, sites),
+                lanes, blocks)),
+        launch("mode blend" + shape,
+            () -> new ModeBlend(new float[size], phi.get(), p.get(), DevicePair.normal(7, sites * blocks),
+                DevicePair.normal(8, sites * blocks), DevicePair.normal(9, sites * blocks), lanes, blocks)),
+        launch("combine three" + shape,
+            () -> new CombineThree(new float[size], phi.get(), p.get(), DevicePair.normal(9, size),
+                DevicePair.normal(7, sites), DevicePair.normal(8, sites), DevicePair.normal(10, sites), lanes, blocks)),
+        launch("combine four" + shape,
+            () -> new CombineFour(new float[size], phi.get(), p.get(), DevicePair.normal(9, size),
+                DevicePair.normal(10, size), DevicePair.normal(7, sites), DevicePair.normal(8, sites),
+                DevicePair.normal(11, sites), DevicePair.normal(12, sites), lanes, blocks)),
+        launch("clamp values" + shape, () -> new ClampValues(phi.get(), -0.5f, 0.7f, blocks)),
+        launch("masked values" + shape,
+            () -> new MaskedValues(phi.get(), p.get(), mask(18, size), blocks)),
+        launch("choose labels" + shape,
+            () -> new ChooseLabels(new int[] {3, -1, 0, -7}, new int[4], 10)),
+        launch("copy values" + shape, () -> new CopyValues(phi.get(), new float[size], blocks)),
+        launch("image normals" + shape,
+            () -> new ImageNormals(new float[size], new int[replicas], stream.get(), 5)));
+  }
+
+  /** The launches of networks, in shapes of one size and another. */
+  private static Stream<Arguments> layers(int samples, int side, int in, int out) {
+    int positions = side * side;
+    int rows = samples * positions;
+    int groups = 32;
+    int channels = 32 * in;
+    int wide = rows * channels;
+    String shape = " " + samples + " samples, " + side + "x" + side + ", " + in + " to " + out + " channels";
+    Supplier<int[]> stream = () -> new int[] {0x1234567, -77, 41, 3};
+    Supplier<int[]> labels = () -> new Random(18).ints(samples, 0, 3).toArray();
+    int[] source = new Random(19).ints(9 * positions, -1, positions).toArray();
+    int[] product = {side, out, in, 0, in, 1, side * in, 0, out, 1, in * out, 0, out, side * out};
+    Supplier<float[]> x = () -> DevicePair.normal(21, wide);
+    Supplier<float[]> d = () -> DevicePair.normal(22, wide);
+    Supplier<float[]> weights = () -> DevicePair.normal(23, 9 * in * out + out + 2 * channels);
+    Supplier<float[]> statistics = () -> DevicePair.normal(24, 2 * samples * groups);
+    return Stream.of(
+        launch("convolve" + shape, () -> new Convolve(DevicePair.normal(25, rows * in), weights.get(),
+            new float[rows * out], source, 0f, positions, positions, in, out, 0, 9 * in * out, 0)),
+        launch("convolve, weights transposed" + shape, () -> new Convolve(DevicePair.normal(25, rows * in),
+            weights.get(), DevicePair.normal(26, rows * out), source, 0.5f, positions, positions, in, out, 0, -1, 1)),
+        launch("weight gradient" + shape, () -> new WeightGradient(DevicePair.normal(25, rows * in),
+            DevicePair.normal(26, rows * out), weights.get(), source, 0.5f, samples, positions, positions, in, out, 3)),
+        launch("matrix product" + shape, () -> new MatrixProduct(DevicePair.normal(27, samples * side * in),
+            DevicePair.normal(28, samples * in * out), DevicePair.normal(29, samples * side * out), 0.7f, 0.5f, product,
+            samples)),
+        launch("group statistics" + shape,
+            () -> new GroupStatistics(x.get(), new float[2 * samples * groups], positions, channels, groups)),
+        launch("group norm" + shape, () -> new GroupNorm(x.get(), statistics.get(), weights.get(), new float[wide],
+            positions, channels, groups, 0, 1)),
+        launch("group norm sums" + shape, () -> new GroupNormSums(x.get(), statistics.get(), weights.get(), d.get(),
+            new float[2 * samples * channels], positions, channels, groups, 0, 1)),
+        launch("group norm gradient" + shape, () -> new GroupNormGradient(x.get(), statistics.get(), weights.get(),
+            d.get(), DevicePair.normal(30, 2 * samples * channels), DevicePair.normal(31, wide), 0.5f, positions,
+            channels, groups, 0, 1)),
+        launch("softmax" + shape, () -> new Softmax(x.get(), channels)),
+        launch("softmax gradient" + shape, () -> new SoftmaxGradient(x.get(), d.get(), channels)),
+        launch("SiLU" + shape, () -> new Silu(x.get(), new float[wide])),
+        launch("SiLU gradient" + shape, () -> new SiluGradient(x.get(), d.get(), DevicePair.normal(31, wide), 0.5f)),
+        launch("time embedding" + shape, () -> new TimeEmbedding(DevicePair.normal(32, samples),
+            new float[samples * channels], channels)),
+        launch("add embedding" + shape, () -> new AddEmbedding(labels.get(), weights.get(),
+            DevicePair.normal(33, samples * 2 * in), 2 * in, 1)),
+        launch("embedding gradient" + shape, () -> new EmbeddingGradient(labels.get(),
+            DevicePair.normal(33, samples * 2 * in), weights.get(), 0.5f, 2 * in, 1, 3)),
+        launch("add to positions" + shape, () -> new AddToPositions(x.get(),
+            DevicePair.normal(34, samples * channels), positions, channels)),
+        launch("position sums" + shape,
+            () -> new PositionSums(x.get(), new float[samples * channels], positions, channels)),
+        launch("bias gradient" + shape, () -> new BiasGradient(x.get(), weights.get(), 0.5f, rows, channels, 2)),
+        launch("concatenate" + shape, () -> new Concatenate(DevicePair.normal(35, rows * in),
+            DevicePair.normal(36, rows * out), new float[rows * (in + out)], in, out)),
+        launch("take channels" + shape, () -> new TakeChannels(DevicePair.normal(35, rows * (in + out)),
+            DevicePair.normal(36, rows * out), 0.5f, in + out, in, out)),
+        launch("dropout" + shape, () -> new Dropout(x.get(), 1 << 21, stream.get(), 0x9001)),
+        launch("upsample" + shape, () -> new Upsample(x.get(), new float[4 * wide], side, channels)),
+        launch("upsample gradient" + shape, () -> new UpsampleGradient(DevicePair.normal(37, 4 * wide), x.get(), 0.5f,
+            side, channels)),
+        launch("transpose" + shape, () -> new Transpose(x.get(), new float[wide], positions, channels)));
+  }
+
+  private static float[] rates() {
+    return new float[] {1e-2f, 0.9f, 0.1f, 0.999f, 1e-3f, 2.5f, 13f, 1e-8f, 0.999f, 0.01f, 1f};
+  }
+
+  private static float[] squared(long seed, int length) {
+    float[] x = DevicePair.normal(seed, length);
+    for (int i = 0; i < length; i++) {
+      x[i] *= x[i];
+    }
+    return x;
+  }
+
+  private static double[] positive(long seed, int length) {
+    return new Random(seed).doubles(length).toArray();
   }
 
   private static int[] bits(long seed, int length) {
     return new Random(seed).ints(length, 0, 2).toArray();
+  }
+
+  private static float[] mask(long seed, int length) {
+    int[] bits = bits(seed, length);
+    float[] mask = new float[length];
+    for (int i = 0; i < length; i++) {
+      mask[i] = bits[i];
+    }
+    return mask;
   }
 
   private static int[] permutation(int length) {

@@ -1,11 +1,16 @@
 package org.rgflow.device.tornado;
 
 import org.rgflow.kernels.ClusterKernels;
+import org.rgflow.kernels.CombinationKernels;
+import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FlowKernels;
 import org.rgflow.kernels.LangevinKernels;
 import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.NetworkKernels;
+import org.rgflow.kernels.NormKernels;
+import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.kernels.TemperingKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -236,6 +241,305 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       TemperingKernels.exchange(item, a, b, exchanged, sites, lanes);
+    }
+  }
+
+  static void modeAffineKernel(KernelContext context, int items, float[] out, float[] x, float[] a, float[] b,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.affine(item, out, x, a, b, lanes);
+    }
+  }
+
+  static void modeBlendKernel(KernelContext context, int items, float[] out, float[] x, float[] y, float[] a,
+      float[] b, float[] c, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.blend(item, out, x, y, a, b, c, lanes);
+    }
+  }
+
+  static void combineThreeKernel(KernelContext context, int items, float[] out, float[] x, float[] y,
+      float[] z, float[] a, float[] b, float[] c, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.three(item, out, x, y, z, a, b, c, lanes);
+    }
+  }
+
+  static void combineFourKernel(KernelContext context, int items, float[] out, float[] x, float[] y, float[] z,
+      float[] w, float[] a, float[] b, float[] c, float[] d, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.four(item, out, x, y, z, w, a, b, c, d, lanes);
+    }
+  }
+
+  static void clampValuesKernel(KernelContext context, int items, float[] x, float low, float high) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.clamp(item, x, low, high);
+    }
+  }
+
+  static void maskedValuesKernel(KernelContext context, int items, float[] x, float[] known, float[] mask) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.masked(item, x, known, mask);
+    }
+  }
+
+  static void copyValuesKernel(KernelContext context, int items, float[] from, float[] to) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.copy(item, from, to);
+    }
+  }
+
+  static void imageNormalsKernel(KernelContext context, int items, float[] normal, int[] images, int size,
+      int[] stream, int streamId) {
+    int item = context.globalIdx;
+    if (item < items) {
+      PhiloxKernels.imageNormal(item, normal, images, size, stream, streamId);
+    }
+  }
+
+  static void convolveKernel(KernelContext context, int items, float[] x, float[] parameters, float[] y, int[]
+      source, float beta, int positionsIn, int positionsOut, int in, int out, int weightOffset, int biasOffset, int
+      order) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ConvolutionKernels.convolve(item, x, parameters, y, source, beta, positionsIn, positionsOut, in, out,
+          weightOffset, biasOffset, order);
+    }
+  }
+
+  static void weightGradientKernel(KernelContext context, int items, float[] x, float[] d, float[] gradient, int[]
+      source, float beta, int samples, int positionsIn, int positionsOut, int in, int out, int weightOffset) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ConvolutionKernels.weightGradient(item, x, d, gradient, source, beta, samples, positionsIn, positionsOut, in,
+          out, weightOffset);
+    }
+  }
+
+  static void matrixProductKernel(KernelContext context, int items, float[] a, float[] b, float[] c, float alpha,
+      float beta, int[] shape) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ConvolutionKernels.matrixProduct(item, a, b, c, alpha, beta, shape);
+    }
+  }
+
+  static void groupStatisticsKernel(KernelContext context, int items, float[] x, float[] statistics, int positions,
+      int channels, int groupCount) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NormKernels.statistics(item, x, statistics, positions, channels, groupCount);
+    }
+  }
+
+  static void groupNormKernel(KernelContext context, int items, float[] x, float[] statistics, float[] parameters,
+      float[] y, int positions, int channels, int groupCount, int scaleOffset, int activation) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NormKernels.apply(item, x, statistics, parameters, y, positions, channels, groupCount, scaleOffset,
+          activation);
+    }
+  }
+
+  static void groupNormSumsKernel(KernelContext context, int items, float[] x, float[] statistics, float[]
+      parameters, float[] dy, float[] sums, int positions, int channels, int groupCount, int scaleOffset, int
+      activation) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NormKernels.channelSums(item, x, statistics, parameters, dy, sums, positions, channels, groupCount,
+          scaleOffset, activation);
+    }
+  }
+
+  static void groupNormGradientKernel(KernelContext context, int items, float[] x, float[] statistics, float[]
+      parameters, float[] dy, float[] sums, float[] dx, float beta, int positions, int channels, int groupCount, int
+      scaleOffset, int activation) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, beta, positions, channels,
+          groupCount, scaleOffset, activation);
+    }
+  }
+
+  static void softmaxKernel(KernelContext context, int items, float[] x, int length) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.softmax(item, x, length);
+    }
+  }
+
+  static void softmaxGradientKernel(KernelContext context, int items, float[] y, float[] dy, int length) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.softmaxGradient(item, y, dy, length);
+    }
+  }
+
+  static void siluKernel(KernelContext context, int items, float[] x, float[] y) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.silu(item, x, y);
+    }
+  }
+
+  static void siluGradientKernel(KernelContext context, int items, float[] x, float[] dy, float[] dx, float beta) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.siluGradient(item, x, dy, dx, beta);
+    }
+  }
+
+  static void timeEmbeddingKernel(KernelContext context, int items, float[] steps, float[] y, int width) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.timeEmbedding(item, steps, y, width);
+    }
+  }
+
+  static void addEmbeddingKernel(KernelContext context, int items, int[] labels, float[] parameters, float[] y, int
+      channels, int offset) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.addEmbedding(item, labels, parameters, y, channels, offset);
+    }
+  }
+
+  static void embeddingGradientKernel(KernelContext context, int items, int[] labels, float[] dy, float[] gradient,
+      float beta, int channels, int offset) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.embeddingGradient(item, labels, dy, gradient, beta, channels, offset);
+    }
+  }
+
+  static void addToPositionsKernel(KernelContext context, int items, float[] y, float[] v, int positions, int
+      channels) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.addToPositions(item, y, v, positions, channels);
+    }
+  }
+
+  static void positionSumsKernel(KernelContext context, int items, float[] x, float[] sums, int positions, int
+      channels) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.positionSums(item, x, sums, positions, channels);
+    }
+  }
+
+  static void biasGradientKernel(KernelContext context, int items, float[] x, float[] gradient, float beta, int
+      rows, int channels, int offset) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.rowSums(item, x, gradient, beta, rows, channels, offset);
+    }
+  }
+
+  static void concatenateKernel(KernelContext context, int items, float[] a, float[] b, float[] y, int channelsA,
+      int channelsB) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.concatenate(item, a, b, y, channelsA, channelsB);
+    }
+  }
+
+  static void takeChannelsKernel(KernelContext context, int items, float[] y, float[] x, float beta, int of, int
+      first, int channels) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.takeChannels(item, y, x, beta, of, first, channels);
+    }
+  }
+
+  static void dropoutKernel(KernelContext context, int items, float[] x, int threshold, int[] stream, int streamId)
+      {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.dropout(item, x, threshold, stream, streamId);
+    }
+  }
+
+  static void upsampleKernel(KernelContext context, int items, float[] x, float[] y, int side, int channels) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.upsample(item, x, y, side, channels);
+    }
+  }
+
+  static void upsampleGradientKernel(KernelContext context, int items, float[] dy, float[] dx, float beta, int
+      side, int channels) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.upsampleGradient(item, dy, dx, beta, side, channels);
+    }
+  }
+
+  static void transposeKernel(KernelContext context, int items, float[] x, float[] y, int rows, int columns) {
+    int item = context.globalIdx;
+    if (item < items) {
+      NetworkKernels.transpose(item, x, y, rows, columns);
+    }
+  }
+
+  static void squareSumsKernel(KernelContext context, int items, float[] gradient, double[] partial) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.squares(item, gradient, partial);
+    }
+  }
+
+  static void clipGradientKernel(KernelContext context, int items, double[] partial, double[] norm, float[] clip,
+      float[] rates) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.clip(item, partial, norm, clip, rates);
+    }
+  }
+
+  static void adamStepKernel(KernelContext context, int items, float[] parameters, float[] gradient,
+      float[] first, float[] second, float[] rates, float[] clip) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.adam(item, parameters, gradient, first, second, rates, clip);
+    }
+  }
+
+  static void movingAverageKernel(KernelContext context, int items, float[] parameters, float[] average,
+      float[] rates, float[] clip) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.average(item, parameters, average, rates, clip);
+    }
+  }
+
+  static void accumulateGradientKernel(KernelContext context, int items, float[] gradient, float[] sum,
+      float weight) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.accumulate(item, gradient, sum, weight);
+    }
+  }
+
+  static void clearGradientKernel(KernelContext context, int items, float[] x) {
+    int item = context.globalIdx;
+    if (item < items) {
+      OptimizerKernels.clear(item, x);
+    }
+  }
+
+  static void chooseLabelsKernel(KernelContext context, int items, int[] from, int[] to, int none) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.label(item, from, to, none);
     }
   }
 }

@@ -1,0 +1,188 @@
+package org.rgflow.model;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.rgflow.io.Json;
+import org.rgflow.io.OneLine;
+
+/**
+ * A checkpoint or an exported model, open for reading. The configuration comes first, from it the caller
+ * builds the network, whose {@link TensorLayout} then says what the file must hold: exactly those
+ * tensors, with those shapes and with finite numbers.
+ *
+ * <p>Whatever is wrong with a file is one IOException of one line that names it.
+ */
+public final class ModelFile implements AutoCloseable {
+  /** The buffers that a file can hold. An exported model holds {@link #AVERAGE} alone. */
+  public enum Part {
+    PARAMETERS("model."), AVERAGE("ema."), FIRST_MOMENT("adam.m."), SECOND_MOMENT("adam.v.");
+
+    private final String prefix;
+
+    Part(String prefix) {
+      this.prefix = prefix;
+    }
+
+    String prefix() {
+      return prefix;
+    }
+  }
+
+  private final SafeTensors file;
+  private final boolean checkpoint;
+  private final JsonObject configuration;
+  private final TrainingState state;
+
+  private ModelFile(SafeTensors file) throws IOException {
+    this.file = file;
+    String kind = file.metadata().get(Checkpoint.KIND);
+    if (kind == null || !(kind.equals(Checkpoint.CHECKPOINT) || kind.equals(Checkpoint.MODEL))) {
+      throw new IOException("that is a safetensors file, but none of this program: its metadata lack "
+          + Checkpoint.KIND);
+    }
+    String version = file.metadata().get(Checkpoint.VERSION_KEY);
+    if (!Checkpoint.VERSION.equals(version)) {
+      throw new IOException(
+          "its format has version " + version + ", but this program reads version " + Checkpoint.VERSION);
+    }
+    this.checkpoint = kind.equals(Checkpoint.CHECKPOINT);
+    this.configuration = json(Checkpoint.CONFIGURATION);
+    this.state = TrainingState.ofJson(json(Checkpoint.STATE));
+    file.verify();
+  }
+
+  /**
+   * Opens a file and checks all of it: header, checksum, configuration and state.
+   *
+   * @throws IOException if it is damaged, foreign or cannot be read
+   */
+  public static ModelFile open(Path path) throws IOException {
+    SafeTensors file = SafeTensors.open(path);
+    ModelFile model = null;
+    try {
+      model = new ModelFile(file);
+      return model;
+    } catch (IOException e) {
+      throw named(path, e);
+    } finally {
+      if (model == null) {
+        file.close();
+      }
+    }
+  }
+
+  private JsonObject json(String key) throws IOException {
+    String text = file.metadata().get(key);
+    if (text == null) {
+      throw new IOException("its metadata lack the " + key);
+    }
+    try {
+      return Json.parseObject(text);
+    } catch (IOException e) {
+      throw new IOException("its " + key + " is " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return file.path();
+  }
+
+  /** Whether a training can go on from here; otherwise it is a model to sample from. */
+  public boolean isCheckpoint() {
+    return checkpoint;
+  }
+
+  /** The whole configuration of the training. */
+  public JsonObject configuration() {
+    return configuration;
+  }
+
+  /** Where the training stood. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /** The tensors as they stand in the file. */
+  public Map<String, TensorEntry> tensors() {
+    return file.tensors();
+  }
+
+  /** Bytes of the file's tensors. */
+  public long bytes() {
+    return file.tensors().values().stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum();
+  }
+
+  /** The losses; none for an exported model. */
+  public LossHistory history() throws IOException {
+    if (!checkpoint) {
+      return new LossHistory();
+    }
+    try {
+      return new LossHistory(file.longs(Checkpoint.HISTORY_STEPS), file.doubles(Checkpoint.HISTORY_LOSSES));
+    } catch (IllegalArgumentException e) {
+      throw named(path(), new IOException(e.getMessage(), e));
+    }
+  }
+
+  /**
+   * Reads one part into a flat buffer; its gaps are left alone.
+   *
+   * @param layout what the network wants
+   * @param into the buffer, of the layout's length
+   * @throws IOException if tensors are missing, too many, of another shape or not finite
+   */
+  public void read(Part part, TensorLayout layout, float[] into) throws IOException {
+    if (into.length != layout.length()) {
+      throw new IllegalArgumentException(
+          "a buffer of " + into.length + " elements does not fit a layout of " + layout.length());
+    }
+    if (!checkpoint && part != Part.AVERAGE) {
+      throw named(path(), new IOException("that is an exported model, from which no training can be resumed;"
+          + " give a checkpoint"));
+    }
+    String prefix = checkpoint ? part.prefix() : "";
+    Map<String, TensorEntry> present = new TreeMap<>();
+    file.tensors().forEach((name, entry) -> {
+      if (name.startsWith(prefix)) {
+        present.put(name.substring(prefix.length()), entry);
+      }
+    });
+    for (TensorLayout.Slice slice : layout.slices()) {
+      TensorEntry entry = present.remove(slice.name());
+      if (entry == null) {
+        file.tensor(prefix + slice.name()); // says what is missing
+      } else if (!entry.shape().equals(slice.shape())) {
+        throw named(path(), new IOException("tensor '" + entry.name() + "' has shape " + entry.shape()
+            + ", but the network of its configuration wants " + slice.shape()));
+      }
+      file.read(prefix + slice.name(), into, slice.offset());
+      for (int i = slice.offset(); i < slice.offset() + slice.elements(); i++) {
+        if (!Float.isFinite(into[i])) {
+          throw named(path(), new IOException("tensor '" + prefix + slice.name() + "' holds " + into[i]
+              + "; the training it came from had broken down"));
+        }
+      }
+    }
+    if (!present.isEmpty()) {
+      List<String> names = new ArrayList<>(present.keySet());
+      throw named(path(), new IOException("the network of its configuration has no tensor '" + names.getFirst() + "'"
+          + (names.size() > 1 ? " and " + (names.size() - 1) + " more" : "")));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private static IOException named(Path path, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return new IOException(message.startsWith("cannot read ") ? message
+        : "cannot read " + path + ": " + OneLine.of(message), e);
+  }
+}

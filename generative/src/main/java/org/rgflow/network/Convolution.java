@@ -1,0 +1,90 @@
+package org.rgflow.network;
+
+import java.util.List;
+import org.rgflow.device.Launch;
+import org.rgflow.kernels.ConvolutionKernels;
+import org.rgflow.launch.BiasGradient;
+import org.rgflow.launch.Convolve;
+import org.rgflow.launch.WeightGradient;
+import org.rgflow.network.ParameterLayout.Initial;
+
+/**
+ * A convolution with a kernel of 1×1 or 3×3, zero padding that keeps the side, and bias; with stride 2 it halves the
+ * side (rounding up). A linear layer is the 1×1 convolution of a single position.
+ */
+final class Convolution {
+  private final ParameterLayout.View weights;
+  private final ParameterLayout.View bias;
+  private final int kernel;
+  private final int stride;
+  private final int in;
+  private final int out;
+
+  private Convolution(
+      ParameterLayout.View weights, ParameterLayout.View bias, int kernel, int stride, int in, int out) {
+    this.weights = weights;
+    this.bias = bias;
+    this.kernel = kernel;
+    this.stride = stride;
+    this.in = in;
+    this.out = out;
+  }
+
+  static Convolution of(
+      ParameterLayout layout, String name, int kernel, int stride, int in, int out, Initial initial) {
+    return new Convolution(layout.add(name + ".weight", initial, kernel, kernel, in, out),
+        layout.add(name + ".bias", Initial.ZERO, out), kernel, stride, in, out);
+  }
+
+  static Convolution linear(ParameterLayout layout, String name, int in, int out) {
+    return new Convolution(layout.add(name + ".weight", Initial.XAVIER, in, out),
+        layout.add(name + ".bias", Initial.ZERO, out), 1, 1, in, out);
+  }
+
+  /** Multiply-accumulates for one sample of that side. */
+  long multiplyAccumulates(int side) {
+    long sideOut = (side + stride - 1) / stride;
+    return sideOut * sideOut * kernel * kernel * in * out;
+  }
+
+  Activation record(Tape tape, Activation x) {
+    Activation y = tape.activation((x.side() + stride - 1) / stride, out);
+    record(tape, x, y, 0f);
+    return y;
+  }
+
+  /** y += convolution of x. */
+  void recordAdding(Tape tape, Activation x, Activation y) {
+    record(tape, x, y, 1f);
+  }
+
+  /** Only the gradient of the parameters: x needs none. */
+  Activation recordFirst(Tape tape, Activation x) {
+    Activation y = tape.activation((x.side() + stride - 1) / stride, out);
+    forward(tape, x, y, 0f);
+    tape.backward((launches, beta) -> parameterGradient(tape, x, y, launches, beta));
+    return y;
+  }
+
+  private void record(Tape tape, Activation x, Activation y, float beta) {
+    forward(tape, x, y, beta);
+    tape.backward((launches, parameterBeta) -> {
+      parameterGradient(tape, x, y, launches, parameterBeta);
+      launches.add(new Convolve(y.gradient(), tape.parameters(), x.gradient(), tape.target(x.side(), kernel, stride),
+          x.gradientBeta(), y.positions(), x.positions(), out, in, weights.offset(), -1,
+          ConvolutionKernels.TRANSPOSED));
+    });
+  }
+
+  private void forward(Tape tape, Activation x, Activation y, float beta) {
+    tape.forward(new Convolve(x.values(), tape.parameters(), y.values(), tape.source(x.side(), kernel, stride), beta,
+        x.positions(), y.positions(), in, out, weights.offset(), bias.offset(), ConvolutionKernels.DIRECT));
+  }
+
+  private void parameterGradient(
+      Tape tape, Activation x, Activation y, List<Launch> launches, float beta) {
+    launches.add(new WeightGradient(x.values(), y.gradient(), tape.gradient(), tape.source(x.side(), kernel, stride),
+        beta, tape.samples(), x.positions(), y.positions(), in, out, weights.offset()));
+    launches.add(new BiasGradient(y.gradient(), tape.gradient(), beta, y.rows(), out, bias.offset()));
+  }
+}

@@ -1,0 +1,139 @@
+package org.rgflow.training;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.rgflow.data.Batches;
+import org.rgflow.data.Crop;
+import org.rgflow.data.PatchTiling;
+import org.rgflow.network.UNetConfiguration;
+import org.rgflow.text.NearestName;
+
+/**
+ * Everything that determines a training, but for the pictures themselves: immutable, checked as a whole,
+ * and kept in every checkpoint as JSON, from which it comes back equal.
+ *
+ * @param preset name of the preset that it began as
+ */
+public record TrainingConfiguration(
+    String preset, DataSettings data, DiffusionSettings diffusion, NetworkSettings network,
+    OptimizerSettings optimizer, RunSettings run) {
+  private static final Map<String, TrainingConfiguration> PRESETS = presets();
+
+  /** @throws IllegalArgumentException if the parts do not fit together */
+  public TrainingConfiguration {
+    if (diffusion.space() == DiffusionSettings.Space.FREQUENCY) {
+      PatchTiling.require(data.height(), data.width(), diffusion.patch());
+    }
+    if (data.height() != data.width()) {
+      throw new IllegalArgumentException("the network wants square pictures, not " + data.width() + "x" + data.height());
+    }
+    unet(data, diffusion, network);
+  }
+
+  /** The network of this configuration. */
+  public UNetConfiguration unet() {
+    return unet(data, diffusion, network);
+  }
+
+  private static UNetConfiguration unet(DataSettings data, DiffusionSettings diffusion, NetworkSettings network) {
+    int channels = data.colours() * diffusion.patch() * diffusion.patch();
+    return new UNetConfiguration(diffusion.selfConditioning() > 0 ? 2 * channels : channels, channels,
+        data.height() / diffusion.patch(), network.width(), network.multipliers(), network.blocks(),
+        Set.copyOf(network.attentionLevels()), network.dropout(),
+        diffusion.space() == DiffusionSettings.Space.PIXEL ? UNetConfiguration.Resolution.HALVING
+            : UNetConfiguration.Resolution.CONSTANT);
+  }
+
+  /** The names that {@link #preset} knows. */
+  public static Set<String> presetNames() {
+    return Collections.unmodifiableSet(PRESETS.keySet());
+  }
+
+  /**
+   * The published configuration of a name (2402.17090, and DDPM, 2006.11239, in the same framework).
+   *
+   * @throws IllegalArgumentException if there is none, with the nearest one
+   */
+  public static TrainingConfiguration preset(String name) {
+    TrainingConfiguration found = PRESETS.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(NearestName.message("preset", name, PRESETS.keySet()));
+    }
+    return found;
+  }
+
+  /**
+   * With some settings replaced, one after the other; see {@link Settings#with}.
+   *
+   * @throws IllegalArgumentException if a name is unknown or the result is impossible
+   */
+  public TrainingConfiguration with(List<String> assignments) {
+    TrainingConfiguration result = this;
+    for (String assignment : assignments) {
+      result = Settings.with(result, assignment);
+    }
+    return result;
+  }
+
+  /** The whole tree. */
+  public JsonObject toJson() {
+    return Settings.toJson(this);
+  }
+
+  /**
+   * From the JSON in a checkpoint.
+   *
+   * @throws IOException if a name is unknown or a value impossible; one line
+   */
+  public static TrainingConfiguration ofJson(JsonObject json) throws IOException {
+    try {
+      return Settings.withJson(PRESETS.values().iterator().next(), json);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("impossible configuration: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, TrainingConfiguration> presets() {
+    Map<String, TrainingConfiguration> presets = new LinkedHashMap<>();
+    frequency(presets, "fddm-fashion-mnist", 1, 28, 7);
+    frequency(presets, "fddm-celeba64-p4", 3, 64, 4);
+    frequency(presets, "fddm-celeba64-p8", 3, 64, 8);
+    pixels(presets, "ddpm-celeba64", 3, 64, List.of(1, 2, 2, 2));
+    pixels(presets, "ddpm-fashion-mnist", 1, 28, List.of(1, 2, 2));
+    return presets;
+  }
+
+  private static void frequency(
+      Map<String, TrainingConfiguration> presets, String name, int colours, int side, int patch) {
+    add(presets, name, colours, side, published(DiffusionSettings.Space.FREQUENCY, patch, "fermi"),
+        UNetConfiguration.frequency(colours, side, patch));
+  }
+
+  private static void pixels(
+      Map<String, TrainingConfiguration> presets, String name, int colours, int side, List<Integer> multipliers) {
+    add(presets, name, colours, side, published(DiffusionSettings.Space.PIXEL, 1, "cosine"),
+        UNetConfiguration.pixels(colours, side, multipliers));
+  }
+
+  private static DiffusionSettings published(DiffusionSettings.Space space, int patch, String schedule) {
+    return new DiffusionSettings(space, patch, schedule, 1000, DiffusionSettings.Preconditioning.NONE,
+        DiffusionSettings.Weight.UNIFORM, 5, 0, 0, 0, 0.1);
+  }
+
+  private static void add(Map<String, TrainingConfiguration> presets, String name, int colours, int side,
+      DiffusionSettings diffusion, UNetConfiguration unet) {
+    AdamOptions adam = AdamOptions.DEFAULTS;
+    presets.put(name, new TrainingConfiguration(name,
+        new DataSettings(colours, side, side, Crop.PAPER, Batches.Flip.RANDOM, 100), diffusion,
+        new NetworkSettings(unet.width(), unet.multipliers(), unet.blocks(),
+            unet.attentionLevels().stream().sorted().toList(), unet.dropout()),
+        new OptimizerSettings(2e-4, 5000, 800_000, 128, 1, adam.beta1(), adam.beta2(), adam.epsilon(),
+            adam.weightDecay(), adam.maxNorm(), adam.averageDecay()),
+        new RunSettings(1, 100, 5000, 5000, 3)));
+  }
+}

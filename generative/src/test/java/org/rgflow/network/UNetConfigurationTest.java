@@ -1,0 +1,43 @@
+package org.rgflow.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rgflow.network.UNetConfiguration.Resolution;
+
+class UNetConfigurationTest {
+  /** The counts of 2402.17090's code, in millions of parameters and 10⁹ multiply-accumulates of 128 samples. */
+  @ParameterizedTest
+  @CsvSource({
+    "fddm-celeba64-p4, 59.99, 1780.6", "fddm-celeba64-p8, 60.49, 449.8", "ddpm-celeba64, 35.75, 3098.5",
+    "fddm-fashion-mnist, 59.99, 112.0"
+  })
+  void publishedCounts(String preset, String millions, String giga) {
+    UNetConfiguration c = UNetConfiguration.preset(preset);
+    assertThat(String.format(Locale.ROOT, "%.2f", c.parameters(0) / 1e6)).isEqualTo(millions);
+    assertThat(String.format(Locale.ROOT, "%.1f", 128 * c.multiplyAccumulates() / 1e9)).isEqualTo(giga);
+  }
+
+  @Test
+  void fashionPerSample() {
+    long macs = UNetConfiguration.preset("fddm-fashion-mnist").multiplyAccumulates();
+    assertThat(String.format(Locale.ROOT, "%.3f", macs / 1e9)).isEqualTo("0.875");
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    assertThatThrownBy(() -> UNetConfiguration.preset("fddm")).hasMessageContaining("fddm-celeba64-p4");
+    assertThatThrownBy(() -> UNetConfiguration.frequency(3, 64, 7)).hasMessageContaining("do not tile");
+    assertThatThrownBy(() -> UNetConfiguration.preset("ddpm-celeba64").withWidth(100))
+        .hasMessageContaining("multiple of 32");
+    assertThatThrownBy(() -> UNetConfiguration.pixels(1, 28, List.of(1, 2, 2, 2))).hasMessageContaining("multiple of 8");
+    assertThatThrownBy(() -> new UNetConfiguration(1, 1, 4, 32, List.of(1, 2), 1, Set.of(2), 0, Resolution.CONSTANT))
+        .hasMessageContaining("levels 0 to 1");
+  }
+}

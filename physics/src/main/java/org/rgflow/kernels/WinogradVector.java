@@ -1,0 +1,353 @@
+package org.rgflow.kernels;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * 3×3 convolutions by Winograd's minimal filtering F(4×4, 3×3) (Lavin &amp; Gray, "Fast algorithms for convolutional
+ * neural networks", 1509.09308): a tile of 4×4 outputs takes 36 multiplications instead of 144,
+ *
+ * <pre>  Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A,   d the 6×6 inputs of the tile, g the 3×3 weights,</pre>
+ *
+ * <p>and the sums over input channels are 36 matrix products of (tiles × in) by (in × out), in the register tiles of
+ * {@link GemmVector}. Weights are transformed as they are packed, so nothing is kept between calls.
+ *
+ * <p>The transforms cost accuracy: the error is about 1e-5 of the size of the outputs, some ten times that of the direct
+ * sum. Results are the same bit for bit for any cut into ranges. Each thread owns the packing space of one chunk
+ * of tiles, made when it first works: 10 kB for each input channel and 1 MB.
+ */
+public final class WinogradVector {
+  private static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
+  private static final int WIDTH = FLOATS.length();
+  private static final int ROWS = GemmVector.ROWS;
+  private static final int COLUMNS = GemmVector.COLUMNS;
+
+  /** Tiles transformed at a time. */
+  private static final int CHUNK = 70 / ROWS * ROWS;
+
+  /** Input channels packed at a time. */
+  private static final int DEPTH = 128;
+
+  /** Rows between the packed frequencies: a power of two in between would put all 36 into the same cache lines. */
+  private static final int PADDING = 1;
+
+  /** Fewer channels than this are not worth the transforms. */
+  private static final int FEW_CHANNELS = 96;
+
+  /** What a table of taps is. */
+  private static final int NEITHER = 0;
+  private static final int STRAIGHT = 1;
+  private static final int MIRRORED = 2;
+
+  private static final class Scratch {
+    /** Transformed inputs in panels: [block of channels][frequency][panel][channel][row]. */
+    float[] a = new float[0];
+    /** Transformed inputs of one tile, [frequency][channel]. */
+    float[] d = new float[0];
+    final float[] raw = new float[9 * (DEPTH + PADDING) * COLUMNS];
+    final float[] weights = new float[36 * (DEPTH + PADDING) * COLUMNS];
+    /** Products, [frequency][tile][column]. */
+    final float[] products = new float[36 * CHUNK * COLUMNS];
+    final float[] half = new float[36 * Math.max(COLUMNS, WIDTH)];
+    final float[] outputs = new float[16 * COLUMNS];
+    final float[] tile = new float[ROWS * COLUMNS];
+
+    Scratch of(int in) {
+      if (a.length < 36 * in * CHUNK) {
+        a = new float[36 * in * CHUNK];
+        d = new float[36 * in];
+      }
+      return this;
+    }
+  }
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  private WinogradVector() {}
+
+  /**
+   * Whether {@link #convolve} can take a convolution and is worth it: 3×3 taps at constant resolution on a square of at
+   * least 4×4, input channels a multiple of 32 and not few.
+   */
+  public static boolean suits(int[] source, int positionsIn, int positionsOut, int in, int out) {
+    return positionsIn == positionsOut && source.length == 9 * positionsOut && positionsOut >= 16 && in % 32 == 0
+        && in >= FEW_CHANNELS && out >= FEW_CHANNELS && taps(source, positionsOut) != NEITHER;
+  }
+
+  private static int side(int positions) {
+    return (int) Math.round(Math.sqrt(positions));
+  }
+
+  private static int taps(int[] source, int positions) {
+    int side = side(positions);
+    if (side * side != positions) {
+      return NEITHER;
+    }
+    // Tap 0 at the last position looks up and left, or, mirrored, over the border.
+    int sign = source[positions - 1] >= 0 ? 1 : -1;
+    for (int t = 0; t < 9; t++) {
+      for (int row = 0; row < side; row++) {
+        for (int column = 0; column < side; column++) {
+          int i = row + sign * (t / 3 - 1);
+          int j = column + sign * (t % 3 - 1);
+          int expected = i < 0 || i >= side || j < 0 || j >= side ? -1 : i * side + j;
+          if (source[(t * side + row) * side + column] != expected) {
+            return NEITHER;
+          }
+        }
+      }
+    }
+    return sign > 0 ? STRAIGHT : MIRRORED;
+  }
+
+  /** Number of items: blocks of columns of chunks of tiles. */
+  public static int items(int samples, int positions, int out) {
+    int across = (side(positions) + 3) / 4;
+    return (samples * across * across + CHUNK - 1) / CHUNK * ((out + COLUMNS - 1) / COLUMNS);
+  }
+
+  /** {@link ConvolutionKernels#convolve} for some of {@link #items}, where it {@link #suits}. */
+  public static void convolve(int begin, int end, float[] x, float[] parameters, float[] y, int[] source, float beta,
+      int positions, int in, int out, int weightOffset, int biasOffset, int order) {
+    Scratch scratch = SCRATCH.get().of(in);
+    int side = side(positions);
+    int across = (side + 3) / 4;
+    int tiles = y.length / out / positions * across * across;
+    int blocks = (out + COLUMNS - 1) / COLUMNS;
+    boolean mirrored = taps(source, positions) == MIRRORED;
+    for (int item = begin; item < end; ) {
+      int first = item / blocks * CHUNK;
+      int count = Math.min(CHUNK, tiles - first);
+      int panels = (count + ROWS - 1) / ROWS;
+      packTiles(scratch, x, first, count, panels, side, across, in);
+      int stop = Math.min(end, (item / blocks + 1) * blocks);
+      for (; item < stop; item++) {
+        int column = item % blocks * COLUMNS;
+        int width = Math.min(COLUMNS, out - column);
+        for (int k = 0; k < in; k += DEPTH) {
+          int kc = Math.min(DEPTH, in - k);
+          for (int t = 0; t < 9; t++) {
+            int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
+            packTap(scratch.raw, t, kc, parameters, at, k, column, in, out, width, order);
+          }
+          transformWeights(scratch.raw, scratch.weights, scratch.half, kc);
+          for (int f = 0; f < 36; f++) {
+            for (int panel = 0; panel < panels; panel++) {
+              int atA = (k * 36 * panels + (f * panels + panel) * kc) * ROWS;
+              if (WIDTH == 16) {
+                GemmVector.tile512(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
+              } else {
+                GemmVector.tile256(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
+              }
+              collect(scratch.tile, scratch.products, (f * CHUNK + panel * ROWS) * COLUMNS, k == 0);
+            }
+          }
+        }
+        for (int tile = 0; tile < count; tile++) {
+          transformProducts(scratch.products, tile * COLUMNS, scratch.half, scratch.outputs);
+          store(scratch.outputs, y, first + tile, column, width, side, across, out, beta, parameters,
+              biasOffset < 0 ? -1 : biasOffset + column);
+        }
+      }
+    }
+  }
+
+  /** The weights of tap t for kc input channels and a block of columns, [channel][column], zero beyond the columns. */
+  private static void packTap(float[] raw, int t, int kc, float[] parameters, int at, int k, int column, int in, int out,
+      int width, int order) {
+    if (order == ConvolutionKernels.DIRECT) {
+      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + k * out + column, out, 1, width);
+    } else {
+      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + column * in + k, 1, in, width);
+    }
+  }
+
+  /** G g Gᵀ: [tap][channel][column] to [frequency][channel][column]. */
+  private static void transformWeights(float[] raw, float[] weights, float[] half, int kc) {
+    int step = (kc + PADDING) * COLUMNS;
+    for (int at = 0; at < kc * COLUMNS; at += WIDTH) {
+      for (int j = 0; j < 3; j++) {
+        FloatVector g0 = FloatVector.fromArray(FLOATS, raw, j * step + at);
+        FloatVector g1 = FloatVector.fromArray(FLOATS, raw, (3 + j) * step + at);
+        FloatVector g2 = FloatVector.fromArray(FLOATS, raw, (6 + j) * step + at);
+        FloatVector even = g0.add(g2).mul(-1f / 6);
+        FloatVector odd = g1.mul(1f / 6);
+        FloatVector far = g0.mul(1f / 24).add(g2.mul(1f / 6));
+        FloatVector near = g1.mul(1f / 12);
+        g0.mul(0.25f).intoArray(half, j * WIDTH);
+        even.sub(odd).intoArray(half, (3 + j) * WIDTH);
+        even.add(odd).intoArray(half, (6 + j) * WIDTH);
+        far.add(near).intoArray(half, (9 + j) * WIDTH);
+        far.sub(near).intoArray(half, (12 + j) * WIDTH);
+        g2.intoArray(half, (15 + j) * WIDTH);
+      }
+      for (int i = 0; i < 6; i++) {
+        FloatVector g0 = FloatVector.fromArray(FLOATS, half, 3 * i * WIDTH);
+        FloatVector g1 = FloatVector.fromArray(FLOATS, half, (3 * i + 1) * WIDTH);
+        FloatVector g2 = FloatVector.fromArray(FLOATS, half, (3 * i + 2) * WIDTH);
+        FloatVector even = g0.add(g2).mul(-1f / 6);
+        FloatVector odd = g1.mul(1f / 6);
+        FloatVector far = g0.mul(1f / 24).add(g2.mul(1f / 6));
+        FloatVector near = g1.mul(1f / 12);
+        int to = 6 * i * step + at;
+        g0.mul(0.25f).intoArray(weights, to);
+        even.sub(odd).intoArray(weights, to + step);
+        even.add(odd).intoArray(weights, to + 2 * step);
+        far.add(near).intoArray(weights, to + 3 * step);
+        far.sub(near).intoArray(weights, to + 4 * step);
+        g2.intoArray(weights, to + 5 * step);
+      }
+    }
+  }
+
+  /** Bᵀ d B of a chunk of tiles, into panels. */
+  private static void packTiles(
+      Scratch scratch, float[] x, int first, int count, int panels, int side, int across, int in) {
+    float[] a = scratch.a;
+    for (int r = 0; r < panels * ROWS; r++) {
+      int panel = r / ROWS;
+      if (r < count) {
+        transformTile(x, first + r, scratch.d, scratch.half, side, across, in);
+      } else {
+        Arrays.fill(scratch.d, 0, 36 * in, 0f);
+      }
+      for (int k = 0; k < in; k += DEPTH) {
+        int kc = Math.min(DEPTH, in - k);
+        for (int f = 0; f < 36; f++) {
+          int to = (k * 36 * panels + (f * panels + panel) * kc) * ROWS + r - panel * ROWS;
+          int from = f * in + k;
+          for (int c = 0; c < kc; c++) {
+            a[to + c * ROWS] = scratch.d[from + c];
+          }
+        }
+      }
+    }
+  }
+
+  /** Bᵀ d B of one tile for all channels, [frequency][channel]. */
+  private static void transformTile(float[] x, int tile, float[] d, float[] half, int side, int across, int in) {
+    int sample = tile / (across * across);
+    int top = tile / across % across * 4 - 1;
+    int left = tile % across * 4 - 1;
+    for (int c = 0; c < in; c += WIDTH) {
+      for (int j = 0; j < 6; j++) {
+        int column = left + j;
+        for (int i = 0; i < 6; i++) {
+          int row = top + i;
+          if (row >= 0 && row < side && column >= 0 && column < side) {
+            FloatVector.fromArray(FLOATS, x, ((sample * side + row) * side + column) * in + c)
+                .intoArray(half, (6 * i + j) * WIDTH);
+          } else {
+            FloatVector.zero(FLOATS).intoArray(half, (6 * i + j) * WIDTH);
+          }
+        }
+      }
+      for (int j = 0; j < 6; j++) {
+        inputLine(half, j * WIDTH, 6 * WIDTH, half, j * WIDTH, 6 * WIDTH);
+      }
+      for (int i = 0; i < 6; i++) {
+        inputLine(half, 6 * i * WIDTH, WIDTH, d, 6 * i * in + c, in);
+      }
+    }
+  }
+
+  /** Bᵀ of six vectors that lie some step apart. */
+  private static void inputLine(float[] from, int at, int step, float[] to, int out, int outStep) {
+    FloatVector d0 = FloatVector.fromArray(FLOATS, from, at);
+    FloatVector d1 = FloatVector.fromArray(FLOATS, from, at + step);
+    FloatVector d2 = FloatVector.fromArray(FLOATS, from, at + 2 * step);
+    FloatVector d3 = FloatVector.fromArray(FLOATS, from, at + 3 * step);
+    FloatVector d4 = FloatVector.fromArray(FLOATS, from, at + 4 * step);
+    FloatVector d5 = FloatVector.fromArray(FLOATS, from, at + 5 * step);
+    FloatVector p = d4.sub(d2.mul(4f));
+    FloatVector q = d3.sub(d1.mul(4f));
+    FloatVector r = d4.sub(d2);
+    FloatVector s = d3.sub(d1).mul(2f);
+    d0.mul(4f).sub(d2.mul(5f)).add(d4).intoArray(to, out);
+    p.add(q).intoArray(to, out + outStep);
+    p.sub(q).intoArray(to, out + 2 * outStep);
+    r.add(s).intoArray(to, out + 3 * outStep);
+    r.sub(s).intoArray(to, out + 4 * outStep);
+    d1.mul(4f).sub(d3.mul(5f)).add(d5).intoArray(to, out + 5 * outStep);
+  }
+
+  /** products = tile, or += tile. */
+  private static void collect(float[] tile, float[] products, int at, boolean first) {
+    for (int i = 0; i < ROWS * COLUMNS; i += WIDTH) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, tile, i);
+      if (!first) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, products, at + i));
+      }
+      sum.intoArray(products, at + i);
+    }
+  }
+
+  /** Aᵀ m A of one tile, [position][column]. */
+  private static void transformProducts(float[] products, int at, float[] half, float[] outputs) {
+    int step = CHUNK * COLUMNS;
+    for (int c = 0; c < COLUMNS; c += WIDTH) {
+      for (int j = 0; j < 6; j++) {
+        outputLine(products, at + c + j * step, 6 * step, half, j * WIDTH, 6 * WIDTH);
+      }
+      for (int i = 0; i < 4; i++) {
+        outputLine(half, 6 * i * WIDTH, WIDTH, outputs, 4 * i * COLUMNS + c, COLUMNS);
+      }
+    }
+  }
+
+  /** Aᵀ of six vectors that lie some step apart. */
+  private static void outputLine(float[] from, int at, int step, float[] to, int out, int outStep) {
+    FloatVector m0 = FloatVector.fromArray(FLOATS, from, at);
+    FloatVector m1 = FloatVector.fromArray(FLOATS, from, at + step);
+    FloatVector m2 = FloatVector.fromArray(FLOATS, from, at + 2 * step);
+    FloatVector m3 = FloatVector.fromArray(FLOATS, from, at + 3 * step);
+    FloatVector m4 = FloatVector.fromArray(FLOATS, from, at + 4 * step);
+    FloatVector m5 = FloatVector.fromArray(FLOATS, from, at + 5 * step);
+    FloatVector p = m1.add(m2);
+    FloatVector q = m1.sub(m2);
+    FloatVector r = m3.add(m4);
+    FloatVector s = m3.sub(m4);
+    m0.add(p).add(r).intoArray(to, out);
+    q.add(s.mul(2f)).intoArray(to, out + outStep);
+    p.add(r.mul(4f)).intoArray(to, out + 2 * outStep);
+    q.add(s.mul(8f)).add(m5).intoArray(to, out + 3 * outStep);
+  }
+
+  /** y ← β y + bias + outputs for the positions of a tile that exist. */
+  private static void store(float[] outputs, float[] y, int tile, int column, int width, int side, int across, int out,
+      float beta, float[] bias, int atBias) {
+    int sample = tile / (across * across);
+    int top = tile / across % across * 4;
+    int left = tile % across * 4;
+    for (int p = 0; p < 16; p++) {
+      int row = top + p / 4;
+      int place = left + p % 4;
+      if (row < side && place < side) {
+        int to = ((sample * side + row) * side + place) * out + column;
+        int j = 0;
+        for (; j + WIDTH <= width; j += WIDTH) {
+          FloatVector sum = FloatVector.fromArray(FLOATS, outputs, p * COLUMNS + j);
+          if (beta != 0f) {
+            sum = sum.add(FloatVector.fromArray(FLOATS, y, to + j).mul(beta));
+          }
+          if (atBias >= 0) {
+            sum = sum.add(FloatVector.fromArray(FLOATS, bias, atBias + j));
+          }
+          sum.intoArray(y, to + j);
+        }
+        for (; j < width; j++) {
+          float sum = outputs[p * COLUMNS + j];
+          if (beta != 0f) {
+            sum += beta * y[to + j];
+          }
+          if (atBias >= 0) {
+            sum += bias[atBias + j];
+          }
+          y[to + j] = sum;
+        }
+      }
+    }
+  }
+}

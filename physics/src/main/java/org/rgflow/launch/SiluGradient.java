@@ -1,0 +1,33 @@
+package org.rgflow.launch;
+
+import org.rgflow.device.Launch;
+import org.rgflow.kernels.NetworkKernels;
+
+/**
+ * dx ← β dx + dy · silu'(x); see {@link NetworkKernels#siluGradient}.
+ *
+ * @param x argument
+ * @param dy gradient of the value
+ * @param dx gradient of the argument
+ * @param beta 0 to overwrite, 1 to add
+ */
+public record SiluGradient(
+    float[] x, float[] dy, float[] dx, float beta)
+    implements Launch {
+  @Override
+  public int items() {
+    return x.length;
+  }
+
+  @Override
+  public int cost() {
+    return 40;
+  }
+
+  @Override
+  public void run(int begin, int end) {
+    for (int item = begin; item < end; item++) {
+      NetworkKernels.siluGradient(item, x, dy, dx, beta);
+    }
+  }
+}
