@@ -25,7 +25,7 @@ record Stripes(int size) implements ImageSet {
     int bright = 130 + 17 * (index / 2 % 8);
     for (int i = 0; i < 64; i++) {
       int along = index % 2 == 0 ? i % 8 : i / 8;
-      out[offset + i] = (byte) (along < 4 ? bright : 30);
+      out[offset + i] = (byte) (along < 3 ? bright : 30);
     }
   }
 
