@@ -140,7 +140,7 @@ class LauncherTest {
     assertThat(first.status()).as(first.err()).isZero();
     assertThat(first.err()).startsWith("rgflow: building the project").hasLineCount(1);
     assertThat(first.out()).endsWith("<devices>\n");
-    assertThat(Files.readString(project.resolve("arguments"))).isEqualToIgnoringNewLines("-q -B -DskipTests package");
+    assertThat(Files.readString(project.resolve("arguments"))).isEqualToIgnoringNewLines("-q -B -Dmaven.test.skip=true package");
     assertThat(start(environment, "devices").err()).isEmpty();
     Files.setLastModifiedTime(project.resolve("cli/src/main/Source.java"), FileTime.from(Instant.now().plusSeconds(5)));
     Files.setLastModifiedTime(project.resolve("cli/target/lib/classpath.txt"), FileTime.from(Instant.now().minusSeconds(60)));

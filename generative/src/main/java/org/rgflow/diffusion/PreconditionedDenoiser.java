@@ -36,6 +36,11 @@ public final class PreconditionedDenoiser implements Denoiser {
     return network.shape();
   }
 
+  /** s σ/√q by image and mode, as last prepared: the derivative of x̂_0 with respect to F. */
+  public float[] gain() {
+    return coefficients.gain;
+  }
+
   @Override
   public boolean selfConditioned() {
     return network.selfConditioned();

@@ -110,24 +110,39 @@ public final class Settings {
    * @throws IllegalArgumentException if there is no such path or the value is impossible
    */
   public static <R extends Record> R with(R base, String assignment) {
-    int equals = assignment.indexOf('=');
-    if (equals < 1) {
-      throw new IllegalArgumentException("'" + OneLine.of(assignment) + "' is not of the form name=value");
-    }
-    String path = assignment.substring(0, equals).strip();
-    String value = assignment.substring(equals + 1).strip();
+    return with(base, List.of(assignment));
+  }
+
+  /**
+   * A tree with several values replaced at once: only the result need be possible. Of two assignments to one path
+   * the later counts.
+   *
+   * @param assignments each as for {@link #with(Record, String)}
+   * @throws IllegalArgumentException if there is no such path or the result is impossible
+   */
+  public static <R extends Record> R with(R base, List<String> assignments) {
     List<String> known = paths(base);
-    if (!known.contains(path)) {
-      throw unknown(path, known);
-    }
-    JsonArray items = new JsonArray();
-    Stream.of(value.split(",", -1)).map(String::strip).forEach(items::add);
     JsonObject json = new JsonObject();
-    json.add(path.substring(path.lastIndexOf('.') + 1), items);
-    for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
-      JsonObject outer = new JsonObject();
-      outer.add(path.substring(path.lastIndexOf('.', dot - 1) + 1, dot), json);
-      json = outer;
+    for (String assignment : assignments) {
+      int equals = assignment.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException("'" + OneLine.of(assignment) + "' is not of the form name=value");
+      }
+      String path = assignment.substring(0, equals).strip();
+      if (!known.contains(path)) {
+        throw unknown(path, known);
+      }
+      JsonArray items = new JsonArray();
+      Stream.of(assignment.substring(equals + 1).strip().split(",", -1)).map(String::strip).forEach(items::add);
+      JsonObject group = json;
+      String[] names = path.split("\\.");
+      for (String name : Arrays.copyOf(names, names.length - 1)) {
+        if (!group.has(name)) {
+          group.add(name, new JsonObject());
+        }
+        group = group.getAsJsonObject(name);
+      }
+      group.add(names[names.length - 1], items);
     }
     return withJson(base, json, "", known);
   }

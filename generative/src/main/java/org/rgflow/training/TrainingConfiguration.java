@@ -68,16 +68,12 @@ public record TrainingConfiguration(
   }
 
   /**
-   * With some settings replaced, one after the other; see {@link Settings#with}.
+   * With some settings replaced, all at once; see {@link Settings#with(Record, List)}.
    *
    * @throws IllegalArgumentException if a name is unknown or the result is impossible
    */
   public TrainingConfiguration with(List<String> assignments) {
-    TrainingConfiguration result = this;
-    for (String assignment : assignments) {
-      result = Settings.with(result, assignment);
-    }
-    return result;
+    return Settings.with(this, assignments);
   }
 
   /** The whole tree. */

@@ -46,5 +46,14 @@ public final class Streams {
   /** Which images of an epoch are mirrored. */
   public static final int DATA_FLIP = 0xB100;
 
+  /** Time steps of a training, one number per image of the batch; the step of the stream is that of the training. */
+  public static final int TRAINING_TIME = 0xC000;
+  /** Which labels a training hides. */
+  public static final int TRAINING_LABEL = 0xC100;
+  /** Which images of a training see their own first estimate. */
+  public static final int TRAINING_SELF = 0xC200;
+  /** Input perturbation of a training. */
+  public static final int TRAINING_PERTURBATION = 0xC300;
+
   private Streams() {}
 }

@@ -1,0 +1,110 @@
+package org.rgflow.training;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.Objects;
+import org.rgflow.data.Batches;
+import org.rgflow.data.ImageSet;
+import org.rgflow.data.PixelCoding;
+import org.rgflow.device.Device;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.diffusion.ModeBatch;
+import org.rgflow.diffusion.PixelSpace;
+
+/**
+ * Mean m_k and standard deviation σ_k of every mode of a set of images, over images and positions, in the
+ * model's own coding of colours. They standardise what the network sees, and travel in every checkpoint.
+ *
+ * @param mean m_k by channel
+ * @param deviation σ_k by channel, at least {@value #SMALLEST}
+ */
+public record DataStatistics(double[] mean, double[] deviation) {
+  /** A mode that never changes is treated as if it had this deviation. */
+  public static final double SMALLEST = 1e-3;
+  /** So many images, evenly spread over the set, are measured. */
+  static final int SAMPLE = 10_000;
+
+  /** @throws IllegalArgumentException if the numbers are not as many or impossible */
+  public DataStatistics {
+    if (mean.length != deviation.length) {
+      throw new IllegalArgumentException(mean.length + " means and " + deviation.length + " deviations");
+    }
+    for (int k = 0; k < mean.length; k++) {
+      if (!Double.isFinite(mean[k]) || !(deviation[k] >= SMALLEST) || Double.isInfinite(deviation[k])) {
+        throw new IllegalArgumentException(
+            "mode " + k + " has mean " + mean[k] + " and standard deviation " + deviation[k]);
+      }
+    }
+  }
+
+  /**
+   * Measures a set of images.
+   *
+   * @param space one image at a time
+   */
+  static DataStatistics measure(ImageSet images, PixelSpace space, Device device) {
+    ModeBatch batch = space.batch();
+    Batches pictures = new Batches(images, PixelCoding.LUMA_CHROMA, Batches.Flip.NEVER, 0);
+    float[] planes = new float[batch.size()];
+    float[] pixels = new float[batch.size()];
+    float[] modes = new float[batch.size()];
+    Program transform = new Program("statistics of the data").input(pixels).addAll(space.forward(pixels, modes)).output(modes);
+    double[] sum = new double[batch.channels()];
+    double[] squares = new double[batch.channels()];
+    int count = Math.min(SAMPLE, images.size());
+    try (Session session = device.open(transform)) {
+      for (int i = 0; i < count; i++) {
+        pictures.picture((int) ((long) i * images.size() / count), planes, 0);
+        space.pixels(planes, pixels, 0);
+        session.run(transform);
+        for (int e = 0; e < modes.length; e++) {
+          sum[e / batch.positions()] += modes[e];
+          squares[e / batch.positions()] += (double) modes[e] * modes[e];
+        }
+      }
+    }
+    double numbers = (double) count * batch.positions();
+    double[] deviation = new double[sum.length];
+    for (int k = 0; k < sum.length; k++) {
+      sum[k] /= numbers;
+      deviation[k] = Math.max(SMALLEST, Math.sqrt(Math.max(0, squares[k] / numbers - sum[k] * sum[k])));
+    }
+    return new DataStatistics(sum, deviation);
+  }
+
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.add("mean", array(mean));
+    json.add("deviation", array(deviation));
+    return json;
+  }
+
+  private static JsonArray array(double[] values) {
+    JsonArray array = new JsonArray();
+    for (double value : values) {
+      array.add(value);
+    }
+    return array;
+  }
+
+  static DataStatistics ofJson(JsonElement json) throws IOException {
+    try {
+      JsonObject object = Objects.requireNonNull(json, "missing").getAsJsonObject();
+      return new DataStatistics(numbers(object.getAsJsonArray("mean")), numbers(object.getAsJsonArray("deviation")));
+    } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException | NullPointerException
+        | ClassCastException e) {
+      throw new IOException("it has no usable statistics of the data", e);
+    }
+  }
+
+  private static double[] numbers(JsonArray array) {
+    double[] values = new double[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).getAsDouble();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,135 @@
+package org.rgflow.training;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rgflow.device.Device;
+import org.rgflow.diffusion.Denoiser;
+import org.rgflow.diffusion.GuidedDenoiser;
+import org.rgflow.diffusion.ModeBatch;
+import org.rgflow.diffusion.NetworkDenoiser;
+import org.rgflow.diffusion.NoiseSchedule;
+import org.rgflow.diffusion.NoiseSchedules;
+import org.rgflow.diffusion.PixelSpace;
+import org.rgflow.diffusion.PreconditionedDenoiser;
+import org.rgflow.diffusion.SamplingOptions;
+import org.rgflow.io.OneLine;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.TensorLayout;
+import org.rgflow.network.Purpose;
+import org.rgflow.network.UNet;
+
+/**
+ * A trained model: all that sampling needs.
+ *
+ * @param configuration of its training
+ * @param statistics of the data that it learned from
+ * @param classes names of the labels that it was told, none for a model without
+ * @param parameters of the network, in its own layout
+ */
+public record ImageModel(
+    TrainingConfiguration configuration, DataStatistics statistics, List<String> classes, float[] parameters) {
+  private static final String STATISTICS = "statistics";
+  private static final String CLASSES = "classes";
+
+  public ImageModel {
+    classes = List.copyOf(classes);
+  }
+
+  /**
+   * Reads the parameters' moving average from a checkpoint or an exported model.
+   *
+   * @throws IOException if the file is damaged, foreign, or does not fit its own configuration
+   */
+  public static ImageModel read(Path path) throws IOException {
+    try (ModelFile file = ModelFile.open(path)) {
+      ImageModel described = describedBy(file);
+      UNet network = described.network(1, Purpose.INFERENCE);
+      float[] average = network.parameters().values();
+      file.read(ModelFile.Part.AVERAGE, TensorLayout.of(network.parameters()), average);
+      return new ImageModel(described.configuration, described.statistics, described.classes, average);
+    }
+  }
+
+  /** What a file says of its model, without the parameters. */
+  static ImageModel describedBy(ModelFile file) throws IOException {
+    try {
+      JsonObject json = file.configuration().deepCopy();
+      JsonElement statistics = json.remove(STATISTICS);
+      JsonElement names = json.remove(CLASSES);
+      TrainingConfiguration configuration = TrainingConfiguration.ofJson(json);
+      List<String> classes = new ArrayList<>();
+      if (names != null && names.isJsonArray()) {
+        for (JsonElement name : names.getAsJsonArray()) {
+          classes.add(OneLine.of(name.getAsString()));
+        }
+      }
+      ImageModel model = new ImageModel(configuration, DataStatistics.ofJson(statistics), classes, new float[0]);
+      if (model.statistics.mean().length != configuration.unet().outputChannels()
+          || classes.size() != configuration.diffusion().classes()) {
+        throw new IOException("its statistics or classes do not fit its configuration");
+      }
+      return model;
+    } catch (IOException | IllegalStateException | UnsupportedOperationException e) {
+      throw new IOException("cannot read " + file.path() + ": " + OneLine.of(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** Configuration, statistics and names of the classes, as checkpoints hold them. */
+  JsonObject toJson() {
+    JsonObject json = configuration.toJson();
+    json.add(STATISTICS, statistics.toJson());
+    JsonArray names = new JsonArray();
+    classes.forEach(names::add);
+    json.add(CLASSES, names);
+    return json;
+  }
+
+  /** The noise schedule. */
+  public NoiseSchedule schedule() {
+    return NoiseSchedules.named(configuration.diffusion().schedule(), configuration.diffusion().patch(),
+        configuration.data().colours(), statistics.deviation(), configuration.diffusion().steps());
+  }
+
+  UNet network(int batch, Purpose purpose) {
+    return new UNet(configuration.unet(), batch, configuration.diffusion().classes(), configuration.run().seed(), purpose);
+  }
+
+  /** How a batch of this configuration's images lies in memory. */
+  static PixelSpace space(TrainingConfiguration configuration, int batch) {
+    int patch = configuration.diffusion().patch();
+    int rows = configuration.data().height() / patch;
+    int columns = configuration.data().width() / patch;
+    int colours = configuration.data().colours();
+    return new PixelSpace(new ModeBatch(batch, colours * patch * patch, rows * columns), colours, rows, columns, patch);
+  }
+
+  /** A denoiser around a network, preconditioned if the configuration says so. */
+  Denoiser preconditioned(Denoiser network, NoiseSchedule schedule) {
+    return configuration.diffusion().preconditioning() == DiffusionSettings.Preconditioning.NONE ? network
+        : new PreconditionedDenoiser(network, schedule, statistics.mean(), statistics.deviation());
+  }
+
+  /**
+   * Makes the model ready to draw images.
+   *
+   * @param batch images that are drawn at once; more are drawn in batches
+   * @param guidance strength of classifier-free guidance, 1 for none
+   * @throws IllegalArgumentException if guidance is asked of a model without classes, or the options do not fit the schedule
+   */
+  public ImageSampler open(Device device, int batch, SamplingOptions options, double guidance) {
+    if (guidance != 1 && classes.isEmpty()) {
+      throw new IllegalArgumentException("guidance needs a model that was trained with labels, and this one was not");
+    }
+    UNet network = network(batch, Purpose.INFERENCE);
+    System.arraycopy(parameters, 0, network.parameters().values(), 0, parameters.length);
+    NoiseSchedule schedule = schedule();
+    Denoiser denoiser = preconditioned(new NetworkDenoiser(network), schedule);
+    return new ImageSampler(device, schedule, guidance == 1 ? denoiser : new GuidedDenoiser(denoiser, guidance),
+        space(configuration, batch), options);
+  }
+}

@@ -1,0 +1,63 @@
+package org.rgflow.training;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.rgflow.io.AtomicFile;
+import org.rgflow.io.Json;
+
+/** The log of a run: one JSON object a line. A run that is resumed drops the lines beyond where it goes on. */
+final class TrainingLog implements AutoCloseable {
+  private final BufferedWriter writer;
+
+  /** @param after step after which the run goes on */
+  TrainingLog(Path file, long after) throws IOException {
+    List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    StringBuilder kept = new StringBuilder();
+    for (String line : before) {
+      if (stepOf(line) <= after) {
+        kept.append(line).append('\n');
+      }
+    }
+    AtomicFile.writeText(file, kept.toString());
+    writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+  }
+
+  /** A line that was cut off has no step and is dropped. */
+  private static long stepOf(String line) {
+    try {
+      JsonElement step = Json.parseObject(line).get("step");
+      return step instanceof JsonPrimitive number && number.isNumber() ? number.getAsLong() : Long.MAX_VALUE;
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Writes a line.
+   *
+   * @param loss mean since the last line
+   */
+  void add(long step, double loss, double learningRate, double gradientNorm, double imagesPerSecond) throws IOException {
+    JsonObject line = new JsonObject();
+    line.addProperty("step", step);
+    line.add("loss", Json.number(loss));
+    line.add("learningRate", Json.number(learningRate));
+    line.add("gradientNorm", Json.number(gradientNorm));
+    line.add("imagesPerSecond", Json.number(imagesPerSecond));
+    writer.write(line.toString());
+    writer.newLine();
+    writer.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+}
