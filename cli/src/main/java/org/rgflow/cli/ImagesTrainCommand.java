@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.rgflow.data.FashionMnist;
 import org.rgflow.data.ImageSet;
 import org.rgflow.data.ImageSets;
@@ -120,11 +121,12 @@ final class ImagesTrainCommand implements Runnable {
     }
     ImageSet images = ImageSets.open(data, FashionMnist.Split.TRAIN, configuration.data().pictures());
     long total = configuration.optimizer().steps();
-    try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "steps", total)) {
+    int batch = configuration.optimizer().batchSize();
+    try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "images", total * batch)) {
       output.line("%s, %d pictures, batch %d, seed %d; %s", configuration.preset(), images.size(),
-          configuration.optimizer().batchSize(), configuration.run().seed(), device.description());
+          batch, configuration.run().seed(), device.description());
       Trainer.Outcome outcome = Trainer.train(configuration, images, out, checkpoint, device, (step, of, loss) -> {
-        progress.at(step, "loss %.4g, %d images a step".formatted(loss, configuration.optimizer().batchSize()));
+        progress.at(step * batch, String.format(Locale.ROOT, "step %d, loss %.4g", step, loss));
         return !Interruption.requested();
       });
       progress.close();
