@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.rgflow.device.DeviceException;
 import org.rgflow.text.NearestName;
+import org.rgflow.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -59,6 +60,7 @@ final class Failures {
       case NumberFormatException n -> null;
       case IllegalArgumentException i -> i.getMessage();
       case DeviceException d -> d.getMessage();
+      case DivergedException d -> d.getMessage();
       default -> null;
     };
     if (message == null || message.isBlank()) {

@@ -48,10 +48,16 @@ final class Progress implements AutoCloseable {
 
   /** Reports how much is done, counted from 0 to the total. */
   void at(long done) {
+    at(done, "");
+  }
+
+  /** The same with a remark, for instance a loss. */
+  void at(long done, String remark) {
     if (first < 0) {
       first = done;
     }
     if (bar != null) {
+      bar.setExtraMessage(remark);
       bar.stepTo(done);
       return;
     }
@@ -62,8 +68,8 @@ final class Progress implements AutoCloseable {
     last = now;
     double seconds = (now - begin) * 1e-9;
     double rate = (done - first) / seconds;
-    lines.println(String.format(Locale.ROOT, "%s: %d of %d %s (%d %%), %.3g per second, %s left", task, done, total,
-        unit, 100 * done / Math.max(1, total), rate, remaining((total - done) / rate)));
+    lines.println(String.format(Locale.ROOT, "%s: %d of %d %s (%d %%), %.3g per second, %s left%s", task, done, total,
+        unit, 100 * done / Math.max(1, total), rate, remaining((total - done) / rate), remark.isEmpty() ? "" : ", " + remark));
   }
 
   private static String remaining(double seconds) {

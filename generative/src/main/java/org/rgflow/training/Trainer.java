@@ -200,14 +200,17 @@ public final class Trainer {
     final float[] nothing = new float[part * channels];
     final float[] weight = new float[part * channels];
     final Program diffuse = new Program("forward process").input(pixels, numbers, stream.buffer(), signal, spread)
-        .addAll(space.forward(pixels, target))
-        .add(new ImageNormals(noise, numbers, stream.buffer(), Streams.IMAGE));
-    if (diffusion.inputPerturbation() > 0) {
+        .addAll(space.forward(pixels, target));
+    if (diffusion.inputPerturbation() == 0) {
+      diffuse.add(new ImageNormals(noise, numbers, stream.buffer(), Streams.IMAGE));
+    } else {
+      float[] first = new float[batch.size()];
       float[] more = new float[batch.size()];
       float[] one = filled(part * channels, 1);
       float[] strength = filled(part * channels, (float) diffusion.inputPerturbation());
-      diffuse.add(new ImageNormals(more, numbers, stream.buffer(), Streams.TRAINING_PERTURBATION))
-          .add(new ModeBlend(noise, noise, more, one, strength, nothing, batch.positions(), part));
+      diffuse.add(new ImageNormals(first, numbers, stream.buffer(), Streams.IMAGE))
+          .add(new ImageNormals(more, numbers, stream.buffer(), Streams.TRAINING_PERTURBATION))
+          .add(new ModeBlend(noise, first, more, one, strength, nothing, batch.positions(), part));
     }
     diffuse.add(new ModeBlend(noisy, target, noise, signal, spread, nothing, batch.positions(), part)).output(target);
     final boolean selfConditioned = diffusion.selfConditioning() > 0;
