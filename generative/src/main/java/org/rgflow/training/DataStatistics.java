@@ -3,8 +3,8 @@ package org.rgflow.training;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.util.Objects;
 import org.rgflow.data.Batches;
 import org.rgflow.data.ImageSet;
 import org.rgflow.data.PixelCoding;
@@ -90,20 +90,30 @@ public record DataStatistics(double[] mean, double[] deviation) {
     return array;
   }
 
+  /** @throws IOException if the element is missing, of another form, or holds impossible numbers; one line */
   static DataStatistics ofJson(JsonElement json) throws IOException {
+    if (!(json instanceof JsonObject object)) {
+      throw new IOException("it has no statistics of the data");
+    }
+    double[] mean = numbers(object, "mean");
+    double[] deviation = numbers(object, "deviation");
     try {
-      JsonObject object = Objects.requireNonNull(json, "missing").getAsJsonObject();
-      return new DataStatistics(numbers(object.getAsJsonArray("mean")), numbers(object.getAsJsonArray("deviation")));
-    } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException | NullPointerException
-        | ClassCastException e) {
-      throw new IOException("it has no usable statistics of the data", e);
+      return new DataStatistics(mean, deviation);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its statistics of the data are impossible: " + e.getMessage(), e);
     }
   }
 
-  private static double[] numbers(JsonArray array) {
+  private static double[] numbers(JsonObject object, String name) throws IOException {
+    if (!(object.get(name) instanceof JsonArray array)) {
+      throw new IOException("its statistics of the data have no list '" + name + "'");
+    }
     double[] values = new double[array.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).getAsDouble();
+      if (!(array.get(i) instanceof JsonPrimitive value) || !value.isNumber()) {
+        throw new IOException("'" + name + "' in its statistics of the data must hold numbers only");
+      }
+      values[i] = value.getAsDouble();
     }
     return values;
   }

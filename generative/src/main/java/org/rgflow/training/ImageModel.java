@@ -3,6 +3,7 @@ package org.rgflow.training;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,21 +63,34 @@ public record ImageModel(
       JsonElement statistics = json.remove(STATISTICS);
       JsonElement names = json.remove(CLASSES);
       TrainingConfiguration configuration = TrainingConfiguration.ofJson(json);
-      List<String> classes = new ArrayList<>();
-      if (names != null && names.isJsonArray()) {
-        for (JsonElement name : names.getAsJsonArray()) {
-          classes.add(OneLine.of(name.getAsString()));
-        }
-      }
-      ImageModel model = new ImageModel(configuration, DataStatistics.ofJson(statistics), classes, new float[0]);
+      ImageModel model =
+          new ImageModel(configuration, DataStatistics.ofJson(statistics), classNames(names), new float[0]);
       if (model.statistics.mean().length != configuration.unet().outputChannels()
-          || classes.size() != configuration.diffusion().classes()) {
+          || model.classes.size() != configuration.diffusion().classes()) {
         throw new IOException("its statistics or classes do not fit its configuration");
       }
       return model;
-    } catch (IOException | IllegalStateException | UnsupportedOperationException e) {
-      throw new IOException("cannot read " + file.path() + ": " + OneLine.of(String.valueOf(e.getMessage())), e);
+    } catch (IOException e) {
+      throw new IOException("cannot read " + file.path() + ": " + OneLine.of(e.getMessage()), e);
     }
+  }
+
+  /** Models without classes need not say so. */
+  static List<String> classNames(JsonElement json) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (json == null) {
+      return names;
+    }
+    if (!(json instanceof JsonArray array)) {
+      throw new IOException("its classes are not a list of names");
+    }
+    for (JsonElement element : array) {
+      if (!(element instanceof JsonPrimitive name) || !name.isString()) {
+        throw new IOException("its classes are not a list of names");
+      }
+      names.add(OneLine.of(name.getAsString()));
+    }
+    return names;
   }
 
   /** Configuration, statistics and names of the classes, as checkpoints hold them. */
