@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
 final class ImagesSampleCommand implements Runnable {
   private static final List<String> SAMPLERS = List.of("dpm", "dpm3", "heun", "ddim", "ancestral");
 
-  @Option(names = "--model", required = true, paramLabel = "FILE", description = "A checkpoint or an exported model.")
-  private Path file;
+  @Mixin
+  private ModelOptions models;
 
   @Option(names = "--count", paramLabel = "N", defaultValue = "64", description = "Pictures. Default: ${DEFAULT-VALUE}.")
   private int count;
@@ -109,7 +109,7 @@ final class ImagesSampleCommand implements Runnable {
     } else {
       AtomicFile.requireWritable(out);
     }
-    ImageModel model = ImageModel.read(file);
+    ImageModel model = models.read();
     SamplingOptions options = options(model);
     int chosen = chosenClass(model);
     int classes = model.classes().size();

@@ -144,7 +144,8 @@ class ImagesCommandsTest {
     "images train --data missing.zip --resume latest | --resume goes on with the run in --out",
     "images train --data missing.zip --out missing --resume latest | there is no checkpoint in missing",
     "images sample --model missing.safetensors --out s.png | missing.safetensors",
-    "images sample --out s.png | missing required option: '--model=FILE'",
+    "images sample --model bundled:nothing --out s.png | nothing",
+    "images sample --out s.png | --model is missing: a checkpoint, an exported model",
     "images sample --model missing.safetensors --out s.png --count 0 | --count 0: must be at least 1"
   })
   void badInputIsOneLineAndExitCodeTwo(String arguments, String message) {

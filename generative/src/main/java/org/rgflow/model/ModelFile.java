@@ -62,13 +62,25 @@ public final class ModelFile implements AutoCloseable {
    * @throws IOException if it is damaged, foreign or cannot be read
    */
   public static ModelFile open(Path path) throws IOException {
-    SafeTensors file = SafeTensors.open(path);
+    return open(SafeTensors.open(path));
+  }
+
+  /**
+   * The same for a file that is in memory already.
+   *
+   * @param name what messages call it
+   */
+  static ModelFile of(String name, byte[] contents) throws IOException {
+    return open(SafeTensors.of(name, contents));
+  }
+
+  private static ModelFile open(SafeTensors file) throws IOException {
     ModelFile model = null;
     try {
       model = new ModelFile(file);
       return model;
     } catch (IOException e) {
-      throw named(path, e);
+      throw named(file.name(), e);
     } finally {
       if (model == null) {
         file.close();
@@ -88,8 +100,14 @@ public final class ModelFile implements AutoCloseable {
     }
   }
 
-  public Path path() {
-    return file.path();
+  /** The file's path, or the name of a model that comes with the program. */
+  public String name() {
+    return file.name();
+  }
+
+  /** Bytes of the whole file. */
+  public long size() throws IOException {
+    return file.size();
   }
 
   /** Whether a training can go on from here; otherwise it is a model to sample from. */
@@ -125,7 +143,7 @@ public final class ModelFile implements AutoCloseable {
     try {
       return new LossHistory(file.longs(Checkpoint.HISTORY_STEPS), file.doubles(Checkpoint.HISTORY_LOSSES));
     } catch (IllegalArgumentException e) {
-      throw named(path(), new IOException(e.getMessage(), e));
+      throw named(name(), new IOException(e.getMessage(), e));
     }
   }
 
@@ -142,7 +160,7 @@ public final class ModelFile implements AutoCloseable {
           "a buffer of " + into.length + " elements does not fit a layout of " + layout.length());
     }
     if (!checkpoint && part != Part.AVERAGE) {
-      throw named(path(), new IOException("that is an exported model, from which no training can be resumed;"
+      throw named(name(), new IOException("that is an exported model, from which no training can be resumed;"
           + " give a checkpoint"));
     }
     String prefix = checkpoint ? part.prefix() : "";
@@ -157,20 +175,20 @@ public final class ModelFile implements AutoCloseable {
       if (entry == null) {
         file.tensor(prefix + slice.name()); // says what is missing
       } else if (!entry.shape().equals(slice.shape())) {
-        throw named(path(), new IOException("tensor '" + entry.name() + "' has shape " + entry.shape()
+        throw named(name(), new IOException("tensor '" + entry.name() + "' has shape " + entry.shape()
             + ", but the network of its configuration wants " + slice.shape()));
       }
       file.read(prefix + slice.name(), into, slice.offset());
       for (int i = slice.offset(); i < slice.offset() + slice.elements(); i++) {
         if (!Float.isFinite(into[i])) {
-          throw named(path(), new IOException("tensor '" + prefix + slice.name() + "' holds " + into[i]
+          throw named(name(), new IOException("tensor '" + prefix + slice.name() + "' holds " + into[i]
               + "; the training it came from had broken down"));
         }
       }
     }
     if (!present.isEmpty()) {
       List<String> names = new ArrayList<>(present.keySet());
-      throw named(path(), new IOException("the network of its configuration has no tensor '" + names.getFirst() + "'"
+      throw named(name(), new IOException("the network of its configuration has no tensor '" + names.getFirst() + "'"
           + (names.size() > 1 ? " and " + (names.size() - 1) + " more" : "")));
     }
   }
@@ -180,9 +198,9 @@ public final class ModelFile implements AutoCloseable {
     file.close();
   }
 
-  private static IOException named(Path path, IOException e) {
+  private static IOException named(String name, IOException e) {
     String message = String.valueOf(e.getMessage());
     return new IOException(message.startsWith("cannot read ") ? message
-        : "cannot read " + path + ": " + OneLine.of(message), e);
+        : "cannot read " + name + ": " + OneLine.of(message), e);
   }
 }

@@ -62,17 +62,65 @@ public final class SafeTensors implements AutoCloseable {
   private static final int MAX_RANK = 32;
   private static final int BUFFER = 1 << 20;
 
-  private final Path path;
-  private final FileChannel channel;
+  /** The bytes of a file, wherever they are. */
+  private interface Source extends AutoCloseable {
+    long size() throws IOException;
+
+    /** As {@link FileChannel#read(ByteBuffer, long)}. */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  private record FileSource(FileChannel channel) implements Source {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      return channel.read(target, position);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record MemorySource(byte[] bytes) implements Source {
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) {
+      if (position >= bytes.length) {
+        return -1;
+      }
+      int count = (int) Math.min(target.remaining(), bytes.length - position);
+      target.put(bytes, (int) position, count);
+      return count;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final String name;
+  private final Source source;
   private final long dataBegin;
   private final Map<String, String> metadata;
   private final Map<String, TensorEntry> tensors;
   private final ByteBuffer buffer;
 
-  private SafeTensors(Path path, FileChannel channel) throws IOException {
-    this.path = path;
-    this.channel = channel;
-    long size = channel.size();
+  private SafeTensors(String name, Source source) throws IOException {
+    this.name = name;
+    this.source = source;
+    long size = source.size();
     if (size < 8) {
       throw new IOException("not a safetensors file: it has only " + size + " bytes");
     }
@@ -110,7 +158,7 @@ public final class SafeTensors implements AutoCloseable {
     SafeTensors file = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
-      file = new SafeTensors(path, channel);
+      file = new SafeTensors(path.toString(), new FileSource(channel));
       return file;
     } catch (NoSuchFileException e) {
       throw new IOException("cannot read " + path + ": there is no such file", e);
@@ -125,8 +173,28 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  public Path path() {
-    return path;
+  /**
+   * The contents of a file that is in memory already.
+   *
+   * @param name what messages call it
+   * @throws IOException if it is not a sound safetensors file
+   */
+  public static SafeTensors of(String name, byte[] contents) throws IOException {
+    try {
+      return new SafeTensors(name, new MemorySource(contents));
+    } catch (IOException e) {
+      throw new IOException("cannot read " + name + ": " + OneLine.of(e.getMessage()), e);
+    }
+  }
+
+  /** The file's path, or what it was called. */
+  public String name() {
+    return name;
+  }
+
+  /** Bytes of the whole file. */
+  public long size() throws IOException {
+    return source.size();
   }
 
   /** Free texts by name, in the order of the file. */
@@ -278,7 +346,7 @@ public final class SafeTensors implements AutoCloseable {
       return;
     }
     CRC32C checksum = new CRC32C();
-    long end = channel.size() - dataBegin;
+    long end = source.size() - dataBegin;
     for (long position = 0; position < end; ) {
       position += load(position, end);
       checksum.update(buffer);
@@ -290,7 +358,7 @@ public final class SafeTensors implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    source.close();
   }
 
   /**
@@ -372,7 +440,7 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   private void requireHeap(long bytes, String name) throws IOException {
-    Heap.require(bytes, "tensor '" + OneLine.of(name) + "' of " + path);
+    Heap.require(bytes, "tensor '" + OneLine.of(name) + "' of " + this.name);
   }
 
   /** Fills the buffer from a position of the data; the number of bytes, a multiple of 8 except at the end. */
@@ -390,7 +458,7 @@ public final class SafeTensors implements AutoCloseable {
   private void readFully(ByteBuffer target, long position) throws IOException {
     long at = position;
     while (target.hasRemaining()) {
-      int count = channel.read(target, at);
+      int count = source.read(target, at);
       if (count < 0) {
         throw new EOFException("truncated while it was read");
       }
@@ -399,7 +467,7 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   private IOException failure(String reason) {
-    return new IOException("cannot read " + path + ": " + OneLine.of(reason));
+    return new IOException("cannot read " + name + ": " + OneLine.of(reason));
   }
 
   /** The tensors in the order of their data, if they cover it without hole or overlap. */

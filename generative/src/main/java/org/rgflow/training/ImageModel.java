@@ -48,16 +48,21 @@ public record ImageModel(
    */
   public static ImageModel read(Path path) throws IOException {
     try (ModelFile file = ModelFile.open(path)) {
-      ImageModel described = describedBy(file);
-      UNet network = described.network(1, Purpose.INFERENCE);
-      float[] average = network.parameters().values();
-      file.read(ModelFile.Part.AVERAGE, TensorLayout.of(network.parameters()), average);
-      return new ImageModel(described.configuration, described.statistics, described.classes, average);
+      return read(file);
     }
   }
 
-  /** What a file says of its model, without the parameters. */
-  static ImageModel describedBy(ModelFile file) throws IOException {
+  /** The same from a file that is open; see {@link org.rgflow.model.ModelLocation}. */
+  public static ImageModel read(ModelFile file) throws IOException {
+    ImageModel described = describedBy(file);
+    UNet network = described.network(1, Purpose.INFERENCE);
+    float[] average = network.parameters().values();
+    file.read(ModelFile.Part.AVERAGE, TensorLayout.of(network.parameters()), average);
+    return new ImageModel(described.configuration, described.statistics, described.classes, average);
+  }
+
+  /** What a file says of its model, without the parameters: those are an empty array. */
+  public static ImageModel describedBy(ModelFile file) throws IOException {
     try {
       JsonObject json = file.configuration().deepCopy();
       JsonElement statistics = json.remove(STATISTICS);
@@ -71,7 +76,7 @@ public record ImageModel(
       }
       return model;
     } catch (IOException e) {
-      throw new IOException("cannot read " + file.path() + ": " + OneLine.of(e.getMessage()), e);
+      throw new IOException("cannot read " + file.name() + ": " + OneLine.of(e.getMessage()), e);
     }
   }
 
