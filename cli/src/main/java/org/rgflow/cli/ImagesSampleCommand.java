@@ -8,13 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.ImageGrid;
 import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
-import org.rgflow.diffusion.SamplingMethod;
-import org.rgflow.diffusion.SamplingOptions;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.Json;
 import org.rgflow.io.NpyArray;
@@ -38,57 +35,28 @@ import picocli.CommandLine.Option;
       "  rgflow images sample --model m.safetensors --class trouser --guidance 2 --out trousers"
     })
 final class ImagesSampleCommand implements Runnable {
-  private static final List<String> SAMPLERS = List.of("dpm", "dpm3", "heun", "ddim", "ancestral");
-
   @Mixin
   private ModelOptions models;
 
   @Option(names = "--count", paramLabel = "N", defaultValue = "64", description = "Pictures. Default: ${DEFAULT-VALUE}.")
   private int count;
 
-  @Option(names = "--steps", paramLabel = "N", defaultValue = "25", description = "Steps. Default: ${DEFAULT-VALUE}.")
-  private int steps;
-
-  @Option(names = "--sampler", paramLabel = "NAME", defaultValue = "dpm", completionCandidates = Samplers.class,
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private String sampler;
-
-  @Option(names = "--eta", paramLabel = "E", description = "Noise of ddim: 0 none (the default), 1 as ancestral.")
-  private Double eta;
-
   @Option(names = "--class", paramLabel = "NAME",
       description = "Class of all pictures, for a model trained with labels. Default: one class after the other.")
   private String className;
-
-  @Option(names = "--guidance", paramLabel = "W", defaultValue = "1",
-      description = "Strength of classifier-free guidance, for a model trained with labels. Default: 1, none.")
-  private double guidance;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
-  private Long seed;
-
-  @Option(names = "--batch-size", paramLabel = "N", defaultValue = "16",
-      description = "Pictures that are drawn at once; they do not depend on it. Default: ${DEFAULT-VALUE}.")
-  private int batchSize;
 
   @Option(names = {"-o", "--out"}, required = true, paramLabel = "FILE.png|FILE.npz|FOLDER",
       description = "A grid (.png), an array of bytes [picture][y][x][colour] (.npz), or a folder of single pictures.")
   private Path out;
 
   @Mixin
+  private ImageSamplingOptions sampling;
+
+  @Mixin
   private DeviceOptions deviceOptions;
 
   @Mixin
   private OutputOptions output;
-
-  /** Names of the samplers. */
-  static final class Samplers extends ArrayList<String> {
-    private static final long serialVersionUID = 1L;
-
-    Samplers() {
-      super(SAMPLERS);
-    }
-  }
 
   @Override
   public void run() {
@@ -101,7 +69,7 @@ final class ImagesSampleCommand implements Runnable {
 
   private void execute() throws IOException {
     Outputs.positive("--count", count);
-    Outputs.positive("--batch-size", batchSize);
+    sampling.check();
     boolean array = out.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
     boolean folder = !array && !Outputs.isPicture(out);
     if (folder) {
@@ -110,17 +78,17 @@ final class ImagesSampleCommand implements Runnable {
       AtomicFile.requireWritable(out);
     }
     ImageModel model = models.read();
-    SamplingOptions options = options(model);
+    sampling.options(model);
     int chosen = chosenClass(model);
     int classes = model.classes().size();
-    long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
+    long seed = sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();
     long begin = System.nanoTime();
     try (Device device = deviceOptions.open();
-        ImageSampler images = model.open(device, Math.min(batchSize, count), options, guidance);
+        ImageSampler images = sampling.open(model, device, count);
         Progress progress = output.progress("sampling", "pictures", count)) {
       for (int first = 0; first < count; first += images.batch()) {
-        pictures.addAll(images.sample(chosenSeed, first, Math.min(images.batch(), count - first),
+        pictures.addAll(images.sample(seed, first, Math.min(images.batch(), count - first),
             image -> chosen >= 0 ? chosen : classes == 0 ? Denoiser.NO_LABEL : image % classes));
         progress.at(pictures.size());
         if (Interruption.requested()) {
@@ -140,13 +108,13 @@ final class ImagesSampleCommand implements Runnable {
       } else {
         ImageGrid.write(out, ImageGrid.square(pictures).draw(pictures));
       }
-      output.line("%d pictures, seed %d, %s with %d steps: %.1f s, %.1f pictures/s; %s", count, chosenSeed, sampler, steps,
-          seconds, count / seconds, out);
+      output.line("%d pictures, seed %d, %s with %d steps: %.1f s, %.1f pictures/s; %s", count, seed, sampling.sampler(),
+          sampling.steps(), seconds, count / seconds, out);
       JsonObject json = new JsonObject();
       json.addProperty("count", count);
-      json.addProperty("seed", chosenSeed);
-      json.addProperty("sampler", sampler);
-      json.addProperty("steps", steps);
+      json.addProperty("seed", seed);
+      json.addProperty("sampler", sampling.sampler());
+      json.addProperty("steps", sampling.steps());
       json.addProperty("predictions", images.stages());
       json.add("seconds", Json.number(seconds));
       json.add("picturesPerSecond", Json.number(count / seconds));
@@ -154,27 +122,6 @@ final class ImagesSampleCommand implements Runnable {
       json.addProperty("device", device.description());
       output.object(json);
     }
-  }
-
-  private SamplingOptions options(ImageModel model) {
-    if (!SAMPLERS.contains(sampler)) {
-      throw new IllegalArgumentException(NearestName.message("sampler", sampler, SAMPLERS));
-    }
-    if (eta != null && !sampler.equals("ddim")) {
-      throw new IllegalArgumentException("--eta belongs to --sampler ddim, not " + sampler);
-    }
-    int schedule = model.configuration().diffusion().steps();
-    SamplingOptions options = switch (sampler) {
-      case "ancestral" -> SamplingOptions.ancestral(schedule, steps);
-      case "ddim" -> new SamplingOptions(
-          SamplingMethod.DDIM, eta == null ? 0 : eta, SamplingOptions.rounded(schedule, steps), null, null);
-      case "heun" -> SamplingOptions.deterministic(SamplingMethod.HEUN, schedule, steps);
-      case "dpm3" -> SamplingOptions.deterministic(SamplingMethod.DPM3M, schedule, steps);
-      default -> SamplingOptions.deterministic(SamplingMethod.DPM2M, schedule, steps);
-    };
-    // The published sampler starts from white noise, which is not quite what the data are at the last step.
-    return sampler.equals("ancestral") ? options
-        : options.startedFrom(model.statistics().mean(), model.statistics().deviation());
   }
 
   private int chosenClass(ImageModel model) {
