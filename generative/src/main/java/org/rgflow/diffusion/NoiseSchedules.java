@@ -18,14 +18,39 @@ import org.rgflow.text.NearestName;
  * <tr><td>fermi-terminal</td><td>the same</td><td>the same</td><td>linear, from log-SNR limits</td></tr>
  * <tr><td>cosine</td><td>1/(e^(−μ) + 1)</td><td>0: white</td><td>log-SNR of the cosine</td></tr>
  * <tr><td>blurring</td><td>{@link Blurring}</td><td>(π/d)² (k₁² + k₂²)</td><td>white log-SNR 10 → −10</td></tr>
+ * <tr><td>linear</td><td>1/(e^(−μ) + 1)</td><td>0: white</td><td>log-SNR of linear β</td></tr>
  * <tr><td>equal-snr</td><td>1/(e^(ε−μ) + 1)</td><td>ln σ_k²</td><td>log-SNR of the cosine</td></tr>
  * </table>
  */
 public final class NoiseSchedules {
   /** What {@link #named} accepts. */
-  public static final List<String> NAMES = List.of("fermi", "fermi-terminal", "cosine", "blurring", "equal-snr");
+  public static final List<String> NAMES = List.of("fermi", "fermi-terminal", "cosine", "linear", "blurring", "equal-snr");
 
   private NoiseSchedules() {}
+
+  /**
+   * What the Fermi schedules leave open.
+   *
+   * @param temperature T' &gt; 0: log-SNR differs by 4/T' between the lowest and the highest frequency
+   * @param high log-SNR at which every mode begins at least, for {@code fermi-terminal}
+   * @param low log-SNR at which every mode ends at most, for {@code fermi-terminal}
+   */
+  public record FermiShape(double temperature, double high, double low) {
+    /** T' = 0.5 as published; log-SNR from 13 to −7. */
+    public static final FermiShape DEFAULT = new FermiShape(0.5, 13, -7);
+
+    /** @throws IllegalArgumentException if the temperature is not positive or the limits are in the wrong order */
+    public FermiShape {
+      new Regulators.Fermi(temperature);
+      requireFalling(high, low);
+    }
+  }
+
+  private static void requireFalling(double high, double low) {
+    if (!(low < high) || Double.isInfinite(high) || Double.isInfinite(low)) {
+      throw new IllegalArgumentException("the log-SNR must fall, not go from " + high + " to " + low);
+    }
+  }
 
   /** The Fermi schedule for every colour alike. */
   public static NoiseSchedule fermi(FermiSchedule schedule, int colours) {
@@ -47,9 +72,7 @@ public final class NoiseSchedules {
    */
   public static NoiseSchedule fermiBetween(
       int side, int colours, double temperature, double[] deviation, double high, double low, int steps) {
-    if (!(low < high) || Double.isInfinite(high) || Double.isInfinite(low)) {
-      throw new IllegalArgumentException("the log-SNR must fall, not go from " + high + " to " + low);
-    }
+    requireFalling(high, low);
     FermiSchedule shape = new FermiSchedule(side, temperature, 1, -1, Math.max(2, steps));
     double[] energies = tile(side * side, colours, shape::energy);
     requireDeviations(deviation, energies.length);
@@ -70,6 +93,24 @@ public final class NoiseSchedules {
    */
   public static NoiseSchedule cosine(int modes, int steps) {
     return schedule("cosine", new double[modes], new Regulators.Fermi(1), cosineLogSnr(steps));
+  }
+
+  /**
+   * White noise with DDPM's schedule (Ho, Jain &amp; Abbeel, 2006.11239): ᾱ_t = Π_(s≤t) (1 − β_s), β linear from 10⁻⁴
+   * to 0.02 in 1000 steps; for another number of steps T, both ends are multiplied by 1000/T and β ≤ 0.999.
+   */
+  public static NoiseSchedule linear(int modes, int steps) {
+    if (steps < 2) {
+      throw new IllegalArgumentException("a schedule needs at least 2 steps, not " + steps);
+    }
+    double[] logSnr = new double[steps];
+    double logAlphaBar = 0;
+    for (int t = 0; t < steps; t++) {
+      double beta = Math.min(0.999, 1000.0 / steps * (1e-4 + (0.02 - 1e-4) * t / (steps - 1)));
+      logAlphaBar += Math.log1p(-beta);
+      logSnr[t] = logAlphaBar - Math.log(-Math.expm1(logAlphaBar));
+    }
+    return schedule("linear", new double[modes], new Regulators.Fermi(1), logSnr);
   }
 
   /**
@@ -111,18 +152,27 @@ public final class NoiseSchedules {
     return schedule(regulator.label(), energies, regulator, mu);
   }
 
+  /** {@link #named(String, int, int, double[], int, FermiShape)} with {@link FermiShape#DEFAULT}. */
+  public static NoiseSchedule named(String name, int side, int colours, double[] deviation, int steps) {
+    return named(name, side, colours, deviation, steps, FermiShape.DEFAULT);
+  }
+
   /**
-   * A schedule by its name: {@code fermi} as published, {@code fermi-terminal} with log-SNR +13 to −7 in every
-   * mode, {@code cosine}, {@code blurring} with σ_B = 20, {@code equal-snr}.
+   * A schedule by its name: {@code fermi} with the published range of μ, {@code fermi-terminal} with the log-SNR of
+   * every mode between the shape's limits, {@code cosine}, {@code linear}, {@code blurring} with σ_B = 20,
+   * {@code equal-snr}.
    *
    * @param deviation the data's standard deviation of each mode, used by fermi-terminal and equal-snr
    * @throws IllegalArgumentException with a suggestion if there is none of that name
    */
-  public static NoiseSchedule named(String name, int side, int colours, double[] deviation, int steps) {
+  public static NoiseSchedule named(
+      String name, int side, int colours, double[] deviation, int steps, FermiShape shape) {
     return switch (name) {
-      case "fermi" -> fermi(new FermiSchedule(side, 0.5, 4, -4, steps), colours);
-      case "fermi-terminal" -> fermiBetween(side, colours, 0.5, deviation, 13, -7, steps);
+      case "fermi" -> fermi(new FermiSchedule(side, shape.temperature, 4, -4, steps), colours);
+      case "fermi-terminal" ->
+          fermiBetween(side, colours, shape.temperature, deviation, shape.high, shape.low, steps);
       case "cosine" -> cosine(colours * side * side, steps);
+      case "linear" -> linear(colours * side * side, steps);
       case "blurring" -> blurring(side, colours, 20, steps);
       case "equal-snr" -> equalSnr(deviation, steps);
       default -> throw new IllegalArgumentException(NearestName.message("schedule", name, NAMES));

@@ -39,8 +39,8 @@ public record UNetConfiguration(
     attentionLevels = Set.copyOf(attentionLevels);
     require(inputChannels > 0 && outputChannels > 0, "a network needs at least one channel");
     require(side > 0, "a network needs at least one position per side, not " + side);
-    require(width > 0 && width % GroupNormalization.GROUPS == 0,
-        "width " + width + " does not form 32 groups: choose a multiple of 32");
+    require(width > 0 && width % GroupNormalization.MULTIPLE == 0,
+        "width " + width + " does not form equal groups of channels: choose a multiple of 32");
     require(!multipliers.isEmpty() && multipliers.stream().allMatch(m -> m > 0),
         "multipliers " + multipliers + ": give one positive number for each level");
     require(blocks > 0, "a level needs at least one block, not " + blocks);

@@ -111,7 +111,8 @@ public record ImageModel(
   /** The noise schedule. */
   public NoiseSchedule schedule() {
     return NoiseSchedules.named(configuration.diffusion().schedule(), configuration.diffusion().patch(),
-        configuration.data().colours(), statistics.deviation(), configuration.diffusion().steps());
+        configuration.data().colours(), statistics.deviation(), configuration.diffusion().steps(),
+        configuration.diffusion().fermi());
   }
 
   UNet network(int batch, Purpose purpose) {

@@ -148,15 +148,18 @@ public final class Trainer {
     final float[] signalTable = new float[schedule.steps() * channels];
     final float[] noiseTable = new float[signalTable.length];
     final float[] weightTable = new float[signalTable.length];
-    Arrays.fill(weightTable, 1);
     for (int t = 0; t < schedule.steps(); t++) {
       for (int k = 0; k < channels; k++) {
         double logSignal = schedule.logSignal(k, t);
         signalTable[t * channels + k] = (float) Math.exp(0.5 * logSignal);
         noiseTable[t * channels + k] = (float) Math.sqrt(-Math.expm1(logSignal));
       }
-      if (diffusion.weight() == DiffusionSettings.Weight.MIN_SNR) {
-        LossWeights.minimumSnr(schedule, statistics.deviation(), diffusion.maxSnr(), t, weightTable, t * channels);
+      switch (diffusion.weight()) {
+        case UNIFORM -> Arrays.fill(weightTable, t * channels, (t + 1) * channels, 1);
+        case MIN_SNR ->
+            LossWeights.minimumSnr(schedule, statistics.deviation(), diffusion.maxSnr(), t, weightTable, t * channels);
+        case VELOCITY ->
+            LossWeights.velocity(schedule, statistics.deviation(), diffusion.maxSnr(), t, weightTable, t * channels);
       }
     }
 

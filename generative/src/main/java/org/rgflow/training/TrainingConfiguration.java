@@ -10,6 +10,7 @@ import java.util.Set;
 import org.rgflow.data.Batches;
 import org.rgflow.data.Crop;
 import org.rgflow.data.PatchTiling;
+import org.rgflow.diffusion.NoiseSchedules;
 import org.rgflow.network.UNetConfiguration;
 import org.rgflow.text.NearestName;
 
@@ -112,13 +113,14 @@ public record TrainingConfiguration(
 
   private static void pixels(
       Map<String, TrainingConfiguration> presets, String name, int colours, int side, List<Integer> multipliers) {
-    add(presets, name, colours, side, published(DiffusionSettings.Space.PIXEL, 1, "cosine"),
+    add(presets, name, colours, side, published(DiffusionSettings.Space.PIXEL, 1, "linear"),
         UNetConfiguration.pixels(colours, side, multipliers));
   }
 
   private static DiffusionSettings published(DiffusionSettings.Space space, int patch, String schedule) {
-    return new DiffusionSettings(space, patch, schedule, 1000, DiffusionSettings.Preconditioning.NONE,
-        DiffusionSettings.Weight.UNIFORM, 5, 0, 0, 0, 0.1);
+    NoiseSchedules.FermiShape shape = NoiseSchedules.FermiShape.DEFAULT;
+    return new DiffusionSettings(space, patch, schedule, 1000, shape.temperature(), shape.high(), shape.low(),
+        DiffusionSettings.Preconditioning.NONE, DiffusionSettings.Weight.UNIFORM, 5, 0, 0, 0, 0.1);
   }
 
   private static void add(Map<String, TrainingConfiguration> presets, String name, int colours, int side,

@@ -3,6 +3,7 @@ package org.rgflow.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -106,6 +107,47 @@ class NoiseSchedulesTest {
     }
     assertThat(1 - schedule.alphaBar(0, 999) / schedule.alphaBar(0, 998)).as("last β").isCloseTo(0.999, within(1e-12));
     assertThat(1 - schedule.alphaBar(0, 0)).as("first β").isCloseTo(4.128422482e-5, within(1e-9));
+  }
+
+  /** The product of 1 − β in double precision by numpy: np.prod(1 - np.linspace(1e-4, 0.02, 1000)). */
+  @Test
+  void theLinearScheduleIsThatOfDdpm() {
+    NoiseSchedule schedule = NoiseSchedules.linear(3, 1000);
+    assertThat(schedule.alphaBar(0, 0)).isCloseTo(0.9999, within(1e-14));
+    assertThat(schedule.alphaBar(1, 499)).isCloseTo(0.07858724288177824, within(1e-13));
+    assertThat(schedule.alphaBar(2, 999)).isCloseTo(4.035829765375676e-05, within(1e-16));
+    assertThat(NoiseSchedules.linear(3, 100).alphaBar(0, 99)).as("about as dark in fewer steps")
+        .isBetween(1e-5, 1e-4);
+  }
+
+  /** 4/T' between the lowest and the highest frequency of a patch. */
+  @Test
+  void temperatureSpreadsTheModes() {
+    double[] deviation = deviation();
+    NoiseSchedule warm = NoiseSchedules.named(
+        "fermi-terminal", SIDE, COLOURS, deviation, 100, new NoiseSchedules.FermiShape(2, 5, -4));
+    assertThat(warm.logSnr(0, 40) - warm.logSnr(15, 40)).isCloseTo(4 / 2.0, within(1e-9));
+    assertThat(warm.logSnr(47, 0) + 2 * Math.log(deviation[47])).isCloseTo(5, within(1e-9));
+    assertThatThrownBy(() -> new NoiseSchedules.FermiShape(0, 5, -4)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new NoiseSchedules.FermiShape(1, -4, 5)).hasMessageContaining("must fall");
+  }
+
+  @Test
+  void weightsOfTheLoss() {
+    double[] deviation = deviation();
+    NoiseSchedule schedule = NoiseSchedules.named("cosine", SIDE, COLOURS, deviation, 100);
+    float[] weights = new float[50];
+    for (int t : new int[] {0, 30, 60, 99}) {
+      LossWeights.minimumSnr(schedule, deviation, 5, t, weights, 1);
+      LossWeights.velocity(schedule, deviation, 5, t, weights, 2);
+      double snr = schedule.alphaBar(47, t) / (1 - schedule.alphaBar(47, t)) * deviation[47] * deviation[47];
+      double variance = deviation[47] * deviation[47];
+      assertThat((double) weights[49]).isCloseTo(Math.min(snr + 1, 5) / variance, withinPercentage(1e-4));
+      LossWeights.minimumSnr(schedule, deviation, 5, t, weights, 2);
+      assertThat((double) weights[49]).isCloseTo(Math.min(snr, 5) / variance, withinPercentage(1e-4));
+      assertThat(weights[0]).isZero();
+    }
+    assertThatThrownBy(() -> LossWeights.velocity(schedule, deviation, 0, 3, weights, 0)).hasMessageContaining("positive");
   }
 
   @Test

@@ -118,7 +118,7 @@ final class Reference {
   Field norm(String name, Field x) {
     int scale = parameters.view(name + ".scale").offset();
     int shift = parameters.view(name + ".shift").offset();
-    int width = x.channels() / 32;
+    int width = x.channels() / GroupNormalization.groups(x.channels());
     int count = width * x.side() * x.side();
     Field y = new Field(x.samples(), x.channels(), x.side());
     for (int start = 0; start < x.values().length; start += count) {

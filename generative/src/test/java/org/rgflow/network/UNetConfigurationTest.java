@@ -30,6 +30,14 @@ class UNetConfigurationTest {
     assertThat(String.format(Locale.ROOT, "%.3f", macs / 1e9)).isEqualTo("0.875");
   }
 
+  /** A group of one channel would remove the embeddings of time and label. */
+  @ParameterizedTest
+  @CsvSource({"32, 8", "64, 16", "96, 24", "128, 32", "160, 32", "192, 32", "384, 32"})
+  void groupsHaveAtLeastFourChannels(int channels, int groups) {
+    assertThat(GroupNormalization.groups(channels)).isEqualTo(groups);
+    assertThat(channels % groups).isZero();
+  }
+
   @Test
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> UNetConfiguration.preset("fddm")).hasMessageContaining("fddm-celeba64-p4");

@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rgflow.data.ColorImage;
 import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
@@ -114,15 +114,16 @@ class TrainerTest {
     assertThat(parts).isCloseTo(whole, org.assertj.core.api.Assertions.withinPercentage(1e-3));
   }
 
-  /** Width 64: with 32 channels every group of the norm is one channel, and it takes away what time and label add. */
+  /** The fourth mode of these pictures never changes, so that the times stretch over 27 units more of log-SNR. */
   @ParameterizedTest
-  @ValueSource(strings = {"none", "deviation"})
-  void aSmallSetIsLearnedAndSamplesResembleIt(String preconditioning) throws IOException {
-    TrainingConfiguration configuration = tiny("diffusion.preconditioning=" + preconditioning, "diffusion.classes=2",
-        "diffusion.schedule=cosine", "optimizer.steps=400", "optimizer.batchSize=16", "network.width=64", "optimizer.learningRate=2e-3",
-        "optimizer.averageDecay=0.98", "network.dropout=0", "run.sampleEvery=400");
+  @CsvSource({"none, uniform", "deviation, uniform", "deviation, velocity"})
+  void aSmallSetIsLearnedAndSamplesResembleIt(String preconditioning, String weight) throws IOException {
+    TrainingConfiguration configuration = tiny("diffusion.preconditioning=" + preconditioning,
+        "diffusion.weight=" + weight, "diffusion.classes=2", "diffusion.schedule=fermi-terminal", "optimizer.steps=800",
+        "optimizer.batchSize=16", "optimizer.learningRate=2e-3", "optimizer.averageDecay=0.98", "network.dropout=0",
+        "run.sampleEvery=800");
     Trainer.Outcome outcome = train(configuration, folder.resolve("run"), null, 2, -1);
-    assertThat(ImageIO.read(folder.resolve("run/samples/step-00000400.png").toFile()).getWidth()).isGreaterThan(32);
+    assertThat(ImageIO.read(folder.resolve("run/samples/step-00000800.png").toFile()).getWidth()).isGreaterThan(32);
     ImageModel model = ImageModel.read(outcome.checkpoint());
     SamplingOptions options = SamplingOptions.deterministic(SamplingMethod.DPM2M, 100, 20)
         .startedFrom(model.statistics().mean(), model.statistics().deviation());
@@ -140,7 +141,7 @@ class TrainerTest {
         float left = values[4 * 8 + 1] - values[6];
         right += (i % 2 == 0) == (left > 0) ? 1 : 0;
       }
-      assertThat(right).as("of the right class").isGreaterThanOrEqualTo(28);
+      assertThat(right).as("of the right class").isGreaterThanOrEqualTo(30);
       assertThat(drawn.coefficientDistance(data)).isLessThan(0.1 * grey.coefficientDistance(data));
       assertThat(sampler.sample(3, 17, 1, image -> image % 2).getFirst().values()).isEqualTo(samples.get(17).values());
     }
