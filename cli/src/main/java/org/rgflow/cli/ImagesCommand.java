@@ -8,11 +8,11 @@ import picocli.CommandLine.Spec;
 /** {@code rgflow images}: the group of the commands of the image model. */
 @Command(
     name = "images",
-    description = "The frequency-domain image model: training it, and drawing pictures from it.",
-    subcommands = {ImagesTrainCommand.class, ImagesSampleCommand.class},
+    description = "The frequency-domain image model: training it, drawing pictures from it, and judging them.",
+    subcommands = {ImagesTrainCommand.class, ImagesSampleCommand.class, ImagesEvaluateCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
-    footer = {"  rgflow images train --help", "  rgflow images sample --help"})
+    footer = {"  rgflow images train --help", "  rgflow images sample --help", "  rgflow images evaluate --help"})
 final class ImagesCommand implements Runnable {
   @Spec
   private CommandSpec spec;

@@ -26,9 +26,16 @@ final class Outputs {
     if (plot == null && (out == null || !isPicture(out))) {
       return null;
     }
-    Path picture = plot != null ? plot : out;
+    return picture("--plot", plot != null ? plot : out);
+  }
+
+  /** The file for a picture, or null if there is none. */
+  static Path picture(String option, Path picture) throws IOException {
+    if (picture == null) {
+      return null;
+    }
     if (!isPicture(picture)) {
-      throw new IllegalArgumentException("--plot " + picture + ": pictures are written as .png");
+      throw new IllegalArgumentException(option + " " + picture + ": pictures are written as .png");
     }
     AtomicFile.requireWritable(picture);
     return picture;
@@ -36,8 +43,12 @@ final class Outputs {
 
   /** A folder to write into, which may exist; its parent must. */
   static Path folder(Path out) throws IOException {
+    return folder("--out", out);
+  }
+
+  static Path folder(String option, Path out) throws IOException {
     if (Files.exists(out) && !Files.isDirectory(out)) {
-      throw new IllegalArgumentException("--out " + out + ": a folder is wanted, and that is a file");
+      throw new IllegalArgumentException(option + " " + out + ": a folder is wanted, and that is a file");
     }
     AtomicFile.requireWritable(Files.exists(out) ? out.resolve("probe") : out);
     return out;

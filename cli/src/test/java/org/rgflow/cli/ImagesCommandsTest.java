@@ -106,6 +106,59 @@ class ImagesCommandsTest {
     assertThat(sample("t.png", "--guidance", "2").err()).contains("guidance needs a model").hasLineCount(1);
   }
 
+  private Console evaluate(String... more) {
+    List<String> all = new ArrayList<>(List.of("images", "evaluate", "--data", folder.resolve("many").toString(), "--cache",
+        folder.resolve("cache").toString(), "--quiet"));
+    all.addAll(List.of(more));
+    return Console.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void judgesAModelAndPictures() throws IOException {
+    Path many = Files.createDirectory(folder.resolve("many"));
+    for (int i = 0; i < 24; i++) {
+      Files.copy(folder.resolve("pictures").resolve(i % 8 + ".png"), many.resolve(i + ".png"));
+    }
+    assertThat(train("run", "--steps", "100").status()).isZero();
+    String model = folder.resolve("run").toString();
+    String[] drawing = {"--model", model, "--count", "6", "--steps", "5", "--seed", "2"};
+    List<String> arguments = new ArrayList<>(List.of(drawing));
+    arguments.addAll(List.of("--format", "json", "--neighbours", folder.resolve("n.png").toString(), "--spectrum",
+        folder.resolve("p.png").toString()));
+    Console judged = evaluate(arguments.toArray(String[]::new));
+    assertThat(judged.err()).isEmpty();
+    assertThat(judged.status()).isZero();
+    JsonObject json = judged.json();
+    assertThat(json.keySet()).contains("model", "seed", "sampler", "steps", "guidance", "data", "count", "trainingCount",
+        "testCount", "testOrigin", "figures", "spectrumBands", "spectrum", "device", "seconds");
+    assertThat(json.get("trainingCount").getAsInt()).isEqualTo(18);
+    assertThat(json.get("testOrigin").getAsString()).isEqualTo("set-aside");
+    assertThat(json.getAsJsonObject("figures").keySet()).containsExactly(
+        "dctFrechet", "dctPatchFrechet", "spectrumDistance", "pixelPrecision", "pixelRecall", "nearestTraining");
+    // Six columns of 16 pixels.
+    assertThat(ImageIO.read(folder.resolve("n.png").toFile()).getWidth()).isEqualTo(4 + 6 * (16 + 4));
+    assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getWidth()).isGreaterThan(500);
+
+    // The same pictures from a folder give the same figures.
+    Console drawn = Console.run("images", "sample", "--model", model, "--count", "6", "--steps", "5", "--seed", "2", "--quiet",
+        "--out", folder.resolve("drawn").toString());
+    assertThat(drawn.status()).isZero();
+    JsonObject again = evaluate("--samples", folder.resolve("drawn").toString(), "--format", "json", "--threads", "1").json();
+    assertThat(again.get("figures")).isEqualTo(json.get("figures"));
+    assertThat(evaluate(drawing).out()).contains("recall, pixels").contains("set aside").contains("power at wave number 2 to 3");
+
+    for (String[] wrong : new String[][] {
+      {"--model", model, "--count", "20"}, {"--model", model, "--samples", "x"}, {},
+      {"--samples", folder.resolve("drawn").toString(), "--count", "7"}, {"--model", model, "--crop", "papr"},
+      {"--samples", folder.resolve("run").toString()}
+    }) {
+      Console refused = evaluate(wrong);
+      assertThat(refused.status()).isEqualTo(2);
+      assertThat(refused.err()).startsWith("rgflow: ").hasLineCount(1).containsAnyOf("use --count 12", "do not go together",
+          "is missing", "fewer than --count 7", "did you mean 'paper'?", "there is no picture in");
+    }
+  }
+
   @Test
   void resumesWithTheLastCheckpointAndItsConfiguration() throws IOException {
     assertThat(train("run", "--steps", "4", "--set", "run.checkpointEvery=2").status()).isZero();
@@ -134,7 +187,7 @@ class ImagesCommandsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "images | what to do is missing: train or sample",
+    "images | what to do is missing: train or sample or evaluate",
     "images train --preset fddm-fashion-mnst | unknown preset 'fddm-fashion-mnst'; did you mean 'fddm-fashion-mnist'?",
     "images train | --data is missing",
     "images train --data missing.zip | --out is missing",

@@ -1,7 +1,10 @@
 package org.rgflow.quality;
 
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.jtransforms.fft.DoubleFFT_2D;
+import org.rgflow.io.NpyArray;
 
 /**
  * The radially averaged power spectrum of images: |φ_k|²/(height · width) of the discrete Fourier transform, averaged
@@ -121,5 +124,42 @@ public final class PowerSpectrum {
       squared += log * log;
     }
     return Math.sqrt(squared / modes.length);
+  }
+
+  /** Everything, for {@link ReferenceCache}. */
+  public Map<String, NpyArray> arrays() {
+    return Map.of("spectrumExtents", NpyArray.of(new long[] {height, width, images}, 3),
+        "spectrumSum", NpyArray.of(sum, sum.length), "spectrumSquares", NpyArray.of(squares, squares.length));
+  }
+
+  /**
+   * The spectrum that {@link #arrays} gave.
+   *
+   * @throws IOException if arrays are missing or do not fit together
+   */
+  public static PowerSpectrum of(Map<String, NpyArray> arrays) throws IOException {
+    NpyArray extents = arrays.get("spectrumExtents");
+    NpyArray sum = arrays.get("spectrumSum");
+    NpyArray squares = arrays.get("spectrumSquares");
+    if (extents == null || sum == null || squares == null) {
+      throw new IOException("a spectrum needs its extents, sum and squares");
+    }
+    try {
+      if (extents.longs().length != 3) {
+        throw new IOException("a spectrum has three extents, not " + extents);
+      }
+      PowerSpectrum spectrum = new PowerSpectrum(
+          Math.toIntExact(extents.longs()[0]), Math.toIntExact(extents.longs()[1]));
+      if (sum.doubles().length != spectrum.sum.length || squares.doubles().length != spectrum.sum.length
+          || extents.longs()[2] < 1) {
+        throw new IOException("a spectrum: arrays of different extents");
+      }
+      System.arraycopy(sum.doubles(), 0, spectrum.sum, 0, spectrum.sum.length);
+      System.arraycopy(squares.doubles(), 0, spectrum.squares, 0, spectrum.sum.length);
+      spectrum.images = extents.longs()[2];
+      return spectrum;
+    } catch (IllegalStateException | IllegalArgumentException | ArithmeticException e) {
+      throw new IOException("a spectrum: " + e.getMessage(), e);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.rgflow.data.ImageSet;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.NpyArray;
 import org.rgflow.io.NpzReader;
@@ -69,6 +70,24 @@ public final class ReferenceCache {
       }
       digest.update(buffer.flip());
       buffer.clear();
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * A key: SHA-256 over the settings and the pictures, with their labels.
+   *
+   * @param settings everything that the statistics depend on beside the pictures
+   */
+  public static String key(String settings, ImageSet images) {
+    MessageDigest digest = digest();
+    digest.update((FORMAT + "\n" + settings + "\n" + images.size() + " " + images.colours() + " " + images.height() + " "
+        + images.width() + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] picture = new byte[images.imageBytes()];
+    for (int i = 0; i < images.size(); i++) {
+      images.copy(i, picture, 0);
+      digest.update(picture);
+      digest.update(ByteBuffer.allocate(4).putInt(0, images.label(i)));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

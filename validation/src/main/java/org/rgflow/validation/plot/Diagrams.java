@@ -197,6 +197,18 @@ public final class Diagrams {
     draw(file, chart);
   }
 
+  /** Measured powers over wave numbers; the powers are on a logarithmic axis. */
+  public static void spectra(Path file, String title, String xLabel, String yLabel, List<Curve> curves)
+      throws IOException {
+    Chart chart = new Chart(title, xLabel, yLabel).scales(Axis.Scale.LINEAR, Axis.Scale.LOGARITHMIC);
+    for (int i = 0; i < curves.size(); i++) {
+      Curve c = curves.get(i);
+      chart.points(c.label(), c.x(), c.y(), c.error(), Chart.COLORS.get(i % Chart.COLORS.size()));
+      chart.line("", c.x(), c.y(), Chart.COLORS.get(i % Chart.COLORS.size()));
+    }
+    draw(file, chart);
+  }
+
   private static void draw(Path file, Chart chart) throws IOException {
     Canvas canvas = new Canvas(WIDTH, HEIGHT);
     chart.draw(canvas, 8, 8, WIDTH - 16, HEIGHT - 16);
