@@ -60,6 +60,13 @@ final class Converters {
     }
   }
 
+  static final class PrecisionConverter implements ITypeConverter<ImagesExportCommand.Precision> {
+    @Override
+    public ImagesExportCommand.Precision convert(String text) {
+      return named("precision", text, List.of(ImagesExportCommand.Precision.values()), p -> p.label());
+    }
+  }
+
   static final class DeviceConverter implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

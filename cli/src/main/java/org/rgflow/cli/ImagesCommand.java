@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code rgflow images}: the group of the commands of the image model. */
 @Command(
     name = "images",
-    description = "The frequency-domain image model: training it, drawing pictures from it, and judging them.",
-    subcommands = {ImagesTrainCommand.class, ImagesSampleCommand.class, ImagesEvaluateCommand.class},
+    description = "The frequency-domain image model: training it, drawing pictures from it, judging and sharing them.",
+    subcommands = {ImagesTrainCommand.class, ImagesSampleCommand.class, ImagesEvaluateCommand.class,
+      ImagesInspectCommand.class, ImagesExportCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {"  rgflow images train --help", "  rgflow images sample --help", "  rgflow images evaluate --help"})
@@ -20,6 +21,6 @@ final class ImagesCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(),
-        "what to do is missing: " + String.join(" or ", spec.subcommands().keySet()));
+        "what to do is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

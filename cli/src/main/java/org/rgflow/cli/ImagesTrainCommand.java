@@ -1,6 +1,5 @@
 package org.rgflow.cli;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -163,14 +162,7 @@ final class ImagesTrainCommand implements Runnable {
   }
 
   private void report(TrainingPlan plan) {
-    JsonObject configuration = plan.configuration().toJson();
-    for (String path : Settings.paths(plan.configuration())) {
-      JsonElement value = configuration;
-      for (String name : path.split("\\.")) {
-        value = value.getAsJsonObject().get(name);
-      }
-      output.line("%-32s %s", path, value.isJsonArray() ? value.toString().replaceAll("[\\[\\]\"]", "") : value.getAsString());
-    }
+    Settings.values(plan.configuration()).forEach((path, value) -> output.line("%-32s %s", path, value));
     output.line("");
     output.line("parameters                       %.2f M (%d)", plan.parameters() * 1e-6, plan.parameters());
     output.line("multiply-accumulates an image    %.4g G", plan.multiplyAccumulates() * 1e-9);

@@ -187,7 +187,7 @@ class ImagesCommandsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "images | what to do is missing: train or sample or evaluate",
+    "images | what to do is missing: train, sample, evaluate, inspect",
     "images train --preset fddm-fashion-mnst | unknown preset 'fddm-fashion-mnst'; did you mean 'fddm-fashion-mnist'?",
     "images train | --data is missing",
     "images train --data missing.zip | --out is missing",

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ public record Checkpoint(
   static final String VERSION = "1";
   static final String CONFIGURATION = "configuration";
   static final String STATE = "state";
+  static final String SUMMARY = "summary";
   static final String HISTORY_STEPS = "history.step";
   static final String HISTORY_LOSSES = "history.loss";
 
@@ -63,7 +65,7 @@ public record Checkpoint(
     add(tensors, ModelFile.Part.SECOND_MOMENT, secondMoment);
     tensors.add(Tensor.of(HISTORY_STEPS, history.steps()));
     tensors.add(Tensor.of(HISTORY_LOSSES, history.losses()));
-    SafeTensors.write(target, metadata(CHECKPOINT), tensors);
+    SafeTensors.write(target, metadata(CHECKPOINT, configuration, state), tensors);
   }
 
   /**
@@ -74,11 +76,27 @@ public record Checkpoint(
    * @throws IllegalArgumentException if half precision cannot hold a parameter
    */
   public void writeModel(Path target, TensorType type) throws IOException {
+    writeModel(target, type, configuration, state, null, layout, average);
+  }
+
+  /**
+   * The same for a model of which nothing but the moving average is in memory.
+   *
+   * @param summary what else is to be known of the training, null for nothing; see {@link ModelFile#summary}
+   * @throws IOException if it cannot be written; an earlier file is then unchanged
+   * @throws IllegalArgumentException if half precision cannot hold a parameter
+   */
+  public static void writeModel(Path target, TensorType type, JsonObject configuration, TrainingState state,
+      JsonObject summary, TensorLayout layout, float[] average) throws IOException {
     List<Tensor> tensors = new ArrayList<>();
     for (TensorLayout.Slice slice : layout.slices()) {
       tensors.add(Tensor.of(slice.name(), type, slice.shape(), average, slice.offset()));
     }
-    SafeTensors.write(target, metadata(MODEL), tensors);
+    Map<String, String> metadata = new HashMap<>(metadata(MODEL, configuration, state));
+    if (summary != null) {
+      metadata.put(SUMMARY, summary.toString());
+    }
+    SafeTensors.write(target, metadata, tensors);
   }
 
   private void add(List<Tensor> tensors, ModelFile.Part part, float[] values) {
@@ -87,7 +105,7 @@ public record Checkpoint(
     }
   }
 
-  private Map<String, String> metadata(String kind) {
+  private static Map<String, String> metadata(String kind, JsonObject configuration, TrainingState state) {
     return Map.of(KIND, kind, VERSION_KEY, VERSION, CONFIGURATION, configuration.toString(),
         STATE, state.toJson().toString());
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.rgflow.io.Json;
 import org.rgflow.io.OneLine;
@@ -123,6 +124,22 @@ public final class ModelFile implements AutoCloseable {
   /** Where the training stood. */
   public TrainingState state() {
     return state;
+  }
+
+  /**
+   * What an exported model says of its training besides where it stood; empty if it says nothing.
+   *
+   * @throws IOException if that is no JSON object
+   */
+  public Optional<JsonObject> summary() throws IOException {
+    if (!file.metadata().containsKey(Checkpoint.SUMMARY)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(json(Checkpoint.SUMMARY));
+    } catch (IOException e) {
+      throw named(name(), e);
+    }
   }
 
   /** The tensors as they stand in the file. */

@@ -147,6 +147,20 @@ public final class Settings {
     return withJson(base, json, "", known);
   }
 
+  /** Every single value of a tree as a text, by its path and in the order of {@link #paths}; lists with commas. */
+  public static Map<String, String> values(Record settings) {
+    JsonObject json = toJson(settings);
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String path : paths(settings)) {
+      JsonElement value = json;
+      for (String name : path.split("\\.")) {
+        value = value.getAsJsonObject().get(name);
+      }
+      values.put(path, String.join(",", texts(path, value)));
+    }
+    return values;
+  }
+
   /** The paths of all values, in order. */
   public static List<String> paths(Record settings) {
     List<String> paths = new ArrayList<>();

@@ -40,6 +40,32 @@ final class TrainingLog implements AutoCloseable {
   }
 
   /**
+   * Seconds that the steps of a run took, by the rates in its log; samples and checkpoints are not counted. A step that
+   * was done twice, because the run was killed and went on from an earlier checkpoint, counts once.
+   *
+   * @param upTo step up to which is counted
+   * @param batch images of a step
+   * @return NaN if the log lacks the beginning, the end or a rate
+   */
+  static double seconds(Path file, long upTo, int batch) throws IOException {
+    double seconds = 0;
+    long before = 0;
+    for (String line : Files.readAllLines(file)) {
+      long step = stepOf(line);
+      if (step <= before || step > upTo) {
+        continue;
+      }
+      JsonElement rate = Json.parseObject(line).get("imagesPerSecond");
+      if (!(rate instanceof JsonPrimitive number) || !number.isNumber()) {
+        return Double.NaN;
+      }
+      seconds += (step - before) * (double) batch / number.getAsDouble();
+      before = step;
+    }
+    return before == upTo ? seconds : Double.NaN;
+  }
+
+  /**
    * Writes a line.
    *
    * @param loss mean since the last line
