@@ -62,6 +62,11 @@ final class ImageSamplingOptions {
     Outputs.positive("--batch-size", batchSize);
   }
 
+  /** Whether a seed was given. */
+  boolean seeded() {
+    return seed != null;
+  }
+
   /** The seed that was given, or a new one. */
   long seedOrNew() {
     return seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);

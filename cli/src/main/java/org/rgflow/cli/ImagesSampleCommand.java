@@ -1,21 +1,21 @@
 package org.rgflow.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.ImageGrid;
 import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
-import org.rgflow.io.AtomicFile;
+import org.rgflow.diffusion.DiffusionSampler;
+import org.rgflow.diffusion.Trajectory;
 import org.rgflow.io.Json;
-import org.rgflow.io.NpyArray;
-import org.rgflow.io.NpzWriter;
 import org.rgflow.text.NearestName;
 import org.rgflow.training.ImageModel;
 import org.rgflow.training.ImageSampler;
@@ -26,20 +26,29 @@ import picocli.CommandLine.Option;
 /** {@code rgflow images sample}. */
 @Command(
     name = "sample",
-    description = "Draws pictures from a checkpoint, which is all that it needs.",
+    description = "Draws pictures from a model file, which is all that it needs.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  rgflow images sample --model run/checkpoints/step-00010000.safetensors --count 64 --out samples.png",
+      "  rgflow images sample --model run --count 64 --out samples.png --trajectory denoising.png",
       "  rgflow images sample --model m.safetensors --sampler ancestral --steps 1000 --seed 3 --out samples.npz",
-      "  rgflow images sample --model m.safetensors --class trouser --guidance 2 --out trousers"
+      "  rgflow images sample --model m.safetensors --class trouser --guidance 2 --out trousers",
+      "  rgflow images sample --model m.safetensors --interpolate 1,2 --rows 5 --count 10 --out between.png",
+      "  rgflow images sample --model m.safetensors --inpaint shoe.png --mask 0,14,28,14 --count 8 --out shoes.png"
     })
 final class ImagesSampleCommand implements Runnable {
+  private static final int DEFAULT_COUNT = 64;
+  private static final int DEFAULT_WAY = 10;
+  private static final int FRAMES = 10;
+  /** Pictures of a trajectory are enlarged to about this size. */
+  private static final int FRAME_SIDE = 96;
+
   @Mixin
   private ModelOptions models;
 
-  @Option(names = "--count", paramLabel = "N", defaultValue = "64", description = "Pictures. Default: ${DEFAULT-VALUE}.")
-  private int count;
+  @Option(names = "--count", paramLabel = "N", description = "Pictures. Default: " + DEFAULT_COUNT
+      + ", between two seeds " + DEFAULT_WAY + ".")
+  private Integer chosenCount;
 
   @Option(names = "--class", paramLabel = "NAME",
       description = "Class of all pictures, for a model trained with labels. Default: one class after the other.")
@@ -48,6 +57,21 @@ final class ImagesSampleCommand implements Runnable {
   @Option(names = {"-o", "--out"}, required = true, paramLabel = "FILE.png|FILE.npz|FOLDER",
       description = "A grid (.png), an array of bytes [picture][y][x][colour] (.npz), or a folder of single pictures.")
   private Path out;
+
+  @Option(names = "--trajectory", paramLabel = "FILE.png",
+      description = "Also draw how the first picture comes about: x_t and the predicted x_0, as pictures and by frequency.")
+  private Path trajectory;
+
+  @Option(names = "--interpolate", split = ",", paramLabel = "SEED1,SEED2", hideParamSyntax = true,
+      description = "Pictures on the way from the noise of one seed to that of another.")
+  private List<Long> seeds;
+
+  @Option(names = "--rows", paramLabel = "N", defaultValue = "1",
+      description = "With --interpolate: so many ways, each of --count pictures, in rows. Default: ${DEFAULT-VALUE}.")
+  private int rows;
+
+  @Mixin
+  private InpaintingOptions inpainting;
 
   @Mixin
   private ImageSamplingOptions sampling;
@@ -68,60 +92,93 @@ final class ImagesSampleCommand implements Runnable {
   }
 
   private void execute() throws IOException {
-    Outputs.positive("--count", count);
-    sampling.check();
-    boolean array = out.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
-    boolean folder = !array && !Outputs.isPicture(out);
-    if (folder) {
-      Outputs.folder(out);
-    } else {
-      AtomicFile.requireWritable(out);
-    }
+    int count = chosenCount != null ? Outputs.positive("--count", chosenCount) : seeds != null ? DEFAULT_WAY : DEFAULT_COUNT;
+    check(count);
+    int all = Math.multiplyExact(count, rows);
+    PictureOutput target = PictureOutput.of(out, all);
+    Path strip = Outputs.picture("--trajectory", trajectory);
     ImageModel model = models.read();
-    sampling.options(model);
+    if (seeds != null && sampling.options(model).eta() > 0) {
+      throw new IllegalArgumentException("--interpolate needs a sampler without noise of its own: dpm, dpm3, heun, or ddim"
+          + " with --eta 0");
+    }
     int chosen = chosenClass(model);
-    int classes = model.classes().size();
-    long seed = sampling.seedOrNew();
+    long seed = seeds != null ? seeds.getFirst() : sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();
     long begin = System.nanoTime();
     try (Device device = deviceOptions.open();
-        ImageSampler images = sampling.open(model, device, count);
-        Progress progress = output.progress("sampling", "pictures", count)) {
-      for (int first = 0; first < count; first += images.batch()) {
-        pictures.addAll(images.sample(seed, first, Math.min(images.batch(), count - first),
-            image -> chosen >= 0 ? chosen : classes == 0 ? Denoiser.NO_LABEL : image % classes));
-        progress.at(pictures.size());
-        if (Interruption.requested()) {
-          throw Interruption.stop("nothing was written");
+        ImageSampler images = sampling.open(model, device, all);
+        Progress progress = output.progress("sampling", "pictures", all)) {
+      inpainting.apply(model, images);
+      Trajectory frames = strip == null ? null : new Trajectory(images.space(), 0, images.stages(), FRAMES);
+      for (int row = 0; row < rows; row++) {
+        for (int first = 0; first < count; first += images.batch()) {
+          int now = Math.min(images.batch(), count - first);
+          DiffusionSampler.Observer observer = watch(progress, pictures.size(), now, images.stages(), frames);
+          pictures.addAll(seeds == null
+              ? images.sample(seed, first, now, image -> label(chosen, image, model), observer)
+              : images.interpolate(seed, seeds.getLast(), row, along(first, now, count), label(chosen, row, model), observer));
         }
       }
       progress.close();
       double seconds = 1e-9 * (System.nanoTime() - begin);
-      if (folder) {
-        Files.createDirectories(out);
-        for (int i = 0; i < count; i++) {
-          ImageGrid.write(out.resolve(String.format(Locale.ROOT, "%06d.png", i)),
-              new ImageGrid(1, 1, 0).draw(pictures.subList(i, i + 1)));
-        }
-      } else if (array) {
-        writeArray(pictures);
-      } else {
-        ImageGrid.write(out, ImageGrid.square(pictures).draw(pictures));
+      target.write(pictures, seeds == null ? 0 : count);
+      if (strip != null) {
+        int zoom = Math.max(1, FRAME_SIDE / Math.max(images.space().width(), images.space().height()));
+        ImageGrid.write(strip, frames.draw(zoom));
       }
-      output.line("%d pictures, seed %d, %s with %d steps: %.1f s, %.1f pictures/s; %s", count, seed, sampling.sampler(),
-          sampling.steps(), seconds, count / seconds, out);
-      JsonObject json = new JsonObject();
-      json.addProperty("count", count);
-      json.addProperty("seed", seed);
-      json.addProperty("sampler", sampling.sampler());
-      json.addProperty("steps", sampling.steps());
-      json.addProperty("predictions", images.stages());
-      json.add("seconds", Json.number(seconds));
-      json.add("picturesPerSecond", Json.number(count / seconds));
-      json.addProperty("out", out.toString());
-      json.addProperty("device", device.description());
-      output.object(json);
+      output.line("%d pictures, %s, %s with %d steps: %.1f s, %.1f pictures/s; %s", all,
+          seeds == null ? "seed " + seed : "from seed " + seed + " to " + seeds.getLast(), sampling.sampler(),
+          sampling.steps(), seconds, all / seconds, strip == null ? out : out + ", " + strip);
+      output.object(json(all, seed, images, seconds, device));
     }
+  }
+
+  private void check(int count) {
+    sampling.check();
+    inpainting.check();
+    Outputs.positive("--rows", rows);
+    if ((long) rows * count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("--rows " + rows + " of " + count + " pictures are too many");
+    }
+    if (seeds == null && rows != 1) {
+      throw new IllegalArgumentException("--rows belongs to --interpolate");
+    }
+    if (seeds != null && seeds.size() != 2) {
+      throw new IllegalArgumentException("--interpolate takes two seeds, for instance 1,2, not " + seeds.size());
+    }
+    if (seeds != null && sampling.seeded()) {
+      throw new IllegalArgumentException("--seed does not go with --interpolate, which names two");
+    }
+    if (seeds != null && count < 2) {
+      throw new IllegalArgumentException("--count " + count + ": --interpolate needs at least 2 pictures");
+    }
+  }
+
+  /** Shows the progress within a batch, lets the user stop, and keeps the frames of the first one. */
+  private static DiffusionSampler.Observer watch(
+      Progress progress, int before, int now, int stages, Trajectory frames) {
+    return (stage, time, modes, predicted) -> {
+      if (frames != null && before == 0) {
+        frames.after(stage, time, modes, predicted);
+      }
+      progress.at(before + (long) now * (stage + 1) / stages);
+      if (Interruption.requested()) {
+        throw Interruption.stop("nothing was written");
+      }
+    };
+  }
+
+  private static double[] along(int first, int now, int count) {
+    double[] along = new double[now];
+    Arrays.setAll(along, i -> (first + i) / (count - 1.0));
+    return along;
+  }
+
+  /** The class that was chosen; else all in turn, or none where the picture is known in part. */
+  private int label(int chosen, int image, ImageModel model) {
+    int classes = model.classes().size();
+    return chosen >= 0 ? chosen : classes == 0 || inpainting.given() ? Denoiser.NO_LABEL : image % classes;
   }
 
   private int chosenClass(ImageModel model) {
@@ -131,26 +188,35 @@ final class ImagesSampleCommand implements Runnable {
     if (model.classes().isEmpty()) {
       throw new IllegalArgumentException("--class needs a model that was trained with labels, and this one was not");
     }
-    int found = model.classes().indexOf(className);
+    int found = model.classes().indexOf(className.strip().toLowerCase(Locale.ROOT));
+    found = found >= 0 ? found : model.classes().indexOf(className);
     if (found < 0) {
       throw new IllegalArgumentException(NearestName.message("class", className, model.classes()));
     }
     return found;
   }
 
-  private void writeArray(List<ColorImage> pictures) throws IOException {
-    ColorImage first = pictures.getFirst();
-    int pixels = first.height() * first.width();
-    byte[] bytes = new byte[Math.multiplyExact(pictures.size(), pixels * first.colours())];
-    for (int i = 0; i < bytes.length; i++) {
-      int at = i % (pixels * first.colours());
-      float value = pictures.get(i / (pixels * first.colours())).values()[at % first.colours() * pixels + at / first.colours()];
-      bytes[i] = (byte) Math.round(255 * value);
+  private JsonObject json(int count, long seed, ImageSampler images, double seconds, Device device) {
+    JsonObject json = new JsonObject();
+    json.addProperty("count", count);
+    if (seeds == null) {
+      json.addProperty("seed", seed);
+    } else {
+      JsonArray both = new JsonArray();
+      seeds.forEach(both::add);
+      json.add("interpolate", both);
+      json.addProperty("rows", rows);
     }
-    AtomicFile.write(out, stream -> {
-      try (NpzWriter npz = new NpzWriter(stream)) {
-        npz.write("images", NpyArray.of(bytes, pictures.size(), first.height(), first.width(), first.colours()));
-      }
-    });
+    json.addProperty("sampler", sampling.sampler());
+    json.addProperty("steps", sampling.steps());
+    json.addProperty("predictions", images.stages());
+    json.add("seconds", Json.number(seconds));
+    json.add("picturesPerSecond", Json.number(count / seconds));
+    json.addProperty("out", out.toString());
+    if (trajectory != null) {
+      json.addProperty("trajectory", trajectory.toString());
+    }
+    json.addProperty("device", device.description());
+    return json;
   }
 }

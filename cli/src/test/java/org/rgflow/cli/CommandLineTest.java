@@ -58,7 +58,7 @@ class CommandLineTest {
     "phi4 sample --lattice 4x4 --mass2 -4 --lambda 6 --step-size 1e-30 --quiet --seed 1 | did not change any field",
     "phi4 flow --in e.npz --scales 2,1 --sigma 1 | --sigma means nothing to --scheme polchinski",
     "validate --suite phi5 | unknown suite 'phi5'; did you mean 'phi4'?",
-    "images | what to do is missing: train or sample",
+    "images | what to do is missing: train, sample",
     "bench | what to measure is missing: phi4",
     "bench phi4 --seconds 0 | between 0 and 60 seconds"
   })

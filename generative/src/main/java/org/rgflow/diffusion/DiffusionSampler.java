@@ -376,12 +376,22 @@ public final class DiffusionSampler implements AutoCloseable {
   /** {@link #sample(long, int...)} with someone who looks on. */
   public float[] sample(Observer observer, long seed, int... numbers) {
     start(seed, numbers);
+    return finished(observer, numbers.length);
+  }
+
+  /** Draws images at once from given white noise; see {@link #startFrom}. */
+  public float[] sampleFrom(Observer observer, float[] white, long seed, int... numbers) {
+    startFrom(white, seed, numbers);
+    return finished(observer, numbers.length);
+  }
+
+  private float[] finished(Observer observer, int count) {
     boolean more = true;
     for (int stage = 0; more; stage++) {
       more = step();
       observer.after(stage, time(), modes(), predicted());
     }
-    return Arrays.copyOf(modes(), numbers.length * batch.imageSize());
+    return Arrays.copyOf(modes(), count * batch.imageSize());
   }
 
   @Override

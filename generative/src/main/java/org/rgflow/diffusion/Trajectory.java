@@ -10,8 +10,8 @@ import org.rgflow.data.YCbCr;
 
 /**
  * Remembers how one image of a sampler's batch comes about, at a number of stages evenly spread over the run, and
- * draws it as a strip of three rows: x_t, the predicted x̂_0, and the modes of x_t by frequency (as in figures 1 to 3
- * of 2402.17090).
+ * draws it as a strip of four rows: x_t and the predicted x̂_0, then the modes of both by frequency (as in figures 1 to
+ * 3 of 2402.17090). Where the model works on pixels there are only the first two.
  */
 public final class Trajectory implements DiffusionSampler.Observer {
   /**
@@ -21,8 +21,13 @@ public final class Trajectory implements DiffusionSampler.Observer {
    * @param noisy x_t, grey or RGB, around [0, 1]
    * @param predicted x̂_0, grey or RGB, around [0, 1]
    * @param modes x_t's modes of the first colour, grey
+   * @param predictedModes x̂_0's modes of the first colour, grey
    */
-  public record Frame(double time, ColorImage noisy, ColorImage predicted, ColorImage modes) {}
+  public record Frame(
+      double time, ColorImage noisy, ColorImage predicted, ColorImage modes, ColorImage predictedModes) {}
+
+  /** The mode that is shown white: three standard deviations of the noise. */
+  private static final double RANGE = 3;
 
   private final PixelSpace pixels;
   private final int image;
@@ -53,7 +58,7 @@ public final class Trajectory implements DiffusionSampler.Observer {
     // Frame j of w is kept at stage round((j + 1) S/w) − 1, the last one always.
     if (stage == (int) Math.round((frames.size() + 1.0) * stages / wanted) - 1) {
       frames.add(new Frame(time, visible(pixels.decode(modes, image)), visible(pixels.decode(predicted, image)),
-          pixels.modePicture(modes, image, 3)));
+          pixels.modePicture(modes, image, RANGE), pixels.modePicture(predicted, image, RANGE)));
     }
   }
 
@@ -74,7 +79,7 @@ public final class Trajectory implements DiffusionSampler.Observer {
   }
 
   /**
-   * The strip, with the time steps as labels.
+   * The strip, with the time steps and X0 as labels.
    *
    * @throws IllegalArgumentException if nothing has been kept
    */
@@ -83,9 +88,15 @@ public final class Trajectory implements DiffusionSampler.Observer {
     List<String> labels = new ArrayList<>();
     frames.forEach(f -> images.add(f.noisy()));
     frames.forEach(f -> images.add(f.predicted()));
-    frames.forEach(f -> images.add(f.modes()));
-    for (int row = 0; row < 3; row++) {
-      frames.forEach(f -> labels.add(String.format(Locale.ROOT, "T=%.0f", f.time())));
+    int rows = 2;
+    if (pixels.side() > 1) {
+      frames.forEach(f -> images.add(f.modes()));
+      frames.forEach(f -> images.add(f.predictedModes()));
+      rows = 4;
+    }
+    for (int row = 0; row < rows; row++) {
+      String of = row % 2 == 0 ? "T=%.0f" : "X0";
+      frames.forEach(f -> labels.add(String.format(Locale.ROOT, of, f.time())));
     }
     return new ImageGrid(Math.max(1, frames.size()), zoom, 2).draw(images, labels);
   }

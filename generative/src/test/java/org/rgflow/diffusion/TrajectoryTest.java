@@ -31,9 +31,12 @@ class TrajectoryTest {
       Trajectory.Frame last = trajectory.frames().getLast();
       assertThat(last.noisy().values()).isEqualTo(last.predicted().values());
       assertThat(last.modes().values()[0]).isEqualTo((float) (0.5 + modes[144] / 6.0));
+      assertThat(last.predictedModes().values()).isEqualTo(last.modes().values());
+      assertThat(trajectory.frames().getFirst().predictedModes().values())
+          .isNotEqualTo(trajectory.frames().getFirst().modes().values());
       BufferedImage strip = trajectory.draw(2);
       assertThat(strip.getWidth()).isEqualTo(2 + 5 * (6 * 2 + 2));
-      assertThat(strip.getHeight()).isEqualTo(2 + 3 * (8 * 2 + 7 * 2 + 2));
+      assertThat(strip.getHeight()).isEqualTo(2 + 4 * (8 * 2 + 7 * 2 + 2));
     }
     assertThatThrownBy(() -> new Trajectory(pixels, 2, 5, 5)).isInstanceOf(IllegalArgumentException.class);
   }

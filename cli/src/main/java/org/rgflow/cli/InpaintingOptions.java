@@ -1,0 +1,83 @@
+package org.rgflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.rgflow.data.ColorImage;
+import org.rgflow.data.PictureFile;
+import org.rgflow.data.PictureOptions;
+import org.rgflow.training.ImageModel;
+import org.rgflow.training.ImageSampler;
+import picocli.CommandLine.Option;
+
+/** Painting a part of a picture anew. */
+final class InpaintingOptions {
+  private static final Pattern RECTANGLE = Pattern.compile("(\\d{1,6}),(\\d{1,6}),(\\d{1,6}),(\\d{1,6})");
+
+  @Option(names = "--inpaint", paramLabel = "IMAGE",
+      description = "Keep this picture (JPEG or PNG, scaled to the model's size) and paint only what --mask marks.")
+  private Path picture;
+
+  @Option(names = "--mask", paramLabel = "FILE|X,Y,W,H",
+      description = "What to paint: the white of a picture, or W x H pixels right of X and below Y.")
+  private String mask;
+
+  boolean given() {
+    return picture != null;
+  }
+
+  /** Checks what can be checked before the model is read. */
+  void check() {
+    if ((picture == null) != (mask == null)) {
+      throw new IllegalArgumentException(picture == null ? "--mask belongs to --inpaint, which is missing"
+          : "--inpaint needs --mask: a picture whose white is painted, or X,Y,W,H");
+    }
+  }
+
+  /** Makes a sampler keep the picture; nothing if there is none. */
+  void apply(ImageModel model, ImageSampler sampler) throws IOException {
+    if (picture != null) {
+      PictureOptions options = model.configuration().data().pictures();
+      sampler.inpaint(PictureFile.read(picture).scaled(options), known(options));
+    }
+  }
+
+  private ColorImage known(PictureOptions options) throws IOException {
+    Matcher rectangle = RECTANGLE.matcher(mask.strip());
+    float[] known;
+    if (rectangle.matches()) {
+      known = outside(rectangle, options);
+    } else {
+      known = PictureFile.read(Path.of(mask)).scaled(
+          new PictureOptions(1, options.height(), options.width(), options.crop(), 0)).values();
+      for (int i = 0; i < known.length; i++) {
+        known[i] = 1 - known[i];
+      }
+    }
+    boolean all = true;
+    for (float value : known) {
+      all &= value == 1;
+    }
+    if (all) {
+      throw new IllegalArgumentException("--mask " + mask + ": it marks nothing to paint; white is painted, black is kept");
+    }
+    return new ColorImage(1, options.height(), options.width(), known);
+  }
+
+  private float[] outside(Matcher rectangle, PictureOptions options) {
+    int[] numbers = new int[4];
+    Arrays.setAll(numbers, i -> Integer.parseInt(rectangle.group(i + 1)));
+    if (numbers[0] + numbers[2] > options.width() || numbers[1] + numbers[3] > options.height()) {
+      throw new IllegalArgumentException("--mask " + mask + ": that leaves the model's pictures of " + options.width() + "x"
+          + options.height());
+    }
+    float[] known = new float[options.height() * options.width()];
+    Arrays.fill(known, 1);
+    for (int y = numbers[1]; y < numbers[1] + numbers[3]; y++) {
+      Arrays.fill(known, y * options.width() + numbers[0], y * options.width() + numbers[0] + numbers[2], 0);
+    }
+    return known;
+  }
+}

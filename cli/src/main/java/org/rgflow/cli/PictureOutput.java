@@ -1,0 +1,101 @@
+package org.rgflow.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.rgflow.data.ColorImage;
+import org.rgflow.data.ImageGrid;
+import org.rgflow.io.AtomicFile;
+import org.rgflow.io.NpyArray;
+import org.rgflow.io.NpzWriter;
+
+/** Where drawn pictures go: a grid (.png), an array of bytes (.npz), or a folder of single pictures. */
+final class PictureOutput {
+  private enum Kind {
+    GRID, ARRAY, FOLDER
+  }
+
+  private final Path out;
+  private final Kind kind;
+
+  private PictureOutput(Path out, Kind kind) {
+    this.out = out;
+    this.kind = kind;
+  }
+
+  /**
+   * Checks before any work is done that the pictures can be written.
+   *
+   * @param count how many there will be
+   */
+  static PictureOutput of(Path out, int count) throws IOException {
+    String name = out.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".npz") || Outputs.isPicture(out)) {
+      AtomicFile.requireWritable(out);
+      return new PictureOutput(out, name.endsWith(".npz") ? Kind.ARRAY : Kind.GRID);
+    }
+    if (!Files.exists(out) && out.getFileName() != null && out.getFileName().toString().matches(".*\\.[A-Za-z]{3,4}")) {
+      throw new IllegalArgumentException("--out " + out + ": pictures are written as .png, .npz or into a folder");
+    }
+    Outputs.folder(out);
+    if (Files.isDirectory(out)) {
+      try (Stream<Path> files = Files.list(out)) {
+        Optional<String> other = files.map(file -> file.getFileName().toString())
+            .filter(file -> file.endsWith(".png") && !isOurs(file, count)).sorted().findFirst();
+        if (other.isPresent()) {
+          throw new IllegalArgumentException("--out " + out + ": there are other pictures in that folder, for instance "
+              + other.get() + "; choose another one");
+        }
+      }
+    }
+    return new PictureOutput(out, Kind.FOLDER);
+  }
+
+  private static boolean isOurs(String file, int count) {
+    return file.matches("\\d{6,9}\\.png") && Integer.parseInt(file.substring(0, file.length() - 4)) < count;
+  }
+
+  /**
+   * Writes the pictures.
+   *
+   * @param columns of the grid, 0 for a square one
+   */
+  void write(List<ColorImage> pictures, int columns) throws IOException {
+    switch (kind) {
+      case GRID -> {
+        ImageGrid square = ImageGrid.square(pictures);
+        ImageGrid grid = columns == 0 ? square : new ImageGrid(columns, square.zoom(), square.gap());
+        ImageGrid.write(out, grid.draw(pictures));
+      }
+      case ARRAY -> writeArray(pictures);
+      case FOLDER -> {
+        Files.createDirectories(out);
+        for (int i = 0; i < pictures.size(); i++) {
+          ImageGrid.write(out.resolve(String.format(Locale.ROOT, "%06d.png", i)),
+              new ImageGrid(1, 1, 0).draw(pictures.subList(i, i + 1)));
+        }
+      }
+    }
+  }
+
+  private void writeArray(List<ColorImage> pictures) throws IOException {
+    ColorImage first = pictures.getFirst();
+    int pixels = first.height() * first.width();
+    int size = pixels * first.colours();
+    byte[] bytes = new byte[Math.multiplyExact(pictures.size(), size)];
+    for (int i = 0; i < bytes.length; i++) {
+      int at = i % size;
+      float value = pictures.get(i / size).values()[at % first.colours() * pixels + at / first.colours()];
+      bytes[i] = (byte) Math.round(255 * value);
+    }
+    AtomicFile.write(out, stream -> {
+      try (NpzWriter npz = new NpzWriter(stream)) {
+        npz.write("images", NpyArray.of(bytes, pictures.size(), first.height(), first.width(), first.colours()));
+      }
+    });
+  }
+}
