@@ -21,6 +21,7 @@ import org.rgflow.data.SampleImages;
 import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
 import org.rgflow.io.Json;
+import org.rgflow.quality.FeatureClassifier;
 import org.rgflow.quality.Figure;
 import org.rgflow.quality.ImageQuality;
 import org.rgflow.quality.PowerSpectrum;
@@ -136,7 +137,7 @@ final class ImagesEvaluateCommand implements Runnable {
         reference = ReferenceImages.open(data, crop == null ? pictures : cropped(pictures), generated.size());
         json.addProperty("samples", samples.toString());
       }
-      report(new ImageQuality(generated, reference, cache, device), generated, reference, json);
+      report(new ImageQuality(generated, reference, cache, device), generated, reference, cache, device, json);
       json.addProperty("device", device.description());
       json.add("seconds", Json.number(1e-9 * (System.nanoTime() - began)));
       output.object(json);
@@ -190,8 +191,8 @@ final class ImagesEvaluateCommand implements Runnable {
         model.classes());
   }
 
-  private void report(ImageQuality quality, ByteImages generated, ReferenceImages reference, JsonObject json)
-      throws IOException {
+  private void report(ImageQuality quality, ByteImages generated, ReferenceImages reference, ReferenceCache cache,
+      Device device, JsonObject json) throws IOException {
     boolean split = reference.origin() == ReferenceImages.Origin.TEST_SPLIT;
     json.addProperty("data", data.toString());
     json.addProperty("count", generated.size());
@@ -219,6 +220,7 @@ final class ImagesEvaluateCommand implements Runnable {
       bands.add(entry);
     }
     show(quality.pixels(), figures);
+    classify(quality, reference, cache, device, figures, json);
     json.add("figures", figures);
     json.add("spectrumBands", bands);
     json.add("spectrum", waves(spectral));
@@ -227,6 +229,59 @@ final class ImagesEvaluateCommand implements Runnable {
         + " them with the test");
     output.line("pictures, and with other models only at the same --count. Smaller is better, but for precision and recall.");
     draw(quality, spectral, generated, reference.all());
+  }
+
+  private void classify(ImageQuality quality, ReferenceImages reference, ReferenceCache cache, Device device,
+      JsonObject figures, JsonObject json) throws IOException {
+    ImageSet training = reference.training();
+    if (!FeatureClassifier.suits(training)) {
+      output.line("no figures of a classifier: %s", training.classes().isEmpty() ? "the data have no labels"
+          : "it needs square pictures of two classes or more");
+      return;
+    }
+    try (ClassifierProgress progress = new ClassifierProgress();
+        FeatureClassifier classifier =
+            FeatureClassifier.of(training, reference.others(), cache, device, progress::at)) {
+      progress.close();
+      show(quality.classifier(classifier), figures);
+      double accuracy = classifier.testAccuracy();
+      JsonObject entry = new JsonObject();
+      entry.add("testAccuracy", Json.number(accuracy));
+      entry.addProperty("testPictures", reference.others().size());
+      json.add("classifier", entry);
+      output.line("");
+      output.line("The classifier was trained on the data's labels and is right on %.2f%% of %d test pictures.",
+          100 * accuracy, reference.others().size());
+      if (accuracy < FeatureClassifier.GOOD_ACCURACY) {
+        output.warning(String.format(Locale.ROOT, "the classifier is right on only %.1f%% of the test pictures (below"
+            + " %.0f%%): its figures say little", 100 * accuracy, 100 * FeatureClassifier.GOOD_ACCURACY));
+      }
+      if (!quality.labelled()) {
+        output.line("No class agreement: the generated pictures have no labels of the data's classes.");
+      }
+    }
+  }
+
+  /** Progress of a training that seldom takes place. */
+  private final class ClassifierProgress implements AutoCloseable {
+    private Progress progress;
+
+    void at(long pictures, long all) {
+      if (progress == null) {
+        progress = output.progress("training the classifier, once", "pictures", all);
+      }
+      progress.at(pictures);
+      if (Interruption.requested()) {
+        throw Interruption.stop("nothing was measured");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
   }
 
   private void show(List<Figure> some, JsonObject json) {

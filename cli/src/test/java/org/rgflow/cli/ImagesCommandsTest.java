@@ -145,7 +145,8 @@ class ImagesCommandsTest {
     assertThat(drawn.status()).isZero();
     JsonObject again = evaluate("--samples", folder.resolve("drawn").toString(), "--format", "json", "--threads", "1").json();
     assertThat(again.get("figures")).isEqualTo(json.get("figures"));
-    assertThat(evaluate(drawing).out()).contains("recall, pixels").contains("set aside").contains("power at wave number 2 to 3");
+    assertThat(evaluate(drawing).out()).contains("recall, pixels").contains("set aside").contains("power at wave number 2 to 3")
+        .contains("no figures of a classifier: the data have no labels");
 
     for (String[] wrong : new String[][] {
       {"--model", model, "--count", "20"}, {"--model", model, "--samples", "x"}, {},

@@ -33,6 +33,8 @@ public final class ImageQuality {
   /** Largest side of the patches whose modes are compared. */
   private static final int LARGEST_PATCH = 8;
   private static final int BATCH = 64;
+  /** Pictures that are described at once. */
+  private static final int DESCRIBED = 512;
   /** Numbers of references that are held at once. */
   private static final int HELD = 1 << 26;
 
@@ -218,10 +220,28 @@ public final class ImageQuality {
     return figures;
   }
 
+  /**
+   * Fréchet distance, precision and recall in the features of a classifier, and, if the generated pictures have the
+   * data's labels, how many of them it takes for what they should be.
+   */
+  public List<Figure> classifier(FeatureClassifier classifier) throws IOException {
+    List<Figure> figures = new ArrayList<>(features(classifier, Integer.MAX_VALUE));
+    if (labelled()) {
+      figures.add(new Figure("classAgreement", "class agreement, by the classifier", classifier.accuracy(generated),
+          classifier.accuracy(reference.test())));
+    }
+    return figures;
+  }
+
+  /** Whether the generated pictures have labels of the data's classes. */
+  public boolean labelled() {
+    return !generated.classes().isEmpty() && generated.classes().equals(reference.training().classes());
+  }
+
   private static FeatureMoments moments(ImageFeatures features, ImageSet images) throws IOException {
     FeatureMoments moments = new FeatureMoments(features.dimension());
-    for (int begin = 0; begin < images.size(); begin += BATCH) {
-      int end = Math.min(begin + BATCH, images.size());
+    for (int begin = 0; begin < images.size(); begin += DESCRIBED) {
+      int end = Math.min(begin + DESCRIBED, images.size());
       moments.add(features.of(images, begin, end), end - begin);
     }
     return moments;

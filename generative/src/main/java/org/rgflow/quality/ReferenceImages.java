@@ -15,10 +15,11 @@ import org.rgflow.data.PictureOptions;
  *
  * @param all where the nearest picture to a generated one is looked for
  * @param training what generated pictures are measured against
- * @param test as many as are generated, none of them among {@code training}
+ * @param others all that are not among {@code training}
+ * @param test of the others as many as are generated
  * @param origin where {@code test} comes from
  */
-public record ReferenceImages(ImageSet all, ImageSet training, ImageSet test, Origin origin) {
+public record ReferenceImages(ImageSet all, ImageSet training, ImageSet others, ImageSet test, Origin origin) {
   /** Where the test pictures come from. */
   public enum Origin {
     /** The data's own test split. */
@@ -40,11 +41,11 @@ public record ReferenceImages(ImageSet all, ImageSet training, ImageSet test, Or
     if (Files.isDirectory(data) && FashionMnist.isIn(data)) {
       ImageSet test = ImageSets.open(data, FashionMnist.Split.TEST, options);
       requireEnough(data, count, Math.min(test.size(), training.size()));
-      return new ReferenceImages(training, training, ImageChoice.evenly(test, count), Origin.TEST_SPLIT);
+      return new ReferenceImages(training, training, test, ImageChoice.evenly(test, count), Origin.TEST_SPLIT);
     }
     requireEnough(data, count, training.size() / 2);
-    return new ReferenceImages(training, ImageChoice.others(training, count), ImageChoice.evenly(training, count),
-        Origin.SET_ASIDE);
+    ImageSet aside = ImageChoice.evenly(training, count);
+    return new ReferenceImages(training, ImageChoice.others(training, count), aside, aside, Origin.SET_ASIDE);
   }
 
   private static void requireEnough(Path data, int count, int most) {

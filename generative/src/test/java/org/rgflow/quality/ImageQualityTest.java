@@ -38,7 +38,7 @@ class ImageQualityTest {
   }
 
   private static ReferenceImages reference(ImageSet training, ImageSet test) {
-    return new ReferenceImages(training, training, test, ReferenceImages.Origin.TEST_SPLIT);
+    return new ReferenceImages(training, training, test, test, ReferenceImages.Origin.TEST_SPLIT);
   }
 
   private static List<Figure> all(ImageQuality quality) throws IOException {
