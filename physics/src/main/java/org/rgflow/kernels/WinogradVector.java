@@ -72,11 +72,22 @@ public final class WinogradVector {
    * least 4×4, input channels a multiple of 32 and not few.
    */
   public static boolean suits(int[] source, int positionsIn, int positionsOut, int in, int out) {
-    return positionsIn == positionsOut && source.length == 9 * positionsOut && positionsOut >= 16 && in % 32 == 0
-        && in >= FEW_CHANNELS && out >= FEW_CHANNELS && taps(source, positionsOut) != NEITHER;
+    return in % 32 == 0 && in >= FEW_CHANNELS && out >= FEW_CHANNELS
+        && isSquareOfTaps(source, positionsIn, positionsOut);
   }
 
-  private static int side(int positions) {
+  /** Whether a table has the 3×3 taps, straight or mirrored, of a square of at least 4×4 that keeps its side. */
+  static boolean isSquareOfTaps(int[] source, int positionsIn, int positionsOut) {
+    return positionsIn == positionsOut && source.length == 9 * positionsOut && positionsOut >= 16
+        && taps(source, positionsOut) != NEITHER;
+  }
+
+  /** Whether the taps of a square are those of the gradient. */
+  static boolean isMirrored(int[] source, int positions) {
+    return taps(source, positions) == MIRRORED;
+  }
+
+  static int side(int positions) {
     return (int) Math.round(Math.sqrt(positions));
   }
 
@@ -116,7 +127,7 @@ public final class WinogradVector {
     int across = (side + 3) / 4;
     int tiles = y.length / out / positions * across * across;
     int blocks = (out + COLUMNS - 1) / COLUMNS;
-    boolean mirrored = taps(source, positions) == MIRRORED;
+    boolean mirrored = isMirrored(source, positions);
     for (int item = begin; item < end; ) {
       int first = item / blocks * CHUNK;
       int count = Math.min(CHUNK, tiles - first);
@@ -254,7 +265,7 @@ public final class WinogradVector {
   }
 
   /** Bᵀ of six vectors that lie some step apart. */
-  private static void inputLine(float[] from, int at, int step, float[] to, int out, int outStep) {
+  static void inputLine(float[] from, int at, int step, float[] to, int out, int outStep) {
     FloatVector d0 = FloatVector.fromArray(FLOATS, from, at);
     FloatVector d1 = FloatVector.fromArray(FLOATS, from, at + step);
     FloatVector d2 = FloatVector.fromArray(FLOATS, from, at + 2 * step);

@@ -3,6 +3,7 @@ package org.rgflow.launch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.GemmVector;
+import org.rgflow.kernels.WinogradGradientVector;
 
 /**
  * Gradient of the weights of a convolution: g ← β g + Σ x d over samples and positions; see {@link
@@ -34,7 +35,9 @@ public record WeightGradient(
 
   @Override
   public int items() {
-    return GemmVector.items(source.length / positionsOut * in, out);
+    return WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)
+        ? WinogradGradientVector.items(samples, positionsOut, in, out)
+        : GemmVector.items(source.length / positionsOut * in, out);
   }
 
   @Override
@@ -44,7 +47,12 @@ public record WeightGradient(
 
   @Override
   public void run(int begin, int end) {
-    GemmVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, positionsOut, in, out,
-        weightOffset);
+    if (WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)) {
+      WinogradGradientVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, in, out,
+          weightOffset);
+    } else {
+      GemmVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, positionsOut, in, out,
+          weightOffset);
+    }
   }
 }

@@ -1,0 +1,297 @@
+package org.rgflow.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of the matrix products between Winograd's transforms, {@link #ROWS} × {@link #COLUMNS} sums each: 8 × 3 of
+ * 32 registers, or 4 × 3 of 16. The batches of the image networks make 32 or 64 tiles of the plane, of which 8 is a divisor
+ * and the 14 of {@link GemmVector} is none, and B's rows of three vectors divide the networks' widths.
+ */
+final class WinogradTiles {
+  static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
+  static final int WIDTH = FLOATS.length();
+  static final int ROWS = WIDTH / 2;
+  static final int COLUMNS = 3 * WIDTH;
+
+  private WinogradTiles() {}
+
+  /** 8×3 accumulators of 512 bits: tile ← from + Σ_k a[·][k] b[k][·], the rows of A lie {@code step} apart. */
+  static void rows512(int depth, float[] a, int atA, int step, float[] b, int atB, float[] from, int atFrom,
+      float[] tile, int to) {
+    FloatVector s0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom);
+    FloatVector t0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 16);
+    FloatVector u0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 32);
+    FloatVector s1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 48);
+    FloatVector t1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 64);
+    FloatVector u1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 80);
+    FloatVector s2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 96);
+    FloatVector t2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 112);
+    FloatVector u2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 128);
+    FloatVector s3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 144);
+    FloatVector t3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 160);
+    FloatVector u3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 176);
+    FloatVector s4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 192);
+    FloatVector t4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 208);
+    FloatVector u4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 224);
+    FloatVector s5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 240);
+    FloatVector t5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 256);
+    FloatVector u5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 272);
+    FloatVector s6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 288);
+    FloatVector t6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 304);
+    FloatVector u6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 320);
+    FloatVector s7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 336);
+    FloatVector t7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 352);
+    FloatVector u7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 368);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48);
+      FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48 + 16);
+      FloatVector b2 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48 + 32);
+      FloatVector a0 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k]);
+      s0 = a0.fma(b0, s0);
+      t0 = a0.fma(b1, t0);
+      u0 = a0.fma(b2, u0);
+      FloatVector a1 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + step + k]);
+      s1 = a1.fma(b0, s1);
+      t1 = a1.fma(b1, t1);
+      u1 = a1.fma(b2, u1);
+      FloatVector a2 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 2 * step + k]);
+      s2 = a2.fma(b0, s2);
+      t2 = a2.fma(b1, t2);
+      u2 = a2.fma(b2, u2);
+      FloatVector a3 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 3 * step + k]);
+      s3 = a3.fma(b0, s3);
+      t3 = a3.fma(b1, t3);
+      u3 = a3.fma(b2, u3);
+      FloatVector a4 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 4 * step + k]);
+      s4 = a4.fma(b0, s4);
+      t4 = a4.fma(b1, t4);
+      u4 = a4.fma(b2, u4);
+      FloatVector a5 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 5 * step + k]);
+      s5 = a5.fma(b0, s5);
+      t5 = a5.fma(b1, t5);
+      u5 = a5.fma(b2, u5);
+      FloatVector a6 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 6 * step + k]);
+      s6 = a6.fma(b0, s6);
+      t6 = a6.fma(b1, t6);
+      u6 = a6.fma(b2, u6);
+      FloatVector a7 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + 7 * step + k]);
+      s7 = a7.fma(b0, s7);
+      t7 = a7.fma(b1, t7);
+      u7 = a7.fma(b2, u7);
+    }
+    s0.intoArray(tile, to);
+    t0.intoArray(tile, to + 16);
+    u0.intoArray(tile, to + 32);
+    s1.intoArray(tile, to + 48);
+    t1.intoArray(tile, to + 64);
+    u1.intoArray(tile, to + 80);
+    s2.intoArray(tile, to + 96);
+    t2.intoArray(tile, to + 112);
+    u2.intoArray(tile, to + 128);
+    s3.intoArray(tile, to + 144);
+    t3.intoArray(tile, to + 160);
+    u3.intoArray(tile, to + 176);
+    s4.intoArray(tile, to + 192);
+    t4.intoArray(tile, to + 208);
+    u4.intoArray(tile, to + 224);
+    s5.intoArray(tile, to + 240);
+    t5.intoArray(tile, to + 256);
+    u5.intoArray(tile, to + 272);
+    s6.intoArray(tile, to + 288);
+    t6.intoArray(tile, to + 304);
+    u6.intoArray(tile, to + 320);
+    s7.intoArray(tile, to + 336);
+    t7.intoArray(tile, to + 352);
+    u7.intoArray(tile, to + 368);
+  }
+
+  /** 4×3 accumulators of 256 bits: tile ← from + Σ_k a[·][k] b[k][·], the rows of A lie {@code step} apart. */
+  static void rows256(int depth, float[] a, int atA, int step, float[] b, int atB, float[] from, int atFrom,
+      float[] tile, int to) {
+    FloatVector s0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom);
+    FloatVector t0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 8);
+    FloatVector u0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 16);
+    FloatVector s1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 24);
+    FloatVector t1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 32);
+    FloatVector u1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 40);
+    FloatVector s2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 48);
+    FloatVector t2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 56);
+    FloatVector u2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 64);
+    FloatVector s3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 72);
+    FloatVector t3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 80);
+    FloatVector u3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 88);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24);
+      FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24 + 8);
+      FloatVector b2 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24 + 16);
+      FloatVector a0 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + k]);
+      s0 = a0.fma(b0, s0);
+      t0 = a0.fma(b1, t0);
+      u0 = a0.fma(b2, u0);
+      FloatVector a1 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + step + k]);
+      s1 = a1.fma(b0, s1);
+      t1 = a1.fma(b1, t1);
+      u1 = a1.fma(b2, u1);
+      FloatVector a2 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + 2 * step + k]);
+      s2 = a2.fma(b0, s2);
+      t2 = a2.fma(b1, t2);
+      u2 = a2.fma(b2, u2);
+      FloatVector a3 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + 3 * step + k]);
+      s3 = a3.fma(b0, s3);
+      t3 = a3.fma(b1, t3);
+      u3 = a3.fma(b2, u3);
+    }
+    s0.intoArray(tile, to);
+    t0.intoArray(tile, to + 8);
+    u0.intoArray(tile, to + 16);
+    s1.intoArray(tile, to + 24);
+    t1.intoArray(tile, to + 32);
+    u1.intoArray(tile, to + 40);
+    s2.intoArray(tile, to + 48);
+    t2.intoArray(tile, to + 56);
+    u2.intoArray(tile, to + 64);
+    s3.intoArray(tile, to + 72);
+    t3.intoArray(tile, to + 80);
+    u3.intoArray(tile, to + 88);
+  }
+
+  /** 8×3 accumulators of 512 bits: tile ← Σ_k a[k][·] b[k][·], the columns of A lie 16 apart. */
+  static void columns512(int depth, float[] a, int atA, float[] b, int atB, float[] tile, int to) {
+    FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u0 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t1 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u1 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s2 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t2 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u2 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s3 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t3 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u3 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s4 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t4 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u4 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s5 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t5 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u5 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s6 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t6 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u6 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector s7 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector t7 = FloatVector.zero(FloatVector.SPECIES_512);
+    FloatVector u7 = FloatVector.zero(FloatVector.SPECIES_512);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48);
+      FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48 + 16);
+      FloatVector b2 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48 + 32);
+      FloatVector a0 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16]);
+      s0 = a0.fma(b0, s0);
+      t0 = a0.fma(b1, t0);
+      u0 = a0.fma(b2, u0);
+      FloatVector a1 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 1]);
+      s1 = a1.fma(b0, s1);
+      t1 = a1.fma(b1, t1);
+      u1 = a1.fma(b2, u1);
+      FloatVector a2 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 2]);
+      s2 = a2.fma(b0, s2);
+      t2 = a2.fma(b1, t2);
+      u2 = a2.fma(b2, u2);
+      FloatVector a3 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 3]);
+      s3 = a3.fma(b0, s3);
+      t3 = a3.fma(b1, t3);
+      u3 = a3.fma(b2, u3);
+      FloatVector a4 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 4]);
+      s4 = a4.fma(b0, s4);
+      t4 = a4.fma(b1, t4);
+      u4 = a4.fma(b2, u4);
+      FloatVector a5 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 5]);
+      s5 = a5.fma(b0, s5);
+      t5 = a5.fma(b1, t5);
+      u5 = a5.fma(b2, u5);
+      FloatVector a6 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 6]);
+      s6 = a6.fma(b0, s6);
+      t6 = a6.fma(b1, t6);
+      u6 = a6.fma(b2, u6);
+      FloatVector a7 = FloatVector.broadcast(FloatVector.SPECIES_512, a[atA + k * 16 + 7]);
+      s7 = a7.fma(b0, s7);
+      t7 = a7.fma(b1, t7);
+      u7 = a7.fma(b2, u7);
+    }
+    s0.intoArray(tile, to);
+    t0.intoArray(tile, to + 16);
+    u0.intoArray(tile, to + 32);
+    s1.intoArray(tile, to + 48);
+    t1.intoArray(tile, to + 64);
+    u1.intoArray(tile, to + 80);
+    s2.intoArray(tile, to + 96);
+    t2.intoArray(tile, to + 112);
+    u2.intoArray(tile, to + 128);
+    s3.intoArray(tile, to + 144);
+    t3.intoArray(tile, to + 160);
+    u3.intoArray(tile, to + 176);
+    s4.intoArray(tile, to + 192);
+    t4.intoArray(tile, to + 208);
+    u4.intoArray(tile, to + 224);
+    s5.intoArray(tile, to + 240);
+    t5.intoArray(tile, to + 256);
+    u5.intoArray(tile, to + 272);
+    s6.intoArray(tile, to + 288);
+    t6.intoArray(tile, to + 304);
+    u6.intoArray(tile, to + 320);
+    s7.intoArray(tile, to + 336);
+    t7.intoArray(tile, to + 352);
+    u7.intoArray(tile, to + 368);
+  }
+
+  /** 4×3 accumulators of 256 bits: tile ← Σ_k a[k][·] b[k][·], the columns of A lie 8 apart. */
+  static void columns256(int depth, float[] a, int atA, float[] b, int atB, float[] tile, int to) {
+    FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector u0 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector t1 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector u1 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector s2 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector t2 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector u2 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector s3 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector t3 = FloatVector.zero(FloatVector.SPECIES_256);
+    FloatVector u3 = FloatVector.zero(FloatVector.SPECIES_256);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24);
+      FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24 + 8);
+      FloatVector b2 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24 + 16);
+      FloatVector a0 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + k * 8]);
+      s0 = a0.fma(b0, s0);
+      t0 = a0.fma(b1, t0);
+      u0 = a0.fma(b2, u0);
+      FloatVector a1 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + k * 8 + 1]);
+      s1 = a1.fma(b0, s1);
+      t1 = a1.fma(b1, t1);
+      u1 = a1.fma(b2, u1);
+      FloatVector a2 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + k * 8 + 2]);
+      s2 = a2.fma(b0, s2);
+      t2 = a2.fma(b1, t2);
+      u2 = a2.fma(b2, u2);
+      FloatVector a3 = FloatVector.broadcast(FloatVector.SPECIES_256, a[atA + k * 8 + 3]);
+      s3 = a3.fma(b0, s3);
+      t3 = a3.fma(b1, t3);
+      u3 = a3.fma(b2, u3);
+    }
+    s0.intoArray(tile, to);
+    t0.intoArray(tile, to + 8);
+    u0.intoArray(tile, to + 16);
+    s1.intoArray(tile, to + 24);
+    t1.intoArray(tile, to + 32);
+    u1.intoArray(tile, to + 40);
+    s2.intoArray(tile, to + 48);
+    t2.intoArray(tile, to + 56);
+    u2.intoArray(tile, to + 64);
+    s3.intoArray(tile, to + 72);
+    t3.intoArray(tile, to + 80);
+    u3.intoArray(tile, to + 88);
+  }
+}
