@@ -128,7 +128,7 @@ public final class Phi4Bench {
   }
 
   private void polchinski() throws IOException {
-    Peer.Built built = Peer.build("polchinski_fftw.c", "-lfftw3f");
+    Peer.Built built = Peer.build("polchinski_fftw.c", new Peer.Library("-lfftw3f", "libfftw3-dev"));
     try {
       Lattice lattice = Lattice.square(20);
       double[] ours = new double[ROUNDS];
