@@ -18,6 +18,7 @@ import org.rgflow.sampler.Start;
 import org.rgflow.spectral.Regulator;
 import org.rgflow.spectral.Regulators;
 import org.rgflow.text.NearestName;
+import org.rgflow.training.bench.ImagesBench;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -166,6 +167,13 @@ final class Converters {
 
     SuiteNames() {
       super(ValidateCommand.suiteNames());
+    }
+  }
+
+  static final class PartConverter implements ITypeConverter<ImagesBench.Part> {
+    @Override
+    public ImagesBench.Part convert(String text) {
+      return named("part of the table", text, List.of(ImagesBench.Part.values()), ImagesBench.Part::label);
     }
   }
 

@@ -1,0 +1,173 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.rgflow.device.Device;
+import org.rgflow.device.Devices;
+import org.rgflow.io.Json;
+import org.rgflow.training.bench.ImagesBench;
+import org.rgflow.training.bench.ImagesBench.Length;
+import org.rgflow.training.bench.ImagesBench.Part;
+import org.rgflow.training.bench.ImagesBench.Row;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rgflow bench images}. */
+@Command(
+    name = "images",
+    description = {
+      "Times the networks of the presets, forward and in training, against the same networks in PyTorch; the matrix "
+          + "kernel against OpenBLAS; the two routes of a convolution; and Table 1 of the paper. Ours and the peer run "
+          + "in turns: a ratio is the median of the paired runs, with the least and the greatest.",
+      "The peers need Debian's python3-torch, gcc and libopenblas-dev; what is missing is said, and the rest measured."
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  rgflow bench images",
+      "  rgflow bench images --quick --rows inference,training",
+      "  rgflow bench images --rows table1 --format json"
+    })
+final class BenchImagesCommand implements Runnable {
+  @Option(names = "--rows", paramLabel = "PART", split = ",", converter = Converters.PartConverter.class,
+      completionCandidates = Parts.class,
+      description = "Only these parts of the table: ${COMPLETION-CANDIDATES}.")
+  private Set<Part> parts = EnumSet.allOf(Part.class);
+
+  @Option(names = "--quick",
+      description = "Fewer and shorter rounds: about two minutes on two processors instead of up to ten.")
+  private boolean quick;
+
+  @Option(names = "--threads", paramLabel = "N",
+      description = "Threads of the networks, ours and the peer's. Default: one per processor.")
+  private Integer threads;
+
+  @Mixin
+  private OutputOptions output;
+
+  private final JsonArray rows = new JsonArray();
+  private final JsonArray notes = new JsonArray();
+
+  /** Names of the parts. */
+  static final class Parts extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Parts() {
+      super(List.of(Part.values()).stream().map(Part::label).toList());
+    }
+  }
+
+  @Override
+  public void run() {
+    if (threads != null) {
+      Outputs.positive("--threads", threads);
+    }
+    int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+    String description;
+    try (Device device = Devices.open("jvm:" + count)) {
+      description = device.description();
+    }
+    output.line(description);
+    try (Table table = new Table()) {
+      new ImagesBench(parts, quick ? Length.QUICK : Length.FULL, count, table).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JsonObject result = new JsonObject();
+    result.add("rows", rows);
+    result.add("notes", notes);
+    result.addProperty("device", description);
+    output.object(result);
+  }
+
+  /** Prints what comes, a heading before each part, and shows the progress in between. */
+  private final class Table implements ImagesBench.Monitor, AutoCloseable {
+    private Part part;
+    private Progress progress;
+    private String task;
+    private int runs;
+
+    @Override
+    public void row(Row row) {
+      close();
+      if (row.part() != part) {
+        part = row.part();
+        output.line("");
+        output.line("%-54s %9s %9s %6s %-13s %5s %8s", part.title(), part.value(), part.reference(), "ratio", "",
+            part.target(), "GFLOP/s");
+      }
+      output.line("%-54s %9s %9s %6s %-13s %5s %8.1f%s", row.what(), significant(row.value()),
+          row.reference().isPresent() ? significant(row.reference().getAsDouble()) : "",
+          row.ratio().map(r -> String.format(Locale.ROOT, "%.2f", r.median())).orElse(""),
+          row.ratio().map(r -> String.format(Locale.ROOT, "(%.2f-%.2f)", r.least(), r.greatest())).orElse(""),
+          row.target().isPresent() ? String.format(Locale.ROOT, "%.1f", row.target().getAsDouble()) : "",
+          row.gigaflops(), row.note().isEmpty() ? "" : "  " + row.note());
+      rows.add(json(row));
+    }
+
+    @Override
+    public void note(String line) {
+      close();
+      output.line("");
+      output.line(line);
+      notes.add(line);
+    }
+
+    @Override
+    public void progress(String what, int done, int total) {
+      if (Interruption.requested()) {
+        throw Interruption.stop("the table above is not complete");
+      }
+      if (progress == null || !what.equals(task) || total != runs) {
+        close();
+        task = what;
+        runs = total;
+        progress = output.progress(what, "runs", total);
+      }
+      progress.at(done);
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
+  }
+
+  private static String significant(double value) {
+    return String.format(Locale.ROOT, value >= 1000 ? "%.0f" : value >= 100 ? "%.1f" : "%.4g", value);
+  }
+
+  private static JsonObject json(Row row) {
+    JsonObject result = new JsonObject();
+    result.addProperty("part", row.part().label());
+    result.addProperty("id", row.id());
+    result.addProperty("what", row.what());
+    result.add("value", Json.number(row.value()));
+    result.add("reference", number(row.reference()));
+    result.add("ratio", row.ratio().isPresent() ? Json.number(row.ratio().get().median()) : JsonNull.INSTANCE);
+    result.add("ratioLeast", row.ratio().isPresent() ? Json.number(row.ratio().get().least()) : JsonNull.INSTANCE);
+    result.add("ratioGreatest", row.ratio().isPresent() ? Json.number(row.ratio().get().greatest()) : JsonNull.INSTANCE);
+    result.add(row.part() == Part.TABLE1 ? "published" : "goal", number(row.target()));
+    result.add("gigaflops", Json.number(row.gigaflops()));
+    result.addProperty("note", row.note());
+    return result;
+  }
+
+  private static JsonElement number(OptionalDouble value) {
+    return value.isPresent() ? Json.number(value.getAsDouble()) : JsonNull.INSTANCE;
+  }
+}

@@ -1,0 +1,107 @@
+package org.rgflow.training.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.rgflow.bench.Peer;
+import org.rgflow.device.JvmDevice;
+import org.rgflow.device.Launch;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.kernels.GemmVector;
+import org.rgflow.launch.Convolve;
+import org.rgflow.training.bench.ImagesBench.Monitor;
+import org.rgflow.training.bench.ImagesBench.Part;
+import org.rgflow.training.bench.ImagesBench.Ratio;
+import org.rgflow.training.bench.ImagesBench.Row;
+import org.rgflow.training.bench.Shapes.Kind;
+import org.rgflow.training.bench.Shapes.Product;
+
+/**
+ * The matrix kernel at the networks' own shapes against OpenBLAS. Ours gathers the patches of a convolution as it packs
+ * them; OpenBLAS gets the matrix of patches ready-made.
+ */
+final class MatrixRows {
+  private static final double GOAL = 0.9;
+
+  private final int threads;
+  private final Rounds rounds;
+  private final Monitor monitor;
+
+  MatrixRows(int threads, Rounds rounds, Monitor monitor) {
+    this.threads = threads;
+    this.rounds = rounds;
+    this.monitor = monitor;
+  }
+
+  /** A convolution by the matrix kernel, whatever {@link Convolve} would take. */
+  record ByMatrixProduct(Convolve c) implements Launch {
+    @Override
+    public int items() {
+      return GemmVector.items(c.y().length / c.out(), c.out());
+    }
+
+    @Override
+    public int cost() {
+      return (int) Math.min(Integer.MAX_VALUE, 2L * c.y().length * (c.source().length / c.positionsOut()) * c.in() / items());
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      GemmVector.convolve(begin, end, c.x(), c.parameters(), c.y(), c.source(), c.beta(), c.positionsIn(),
+          c.positionsOut(), c.in(), c.out(), c.weightOffset(), c.biasOffset(), c.order());
+    }
+  }
+
+  void run() throws IOException {
+    monitor.progress("matrix products", 0, 1);
+    Map<String, Product> products = new LinkedHashMap<>();
+    for (NetworkRows.Preset preset : NetworkRows.PRESETS) {
+      List<Product> all = Shapes.of(preset);
+      List<Product> chosen = new ArrayList<>();
+      chosen.addAll(Shapes.greatest(all, p -> p.kind() == Kind.FORWARD && p.taps() == 9, Product::id, 1));
+      chosen.addAll(Shapes.greatest(all, p -> p.kind() == Kind.FORWARD && p.taps() == 1, Product::id, 2));
+      chosen.addAll(Shapes.greatest(all, p -> p.kind() == Kind.INPUT_GRADIENT && p.taps() == 1, Product::id, 1));
+      chosen.addAll(Shapes.greatest(all, p -> p.kind() == Kind.WEIGHT_GRADIENT && p.taps() == 9, Product::id, 1));
+      chosen.addAll(Shapes.greatest(all, p -> p.kind() == Kind.WEIGHT_GRADIENT && p.taps() == 1, Product::id, 1));
+      chosen.forEach(product -> products.putIfAbsent(product.id(), product));
+    }
+    Peer.Built built = Peer.build("sgemm_openblas.c", new Peer.Library("-lopenblas", "libopenblas-dev"));
+    if (built.peer().isEmpty()) {
+      monitor.note("no peer for matrix products: " + built.reason());
+      measure(products.values(), Optional.empty());
+      return;
+    }
+    try (Peer peer = built.peer().get(); Peer.Conversation conversation = peer.converse()) {
+      measure(products.values(), Optional.of(conversation));
+    }
+  }
+
+  private void measure(Iterable<Product> products, Optional<Peer.Conversation> peer) throws IOException {
+    for (Product product : products) {
+      Launch launch = product.launch() instanceof Convolve c ? new ByMatrixProduct(c) : product.launch();
+      for (int t = 1; t <= Math.min(2, threads); t++) {
+        String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s", product.taps() == 9 ? "3x3" : "1x1",
+            product.kind().label(), product.m(), product.n(), product.k(), t, t == 1 ? "" : "s");
+        Program program = new Program(what).add(launch);
+        String question = String.format(Locale.ROOT, "%d %d %d %s %s %d ", product.m(), product.n(), product.k(),
+            product.kind() == Kind.WEIGHT_GRADIENT ? "t" : "n", product.kind() == Kind.INPUT_GRADIENT ? "t" : "n", t);
+        try (JvmDevice device = new JvmDevice(t); Session session = device.open(program)) {
+          List<Rounds.Timed> things = new ArrayList<>(List.of(rounds.ours(() -> session.run(program))));
+          peer.ifPresent(p -> things.add(duration -> p.ask(question + duration).get("seconds").getAsDouble()));
+          double[][] seconds = rounds.ofKernels(what, things.toArray(Rounds.Timed[]::new));
+          double ours = 1e-9 * product.operations() / Rounds.median(seconds[0]);
+          monitor.row(new Row(Part.MATRIX, product.id() + "-t" + t, what, ours,
+              peer.isPresent() ? OptionalDouble.of(1e-9 * product.operations() / Rounds.median(seconds[1]))
+                  : OptionalDouble.empty(),
+              peer.map(p -> Ratio.of(seconds[0], seconds[1])), OptionalDouble.of(GOAL), ours, ""));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.rgflow.training.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rgflow.training.bench.ImagesBench.Length;
+import org.rgflow.training.bench.ImagesBench.Monitor;
+
+/** Runs several things in turns, A B A B, and keeps the times. */
+final class Rounds {
+  private static final double LONG = 1;
+  private static final double SHORT = 0.2;
+
+  /** Something that is measured. */
+  @FunctionalInterface
+  interface Timed {
+    /** Repeats for about so long, once at least. @return median seconds of one */
+    double seconds(double duration) throws IOException;
+  }
+
+  private final Length length;
+  private final Monitor monitor;
+
+  Rounds(Length length, Monitor monitor) {
+    this.length = length;
+    this.monitor = monitor;
+  }
+
+  /** A task of this JVM, warmed up by the first call that measures. */
+  Timed ours(Runnable task) {
+    return new Timed() {
+      private boolean warm;
+
+      @Override
+      public double seconds(double duration) {
+        if (!warm) {
+          repeat(task, duration >= LONG ? (length == Length.QUICK ? 3 : 8) : 0.5);
+          warm = true;
+        }
+        return repeat(task, duration);
+      }
+    };
+  }
+
+  private static double repeat(Runnable task, double duration) {
+    List<Double> times = new ArrayList<>();
+    long begin = System.nanoTime();
+    do {
+      long start = System.nanoTime();
+      task.run();
+      times.add(1e-9 * (System.nanoTime() - start));
+    } while (System.nanoTime() - begin < duration * 1e9);
+    return median(times.stream().mapToDouble(t -> t).sorted().toArray());
+  }
+
+  /** Whole networks. @return seconds by thing and round */
+  double[][] ofNetworks(String what, Timed... things) throws IOException {
+    return take(what, length == Length.QUICK ? 1 : 5, LONG, things);
+  }
+
+  /** Single kernels. @return seconds by thing and round */
+  double[][] ofKernels(String what, Timed... things) throws IOException {
+    return take(what, length == Length.QUICK ? 3 : 7, SHORT, things);
+  }
+
+  private double[][] take(String what, int rounds, double duration, Timed... things) throws IOException {
+    double[][] seconds = new double[things.length][rounds];
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < things.length; i++) {
+        monitor.progress(what, round * things.length + i, rounds * things.length);
+        seconds[i][round] = things[i].seconds(duration);
+      }
+    }
+    return seconds;
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted.length % 2 == 1 ? sorted[sorted.length / 2]
+        : 0.5 * (sorted[sorted.length / 2 - 1] + sorted[sorted.length / 2]);
+  }
+}
