@@ -21,6 +21,9 @@ public final class LeapfrogBench {
    */
   public record Timing(Lattice lattice, int replicas, double nanosecondsPerSiteStep, double minimum) {}
 
+  static final double MASS2 = -4;
+  static final double LAMBDA = 4.807;
+
   private LeapfrogBench() {}
 
   /**
@@ -33,7 +36,7 @@ public final class LeapfrogBench {
       throw new IllegalArgumentException("a benchmark needs a positive time, not " + seconds);
     }
     FieldLayout layout = new FieldLayout(lattice, replicas);
-    Phi4Action action = Phi4Action.gerdes(-4, 4.807);
+    Phi4Action action = Phi4Action.gerdes(MASS2, LAMBDA);
     int steps = 10;
     float[] phi = new float[layout.size()];
     float[] p = new float[layout.size()];

@@ -90,7 +90,9 @@ public final class Phi4Bench {
         for (int round = 0; round < ROUNDS; round++) {
           ours[round] = LeapfrogBench.run(device, lattice, replicas, seconds).nanosecondsPerSiteStep();
           if (built.peer().isPresent()) {
-            peers[round] = built.peer().get().run(Integer.toString(lattice.lx()), Double.toString(seconds))
+            peers[round] = built.peer().get().run(
+                Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2), Double.toString(LeapfrogBench.LAMBDA),
+                Double.toString(seconds))
                 .get("ns_per_site_step").getAsDouble();
           }
         }
