@@ -73,6 +73,12 @@ class ArchitectureTest {
         .should().dependOnClassesThat().resideInAnyPackage("uk.ac.manchester..", "org.rgflow.device.tornado..").check(ALL);
   }
 
+  @Test
+  void onnxStaysInItsSourceRoot() {
+    noClasses().that().resideOutsideOfPackage("org.rgflow.quality.onnx..")
+        .should().dependOnClassesThat().resideInAnyPackage("ai.onnxruntime..", "org.rgflow.quality.onnx..").check(ALL);
+  }
+
   /** Launches read their buffers through kernels only: no arithmetic, hence no Vector API, outside kernels. */
   @Test
   void vectorsStayInTheKernelsAndTransforms() {

@@ -22,8 +22,11 @@ import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
 import org.rgflow.io.Json;
 import org.rgflow.quality.FeatureClassifier;
+import org.rgflow.quality.FeatureNetwork;
 import org.rgflow.quality.Figure;
 import org.rgflow.quality.ImageQuality;
+import org.rgflow.quality.InceptionFeatures;
+import org.rgflow.quality.InputRange;
 import org.rgflow.quality.PowerSpectrum;
 import org.rgflow.quality.ReferenceCache;
 import org.rgflow.quality.ReferenceImages;
@@ -31,6 +34,7 @@ import org.rgflow.training.ImageModel;
 import org.rgflow.training.ImageSampler;
 import org.rgflow.validation.plot.Diagrams;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -52,7 +56,7 @@ import picocli.CommandLine.Option;
       "  rgflow images evaluate --model run --data fashion-mnist --count 2000 --seed 1",
       "  rgflow images evaluate --model run --data fashion-mnist --neighbours near.png --spectrum power.png",
       "  rgflow images evaluate --samples samples.npz --data fashion-mnist --format json",
-      "  rgflow images evaluate --samples folder --data faces.zip --crop standard"
+      "  rgflow images evaluate --samples folder --data faces.zip --crop standard --inception inception-v3.onnx"
     })
 final class ImagesEvaluateCommand implements Runnable {
   /** Generated pictures that are drawn beside their neighbours, and how many of those. */
@@ -78,6 +82,22 @@ final class ImagesEvaluateCommand implements Runnable {
       description = "How a folder or zip of --data is cropped: paper, standard or face. Default: the model's, or paper.")
   private String crop;
 
+  @Option(names = "--inception", paramLabel = "FILE.onnx",
+      description = "Add the Frechet inception distance, with this network: float32 [batch][3][299][299], RGB, to"
+          + " [batch][2048] features. Needs a build with ONNX Runtime (mvn -Ponnx -DskipTests package).")
+  private Path inception;
+
+  @Option(names = "--inception-input", paramLabel = "RANGE", defaultValue = "signed",
+      converter = RangeConverter.class, completionCandidates = Ranges.class,
+      description = "What that network wants its pictures in: signed for -1 to 1, unit for 0 to 1 or byte for 0 to 255."
+          + " Default: ${DEFAULT-VALUE}.")
+  private InputRange inceptionInput;
+
+  @Option(names = "--inception-count", paramLabel = "N",
+      description = "Training pictures that make the reference of that distance. Default: --count; published figures"
+          + " take all.")
+  private Integer inceptionCount;
+
   @Option(names = "--neighbours", paramLabel = "FILE.png",
       description = "Draw some generated pictures (left), each beside its nearest real ones.")
   private Path neighbours;
@@ -97,6 +117,22 @@ final class ImagesEvaluateCommand implements Runnable {
   @Mixin
   private OutputOptions output;
 
+  /** Ranges of a network's input. */
+  static final class Ranges extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Ranges() {
+      super(List.of("signed", "unit", "byte"));
+    }
+  }
+
+  static final class RangeConverter implements ITypeConverter<InputRange> {
+    @Override
+    public InputRange convert(String text) {
+      return Converters.named("range", text, List.of(InputRange.values()), r -> r.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
   @Override
   public void run() {
     try {
@@ -114,13 +150,16 @@ final class ImagesEvaluateCommand implements Runnable {
     if (count != null) {
       Outputs.positive("--count", count);
     }
+    if (inceptionCount != null) {
+      Outputs.positive("--inception-count", inceptionCount);
+    }
     sampling.check();
     Outputs.picture("--neighbours", neighbours);
     Outputs.picture("--spectrum", spectrum);
     ReferenceCache cache = caches.open();
     long began = System.nanoTime();
     JsonObject json = new JsonObject();
-    try (Device device = deviceOptions.open()) {
+    try (Device device = deviceOptions.open(); FeatureNetwork network = network()) {
       ByteImages generated;
       ReferenceImages reference;
       if (samples == null) {
@@ -137,11 +176,16 @@ final class ImagesEvaluateCommand implements Runnable {
         reference = ReferenceImages.open(data, crop == null ? pictures : cropped(pictures), generated.size());
         json.addProperty("samples", samples.toString());
       }
-      report(new ImageQuality(generated, reference, cache, device), generated, reference, cache, device, json);
+      report(new ImageQuality(generated, reference, cache, device), generated, reference, cache, device, network, json);
       json.addProperty("device", device.description());
       json.add("seconds", Json.number(1e-9 * (System.nanoTime() - began)));
       output.object(json);
     }
+  }
+
+  /** The user's network, opened before any long work, or null. */
+  private FeatureNetwork network() throws IOException {
+    return inception == null ? null : InceptionFeatures.open(inception, inceptionInput);
   }
 
   private PictureOptions cropped(PictureOptions pictures) {
@@ -192,7 +236,7 @@ final class ImagesEvaluateCommand implements Runnable {
   }
 
   private void report(ImageQuality quality, ByteImages generated, ReferenceImages reference, ReferenceCache cache,
-      Device device, JsonObject json) throws IOException {
+      Device device, FeatureNetwork network, JsonObject json) throws IOException {
     boolean split = reference.origin() == ReferenceImages.Origin.TEST_SPLIT;
     json.addProperty("data", data.toString());
     json.addProperty("count", generated.size());
@@ -220,6 +264,11 @@ final class ImagesEvaluateCommand implements Runnable {
       bands.add(entry);
     }
     show(quality.pixels(), figures);
+    if (network != null) {
+      int known = Math.min(inceptionCount == null ? generated.size() : inceptionCount, reference.training().size());
+      show(quality.features(network, known), figures);
+      json.addProperty("inceptionCount", known);
+    }
     classify(quality, reference, cache, device, figures, json);
     json.add("figures", figures);
     json.add("spectrumBands", bands);

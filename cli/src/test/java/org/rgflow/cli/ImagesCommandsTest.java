@@ -151,13 +151,17 @@ class ImagesCommandsTest {
     for (String[] wrong : new String[][] {
       {"--model", model, "--count", "20"}, {"--model", model, "--samples", "x"}, {},
       {"--samples", folder.resolve("drawn").toString(), "--count", "7"}, {"--model", model, "--crop", "papr"},
-      {"--samples", folder.resolve("run").toString()}
+      {"--samples", folder.resolve("run").toString()}, {"--samples", "x", "--inception", "missing.onnx"}
     }) {
       Console refused = evaluate(wrong);
       assertThat(refused.status()).isEqualTo(2);
       assertThat(refused.err()).startsWith("rgflow: ").hasLineCount(1).containsAnyOf("use --count 12", "do not go together",
-          "is missing", "fewer than --count 7", "did you mean 'paper'?", "there is no picture in");
+          "is missing", "fewer than --count 7", "did you mean 'paper'?", "there is no picture in", "cannot read missing.onnx: there is no such file");
     }
+    Path network = Files.write(folder.resolve("i.onnx"), new byte[] {1, 2});
+    // The standard build says how to get the library, a build with it that this is no network.
+    assertThat(evaluate("--samples", folder.resolve("drawn").toString(), "--inception", network.toString()).err())
+        .hasLineCount(1).containsAnyOf("mvn -Ponnx", "cannot use the network");
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.rgflow.training.LearningRate;
  * trained on the data's own labels, with a fixed seed, about three epochs of Fashion-MNIST. It is trained once and then
  * kept in the {@link ReferenceCache}; the trained numbers do not depend on the number of threads.
  */
-public final class FeatureClassifier implements ImageFeatures, AutoCloseable {
+public final class FeatureClassifier implements FeatureNetwork {
   /** A classifier that is right less often than this says less. */
   public static final double GOOD_ACCURACY = 0.9;
   private static final int VERSION = 1;

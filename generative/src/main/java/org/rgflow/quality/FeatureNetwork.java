@@ -1,0 +1,7 @@
+package org.rgflow.quality;
+
+/** Features that hold something open. */
+public interface FeatureNetwork extends ImageFeatures, AutoCloseable {
+  @Override
+  void close();
+}
