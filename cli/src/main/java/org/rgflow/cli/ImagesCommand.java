@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "images",
     description = "The frequency-domain image model: training it, drawing pictures from it, judging and sharing them.",
     subcommands = {ImagesTrainCommand.class, ImagesSampleCommand.class, ImagesEvaluateCommand.class,
-      ImagesInspectCommand.class, ImagesExportCommand.class},
+      ImagesInspectCommand.class, ImagesExportCommand.class, ImagesDiffuseCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {"  rgflow images train --help", "  rgflow images sample --help", "  rgflow images evaluate --help"})

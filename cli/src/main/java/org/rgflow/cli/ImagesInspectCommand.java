@@ -186,11 +186,8 @@ final class ImagesInspectCommand implements Runnable {
     return String.format(Locale.ROOT, "%.2f at %s", logSnr, mode(mode, configuration));
   }
 
-  /** {@code Y (0, 3)}: colour, vertical and horizontal frequency. */
   private static String mode(int mode, TrainingConfiguration configuration) {
-    int patch = configuration.diffusion().patch();
-    String colour = configuration.data().colours() == 1 ? "grey" : List.of("Y", "Cb", "Cr").get(mode / (patch * patch));
-    return patch == 1 ? colour : colour + " (" + mode / patch % patch + ", " + mode % patch + ")";
+    return Modes.name(mode, configuration.data().colours(), configuration.diffusion().patch());
   }
 
   private record Bin(long step, double loss) {}

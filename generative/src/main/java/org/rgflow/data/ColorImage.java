@@ -33,6 +33,17 @@ public record ColorImage(int colours, int height, int width, float[] values) {
     return new ColorImage(3, height, width, values);
   }
 
+  /** Every pixel becomes {@code factor} × {@code factor} pixels. */
+  public ColorImage enlarged(int factor) {
+    float[] large = new float[Math.multiplyExact(values.length, factor * factor)];
+    for (int i = 0; i < large.length; i++) {
+      int x = i % (width * factor);
+      int line = i / (width * factor);
+      large[i] = values[(line / (height * factor) * height + line % (height * factor) / factor) * width + x / factor];
+    }
+    return new ColorImage(colours, height * factor, width * factor, large);
+  }
+
   /** An 8-bit picture from RGB in [0, 1]; values outside are clipped. */
   public BufferedImage toPicture() {
     if (colours != 3) {

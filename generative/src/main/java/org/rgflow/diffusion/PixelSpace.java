@@ -3,6 +3,7 @@ package org.rgflow.diffusion;
 import java.util.ArrayList;
 import java.util.List;
 import org.rgflow.data.ColorImage;
+import org.rgflow.data.YCbCr;
 import org.rgflow.device.Launch;
 import org.rgflow.launch.AxisTransform;
 import org.rgflow.spectral.Bases;
@@ -106,6 +107,39 @@ public record PixelSpace(ModeBatch batch, int colours, int rows, int columns, in
       planes[i] = pixels[index(i)];
     }
     return new ColorImage(colours, height(), width(), planes);
+  }
+
+  /** {@link #decode} as grey or RGB around [0, 1], not clipped. */
+  public ColorImage visible(float[] modes, int image) {
+    ColorImage coded = decode(modes, image);
+    if (colours == 3) {
+      return YCbCr.toRgb(coded);
+    }
+    float[] values = coded.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.5f * (values[i] + 1);
+    }
+    return coded;
+  }
+
+  /**
+   * One image's place in the pixels of a batch, from a picture that is grey or RGB in [0, 1].
+   *
+   * @param pixels written
+   * @throws IllegalArgumentException if the picture is of another size or number of colours
+   */
+  public void encode(ColorImage picture, float[] pixels, int image) {
+    if (picture.colours() != colours || picture.height() != height() || picture.width() != width()) {
+      throw new IllegalArgumentException("a picture of " + picture.width() + "x" + picture.height() + " with "
+          + picture.colours() + " colours is none of " + width() + "x" + height() + " with " + colours);
+    }
+    float[] planes = colours == 3 ? YCbCr.ofRgb(picture).values() : picture.values().clone();
+    if (colours == 1) {
+      for (int i = 0; i < planes.length; i++) {
+        planes[i] = 2 * planes[i] - 1;
+      }
+    }
+    pixels(planes, pixels, image);
   }
 
   /**

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.ImageGrid;
-import org.rgflow.data.YCbCr;
 
 /**
  * Remembers how one image of a sampler's batch comes about, at a number of stages evenly spread over the run, and
@@ -57,20 +56,9 @@ public final class Trajectory implements DiffusionSampler.Observer {
   public void after(int stage, double time, float[] modes, float[] predicted) {
     // Frame j of w is kept at stage round((j + 1) S/w) − 1, the last one always.
     if (stage == (int) Math.round((frames.size() + 1.0) * stages / wanted) - 1) {
-      frames.add(new Frame(time, visible(pixels.decode(modes, image)), visible(pixels.decode(predicted, image)),
+      frames.add(new Frame(time, pixels.visible(modes, image), pixels.visible(predicted, image),
           pixels.modePicture(modes, image, RANGE), pixels.modePicture(predicted, image, RANGE)));
     }
-  }
-
-  private static ColorImage visible(ColorImage coded) {
-    if (coded.colours() == 3) {
-      return YCbCr.toRgb(coded);
-    }
-    float[] values = new float[coded.values().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = 0.5f * (coded.values()[i] + 1);
-    }
-    return new ColorImage(coded.colours(), coded.height(), coded.width(), values);
   }
 
   /** What has been kept so far, in the order of the run. */

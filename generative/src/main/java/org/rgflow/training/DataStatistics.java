@@ -41,11 +41,11 @@ public record DataStatistics(double[] mean, double[] deviation) {
   }
 
   /**
-   * Measures a set of images.
+   * Measures a set of images; of more than {@value #SAMPLE} that many.
    *
    * @param space one image at a time
    */
-  static DataStatistics measure(ImageSet images, PixelSpace space, Device device) {
+  public static DataStatistics measure(ImageSet images, PixelSpace space, Device device) {
     ModeBatch batch = space.batch();
     Batches pictures = new Batches(images, PixelCoding.LUMA_CHROMA, Batches.Flip.NEVER, 0);
     float[] planes = new float[batch.size()];

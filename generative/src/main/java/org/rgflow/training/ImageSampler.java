@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.rgflow.data.ColorImage;
-import org.rgflow.data.YCbCr;
 import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
 import org.rgflow.diffusion.DiffusionSampler;
@@ -98,21 +97,18 @@ public final class ImageSampler implements AutoCloseable {
    * @throws IllegalArgumentException if the picture or the mask is not of the model's kind and size
    */
   public void inpaint(ColorImage picture, ColorImage known) {
-    if (picture.colours() != space.colours() || picture.height() != space.height() || picture.width() != space.width()
-        || known.colours() != 1 || known.height() != space.height() || known.width() != space.width()) {
-      throw new IllegalArgumentException("the model draws pictures of " + space.width() + "x" + space.height() + " with "
-          + space.colours() + " colours; picture and mask must be as large");
+    if (known.colours() != 1 || known.height() != space.height() || known.width() != space.width()) {
+      throw new IllegalArgumentException("a mask of " + known.width() + "x" + known.height() + " with " + known.colours()
+          + " colours does not fit pictures of " + space.width() + "x" + space.height());
     }
-    float[] planes = picture.colours() == 3 ? YCbCr.ofRgb(picture).values() : picture.values().clone();
-    float[] mask = new float[planes.length];
-    for (int i = 0; i < planes.length; i++) {
-      planes[i] = picture.colours() == 3 ? planes[i] : 2 * planes[i] - 1;
+    float[] mask = new float[space.batch().imageSize()];
+    for (int i = 0; i < mask.length; i++) {
       mask[i] = known.values()[i % known.values().length];
     }
     float[] pixels = new float[space.batch().size()];
     float[] masks = new float[pixels.length];
     for (int i = 0; i < batch(); i++) {
-      space.pixels(planes, pixels, i);
+      space.encode(picture, pixels, i);
       space.pixels(mask, masks, i);
     }
     sampler.inpaint(pixels, masks);
@@ -121,17 +117,17 @@ public final class ImageSampler implements AutoCloseable {
   private List<ColorImage> pictures(float[] modes, int count) {
     List<ColorImage> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      images.add(picture(space.decode(modes, i)));
+      images.add(clipped(space.visible(modes, i)));
     }
     return images;
   }
 
-  private static ColorImage picture(ColorImage coded) {
-    float[] values = coded.colours() == 3 ? YCbCr.toRgb(coded).values() : coded.values().clone();
+  private static ColorImage clipped(ColorImage image) {
+    float[] values = image.values();
     for (int i = 0; i < values.length; i++) {
-      values[i] = Math.clamp(coded.colours() == 3 ? values[i] : 0.5f * (values[i] + 1), 0f, 1f);
+      values[i] = Math.clamp(values[i], 0f, 1f);
     }
-    return new ColorImage(coded.colours(), coded.height(), coded.width(), values);
+    return image;
   }
 
   @Override

@@ -101,7 +101,7 @@ class ImageSamplerTest {
           .isNotEqualTo(Arrays.copyOfRange(values, 40, 64));
       assertThatIllegalArgumentException().isThrownBy(
           () -> sampler.inpaint(new ColorImage(1, 4, 8, new float[32]), new ColorImage(1, 8, 8, known)))
-          .withMessageContaining("draws pictures of 8x8");
+          .withMessageContaining("is none of 8x8");
     }
   }
 }

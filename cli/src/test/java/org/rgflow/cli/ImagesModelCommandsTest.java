@@ -1,0 +1,285 @@
+package org.rgflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rgflow.io.NpyArray;
+
+/** What is done with a model once it is trained. The model is a small one of two classes: bright left, bright above. */
+class ImagesModelCommandsTest {
+  @TempDir
+  private static Path data;
+
+  @TempDir
+  private Path folder;
+
+  @BeforeAll
+  static void train() throws IOException {
+    for (int i = 0; i < 16; i++) {
+      BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+      for (int at = 0; at < 64; at++) {
+        picture.getRaster().setSample(at % 8, at / 8, 0, (i % 2 == 0 ? at % 8 : at / 8) < 4 ? 180 + 4 * i : 20);
+      }
+      Path file = data.resolve("pictures").resolve(i % 2 == 0 ? "left" : "above").resolve(i + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(picture, "png", file.toFile());
+    }
+    List<String> all = new ArrayList<>(List.of("images", "train", "--preset", "fddm-fashion-mnist", "--data",
+        data.resolve("pictures").toString(), "--out", run(), "--batch-size", "16", "--width", "32", "--steps", "60",
+        "--quiet"));
+    for (String set : new String[] {"data.height=8", "data.width=8", "data.flip=never", "diffusion.patch=2",
+      "diffusion.steps=50", "diffusion.classes=2", "network.multipliers=1", "network.blocks=1", "network.attentionLevels=",
+      "optimizer.warmUp=0", "optimizer.learningRate=2e-3", "optimizer.averageDecay=0.9", "run.sampleEvery=0",
+      "run.logEvery=20"}) {
+      all.addAll(List.of("--set", set));
+    }
+    Console trained = Console.run(all.toArray(String[]::new));
+    assertThat(trained.err()).isEmpty();
+  }
+
+  private static String run() {
+    return data.resolve("run").toString();
+  }
+
+  private Console images(String command, String... more) {
+    return Console.run(Stream.concat(Stream.of("images", command), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private Console sample(String out, String... more) {
+    return images("sample", Stream.concat(Stream.of("--steps", "8", "--quiet", "--out", folder.resolve(out).toString()),
+        Stream.of(more)).toArray(String[]::new));
+  }
+
+  private byte[] array(String out, String... more) throws IOException {
+    Console console = sample(out, more);
+    assertThat(console.err()).isEmpty();
+    try (ZipFile zip = new ZipFile(folder.resolve(out).toFile());
+        InputStream in = zip.getInputStream(zip.getEntry("images.npy"))) {
+      return NpyArray.read(in).bytes();
+    }
+  }
+
+  private BufferedImage picture(String out) throws IOException {
+    return ImageIO.read(folder.resolve(out).toFile());
+  }
+
+  @Test
+  void anExportedModelDrawsTheSamePicturesInAnEighthOfTheSpace() throws IOException {
+    Path model = folder.resolve("m.safetensors");
+    Path card = folder.resolve("m.md");
+    Console exported = images("export", "--model", run(), "--out", model.toString(), "--card", card.toString(), "--format",
+        "json");
+    assertThat(exported.err()).isEmpty();
+    JsonObject json = exported.json();
+    assertThat(json.keySet()).containsExactly("out", "bytes", "originalBytes", "precision", "step", "relativeError",
+        "worstError", "worstTensor", "becameZero", "card");
+    assertThat(json.get("bytes").getAsLong()).isEqualTo(Files.size(model)).isLessThan(json.get("originalBytes").getAsLong() / 4);
+    assertThat(json.get("step").getAsLong()).isEqualTo(60);
+    assertThat(Files.readString(card)).contains("# m\n").contains("--model m.safetensors").contains("| steps | 60 of 60 |")
+        .contains("| images seen | 960 |").contains("Classes: above, left.").contains("--width 32 ")
+        .contains("time of the steps").contains("loss, mean of the last 60 steps");
+
+    byte[] exact = array("exact.npz", "--model", run(), "--count", "6", "--seed", "3");
+    byte[] half = array("half.npz", "--model", model.toString(), "--count", "6", "--seed", "3");
+    assertThat(half).hasSameSizeAs(exact);
+    for (int i = 0; i < exact.length; i++) {
+      assertThat(Math.abs((half[i] & 255) - (exact[i] & 255))).isLessThanOrEqualTo(1);
+    }
+
+    byte[] before = Files.readAllBytes(model);
+    Console again = images("export", "--model", run(), "--out", model.toString());
+    assertThat(again.status()).isEqualTo(2);
+    assertThat(again.err()).contains("exists already").contains("--overwrite").hasLineCount(1);
+    assertThat(Files.readAllBytes(model)).isEqualTo(before);
+    assertThat(images("export", "--model", run(), "--out", model.toString(), "--overwrite", "--precision", "single").out())
+        .contains("single precision, 60 steps").contains("by 0.0 of their norm");
+    assertThat(Files.size(model)).isGreaterThan(before.length);
+  }
+
+  @Test
+  void aPictureDoesNotDependOnTheBatch() throws IOException {
+    byte[] together = array("a.npz", "--model", run(), "--count", "5", "--seed", "3", "--guidance", "2");
+    assertThat(array("b.npz", "--model", run(), "--count", "5", "--seed", "3", "--guidance", "2", "--batch-size", "2",
+        "--threads", "1")).isEqualTo(together);
+    assertThat(array("c.npz", "--model", run(), "--count", "2", "--seed", "3", "--guidance", "2"))
+        .isEqualTo(Arrays.copyOf(together, 128));
+    assertThat(images("sample", "--model", run(), "--steps", "51", "--out", folder.resolve("x.npz").toString()).err())
+        .contains("a schedule of 50 steps cannot be sampled in 51").hasLineCount(1);
+    assertThat(array("d.npz", "--model", run(), "--count", "5", "--seed", "4", "--guidance", "2")).isNotEqualTo(together);
+  }
+
+  @Test
+  void picturesBetweenTwoSeedsBeginAndEndWithTheirs() throws IOException {
+    byte[] first = array("a.npz", "--model", run(), "--count", "1", "--seed", "11", "--class", "left");
+    byte[] last = array("b.npz", "--model", run(), "--count", "1", "--seed", "-7", "--class", "left");
+    byte[] way = array("w.npz", "--model", run(), "--interpolate", "11,-7", "--class", "left", "--count", "5", "--batch-size", "2");
+    assertThat(way).hasSize(5 * 64);
+    assertThat(Arrays.copyOf(way, 64)).isEqualTo(first);
+    assertThat(Arrays.copyOfRange(way, 4 * 64, 5 * 64)).isEqualTo(last);
+    Console grid = sample("w.png", "--model", run(), "--interpolate", "11,-7", "--rows", "2", "--count", "3", "--format", "json");
+    assertThat(grid.json().get("count").getAsInt()).isEqualTo(6);
+    assertThat(grid.json().getAsJsonArray("interpolate").get(1).getAsLong()).isEqualTo(-7);
+    assertThat(picture("w.png").getWidth()).isEqualTo(2 + 3 * 18);
+    assertThat(picture("w.png").getHeight()).isEqualTo(2 + 2 * 18);
+  }
+
+  @Test
+  void onlyWhatTheMaskMarksIsPainted() throws IOException {
+    Path known = data.resolve("pictures/left/4.png");
+    byte[] byRectangle = array("r.npz", "--model", run(), "--inpaint", known.toString(), "--mask", "0,4,8,4", "--count", "2",
+        "--seed", "1");
+    for (int i = 0; i < 128; i++) {
+      if (i % 64 < 32) {
+        assertThat(byRectangle[i] & 255).isEqualTo(i % 8 < 4 ? 196 : 20);
+      }
+    }
+    assertThat(Arrays.copyOfRange(byRectangle, 32, 64)).isNotEqualTo(Arrays.copyOfRange(byRectangle, 96, 128));
+    BufferedImage mask = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+    for (int at = 32; at < 64; at++) {
+      mask.getRaster().setSample(at % 8, at / 8, 0, 255);
+    }
+    ImageIO.write(mask, "png", folder.resolve("mask.png").toFile());
+    assertThat(array("m.npz", "--model", run(), "--inpaint", known.toString(), "--mask", folder.resolve("mask.png").toString(),
+        "--count", "2", "--seed", "1")).isEqualTo(byRectangle);
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", folder.resolve("black.png").toFile());
+    assertThat(sample("x.npz", "--model", run(), "--inpaint", known.toString(), "--mask", folder.resolve("black.png").toString())
+        .err()).contains("marks nothing to paint").hasLineCount(1);
+    assertThat(sample("x.npz", "--model", run(), "--inpaint", known.toString(), "--mask", "4,4,5,4").err())
+        .contains("leaves the model's pictures of 8x8").hasLineCount(1);
+  }
+
+  @Test
+  void theTrajectoryShowsPicturesAndModes() throws IOException {
+    Console drawn = sample("s.png", "--model", run(), "--count", "3", "--trajectory", folder.resolve("t.png").toString());
+    assertThat(drawn.err()).isEmpty();
+    assertThat(drawn.out()).contains("s.png, ").contains("t.png");
+    // Eight stages of 8 pixels, twelvefold; x_t, x_0 and the modes of both, each with a label of 7 pixels.
+    assertThat(picture("t.png").getWidth()).isEqualTo(2 + 8 * (8 * 12 + 2));
+    assertThat(picture("t.png").getHeight()).isEqualTo(2 + 4 * ((8 + 7) * 12 + 2));
+  }
+
+  @Test
+  void foldersOfOtherPicturesAreLeftAlone() throws IOException {
+    assertThat(sample("many", "--model", run(), "--count", "5").status()).isZero();
+    assertThat(sample("many", "--model", run(), "--count", "5").status()).isZero();
+    Console fewer = sample("many", "--model", run(), "--count", "4");
+    assertThat(fewer.status()).isEqualTo(2);
+    assertThat(fewer.err()).contains("000004.png").contains("choose another").hasLineCount(1);
+  }
+
+  @Test
+  void inspectTellsWhatTheFileHolds() throws IOException {
+    JsonObject json = images("inspect", "--model", run(), "--format", "json").json();
+    assertThat(json.keySet()).containsExactly("model", "kind", "bytes", "parameters", "multiplyAccumulatesPerImage", "step",
+        "images", "seed", "seconds", "loss", "lossSteps", "lossHistory", "classes", "configuration", "schedule", "statistics",
+        "tensors");
+    assertThat(json.get("kind").getAsString()).isEqualTo("checkpoint");
+    assertThat(json.getAsJsonArray("lossHistory")).hasSize(60);
+    assertThat(json.getAsJsonArray("classes").toString()).isEqualTo("[\"above\",\"left\"]");
+    JsonArray tensors = json.getAsJsonArray("tensors");
+    long parameters = 0;
+    for (var tensor : tensors) {
+      JsonObject entry = tensor.getAsJsonObject();
+      if (entry.get("name").getAsString().startsWith("ema.")) {
+        long elements = 1;
+        for (var extent : entry.getAsJsonArray("shape")) {
+          elements *= extent.getAsInt();
+        }
+        parameters += elements;
+      }
+    }
+    assertThat(json.get("parameters").getAsLong()).isEqualTo(parameters);
+    assertThat(json.getAsJsonObject("statistics").getAsJsonArray("deviation")).hasSize(4);
+    Console text = images("inspect", "--model", run());
+    assertThat(text.err()).isEmpty();
+    assertThat(text.out()).contains("step 60 of 60, 960 images seen").contains("network.width                    32")
+        .contains("up to step 60").containsPattern("ema\\.\\S+ +F32 +").doesNotContain("adam.");
+    images("export", "--model", run(), "--out", folder.resolve("m.safetensors").toString());
+    assertThat(images("inspect", "--model", folder.resolve("m.safetensors").toString()).out())
+        .contains("exported model of").contains("F16").contains("mean of the last 60 steps");
+  }
+
+  @Test
+  void diffuseDrawsEverySchedule() throws IOException {
+    Path picture = data.resolve("pictures/left/4.png");
+    Console drawn = images("diffuse", "--image", picture.toString(), "--size", "8", "--patch", "2", "--frames", "4", "--schedule",
+        "fermi,equal-snr", "--out", folder.resolve("d.png").toString(), "--format", "json");
+    assertThat(drawn.err()).isEmpty();
+    JsonArray schedules = drawn.json().getAsJsonArray("schedules");
+    assertThat(schedules).hasSize(2);
+    JsonArray times = schedules.get(1).getAsJsonObject().getAsJsonArray("times");
+    assertThat(times).hasSize(4);
+    JsonArray logSnr = times.get(3).getAsJsonObject().getAsJsonArray("logSnr");
+    assertThat(logSnr).hasSize(4);
+    assertThat(logSnr.get(0).getAsDouble() - logSnr.get(3).getAsDouble()).isBetween(-1e-9, 1e-9);
+    // Sevenfold, then doubled: five columns; for each schedule the picture, its modes and the signal.
+    assertThat(picture("d.png").getWidth()).isEqualTo(4 + 5 * (56 * 2 + 4));
+    assertThat(picture("d.png").getHeight()).isEqualTo(4 + 6 * ((56 + 7) * 2 + 4));
+    assertThat(images("diffuse", "--data", data.resolve("pictures").toString(), "--size", "8", "--count", "2", "--out",
+        folder.resolve("e.png").toString()).out()).contains("2 of 16 pictures of 8x8, patches of 4x4").contains(" of 48");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "--class lft | unknown class 'lft'; did you mean 'left'? (known: above, left)",
+    "--interpolate 1 | --interpolate takes two seeds",
+    "--interpolate 1,2 --seed 3 | --seed does not go with --interpolate",
+    "--interpolate 1,x | 'x' is not a whole number in range",
+    "--interpolate 1,2 --sampler ancestral | --interpolate needs a sampler without noise",
+    "--interpolate 1,2 --count 1 | --interpolate needs at least 2 pictures",
+    "--rows 2 | --rows belongs to --interpolate",
+    "--rows 0 | --rows 0: must be at least 1",
+    "--mask 0,0,1,1 | --mask belongs to --inpaint",
+    "--inpaint x.png | --inpaint needs --mask",
+    "--inpaint missing.png --mask 0,0,1,1 | cannot read missing.png: there is no such file",
+    "--trajectory t.jpg | --trajectory t.jpg: pictures are written as .png",
+    "--guidance x | 'x' is not a number"
+  })
+  void badWishesAreOneLine(String arguments, String message) {
+    Console console = sample("s.png", Stream.concat(Stream.of("--model", run()), Arrays.stream(arguments.split(" +")))
+        .toArray(String[]::new));
+    assertThat(console.err()).contains(message).startsWith("rgflow: ").hasLineCount(1).doesNotContain("Exception");
+    assertThat(console.status()).isEqualTo(2);
+    assertThat(folder.resolve("s.png")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "inspect | --model is missing",
+    "inspect --model missing | cannot read missing: there is no such file",
+    "export --model missing --out m.safetensors | cannot read missing",
+    "export --model missing --out m.bin | must end in .safetensors",
+    "export --model missing --out m.safetensors --card m.txt | --card m.txt: the name must end in .md",
+    "export --model missing --out m.safetensors --precision hlf | unknown precision 'hlf'; did you mean 'half'?",
+    "diffuse --out d.png | --image or --data is missing",
+    "diffuse --image a.png --data b --out d.png | --image and --data do not go together",
+    "diffuse --image missing.png --out d.png | cannot read missing.png: there is no such file",
+    "diffuse --image missing.png --out d.jpg | --out d.jpg: pictures are written as .png",
+    "diffuse --image missing.png --schedule fermi,cosin --out d.png | unknown schedule 'cosin'; did you mean 'cosine'?",
+    "diffuse --image missing.png --frames 1 --out d.png | --frames 1: must be 2 to 64",
+    "diffuse --image missing.png --steps 3 --out d.png | --steps 3: must be at least --frames",
+    "sample --model missing --out s.jpeg | pictures are written as .png, .npz or into a folder"
+  })
+  void badCommandLinesAreOneLine(String arguments, String message) {
+    Console console = Console.run(("images " + arguments).split(" +"));
+    assertThat(console.err()).contains(message).startsWith("rgflow: ").hasLineCount(1).doesNotContain("Exception");
+    assertThat(console.status()).isEqualTo(2);
+  }
+}
