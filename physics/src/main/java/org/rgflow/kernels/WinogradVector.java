@@ -1,6 +1,5 @@
 package org.rgflow.kernels;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,28 +9,27 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <pre>  Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A,   d the 6×6 inputs of the tile, g the 3×3 weights,</pre>
  *
- * <p>and the sums over input channels are 36 matrix products of (tiles × in) by (in × out), in the register tiles of
- * {@link GemmVector}. Weights are transformed as they are packed, so nothing is kept between calls.
+ * <p>and the sums over input channels are 36 matrix products of (tiles × in) by (in × out), in register
+ * tiles. Weights are transformed as they are packed, so nothing is kept between calls.
  *
  * <p>The transforms cost accuracy: the error is about 1e-5 of the size of the outputs, some ten times that of the direct
  * sum. Results are the same bit for bit for any cut into ranges. Each thread owns the packing space of one chunk
- * of tiles, made when it first works: 10 kB for each input channel and 1 MB.
+ * of tiles, made when it first works: 9 kB for each input channel and 1 MB.
  */
 public final class WinogradVector {
-  private static final VectorSpecies<Float> FLOATS =
-      FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
-  private static final int WIDTH = FLOATS.length();
-  private static final int ROWS = GemmVector.ROWS;
-  private static final int COLUMNS = GemmVector.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = WinogradTiles.FLOATS;
+  private static final int WIDTH = WinogradTiles.WIDTH;
+  private static final int ROWS = WinogradTiles.ROWS;
+  private static final int COLUMNS = WinogradTiles.COLUMNS;
 
-  /** Tiles transformed at a time. */
-  private static final int CHUNK = 70 / ROWS * ROWS;
+  /** Tiles of the plane transformed at a time, a multiple of the rows of a register tile. */
+  private static final int CHUNK = 64;
 
-  /** Input channels packed at a time. */
-  private static final int DEPTH = 128;
+  /** Input channels multiplied at a time. */
+  private static final int DEPTH = 64;
 
-  /** Rows between the packed frequencies: a power of two in between would put all 36 into the same cache lines. */
-  private static final int PADDING = 1;
+  /** Elements between the frequencies: a power of two in between would put all 36 into the same cache lines. */
+  private static final int PADDING = 16;
 
   /** Fewer channels than this are not worth the transforms. */
   private static final int FEW_CHANNELS = 96;
@@ -42,22 +40,21 @@ public final class WinogradVector {
   private static final int MIRRORED = 2;
 
   private static final class Scratch {
-    /** Transformed inputs in panels: [block of channels][frequency][panel][channel][row]. */
-    float[] a = new float[0];
-    /** Transformed inputs of one tile, [frequency][channel]. */
-    float[] d = new float[0];
-    final float[] raw = new float[9 * (DEPTH + PADDING) * COLUMNS];
-    final float[] weights = new float[36 * (DEPTH + PADDING) * COLUMNS];
+    /** Transformed inputs, [frequency][tile][channel]. */
+    float[] inputs = new float[0];
+    /** Weights of a vector of columns, [tap][channel][column]. */
+    final float[] raw = new float[9 * DEPTH * WIDTH];
+    /** Transformed weights, [frequency][channel][column]. */
+    final float[] weights = new float[36 * (DEPTH * COLUMNS + PADDING)];
     /** Products, [frequency][tile][column]. */
-    final float[] products = new float[36 * CHUNK * COLUMNS];
-    final float[] half = new float[36 * Math.max(COLUMNS, WIDTH)];
+    final float[] products = new float[36 * (CHUNK * COLUMNS + PADDING)];
+    final float[] half = new float[36 * WIDTH];
     final float[] outputs = new float[16 * COLUMNS];
-    final float[] tile = new float[ROWS * COLUMNS];
+    final float[] zeros = new float[ROWS * COLUMNS];
 
     Scratch of(int in) {
-      if (a.length < 36 * in * CHUNK) {
-        a = new float[36 * in * CHUNK];
-        d = new float[36 * in];
+      if (inputs.length < 36 * (in * CHUNK + PADDING)) {
+        inputs = new float[36 * (in * CHUNK + PADDING)];
       }
       return this;
     }
@@ -131,33 +128,22 @@ public final class WinogradVector {
     for (int item = begin; item < end; ) {
       int first = item / blocks * CHUNK;
       int count = Math.min(CHUNK, tiles - first);
-      int panels = (count + ROWS - 1) / ROWS;
-      packTiles(scratch, x, first, count, panels, side, across, in);
+      int rows = (count + ROWS - 1) / ROWS * ROWS;
+      int inputStep = rows * in + PADDING;
+      for (int tile = 0; tile < count; tile++) {
+        transformTile(x, first + tile, scratch.inputs, tile * in, inputStep, scratch.half, side, across, in);
+      }
       int stop = Math.min(end, (item / blocks + 1) * blocks);
       for (; item < stop; item++) {
         int column = item % blocks * COLUMNS;
         int width = Math.min(COLUMNS, out - column);
         for (int k = 0; k < in; k += DEPTH) {
           int kc = Math.min(DEPTH, in - k);
-          for (int t = 0; t < 9; t++) {
-            int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
-            packTap(scratch.raw, t, kc, parameters, at, k, column, in, out, width, order);
-          }
-          transformWeights(scratch.raw, scratch.weights, scratch.half, kc);
-          for (int f = 0; f < 36; f++) {
-            for (int panel = 0; panel < panels; panel++) {
-              int atA = (k * 36 * panels + (f * panels + panel) * kc) * ROWS;
-              if (WIDTH == 16) {
-                GemmVector.tile512(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
-              } else {
-                GemmVector.tile256(kc, scratch.a, atA, scratch.weights, f * (kc + PADDING) * COLUMNS, scratch.tile);
-              }
-              collect(scratch.tile, scratch.products, (f * CHUNK + panel * ROWS) * COLUMNS, k == 0);
-            }
-          }
+          packWeights(scratch, parameters, weightOffset, mirrored, k, kc, column, width, in, out, order);
+          multiply(scratch, k, kc, rows, inputStep, in);
         }
         for (int tile = 0; tile < count; tile++) {
-          transformProducts(scratch.products, tile * COLUMNS, scratch.half, scratch.outputs);
+          transformProducts(scratch.products, tile * COLUMNS, rows * COLUMNS + PADDING, scratch.half, scratch.outputs);
           store(scratch.outputs, y, first + tile, column, width, side, across, out, beta, parameters,
               biasOffset < 0 ? -1 : biasOffset + column);
         }
@@ -165,88 +151,107 @@ public final class WinogradVector {
     }
   }
 
-  /** The weights of tap t for kc input channels and a block of columns, [channel][column], zero beyond the columns. */
-  private static void packTap(float[] raw, int t, int kc, float[] parameters, int at, int k, int column, int in, int out,
-      int width, int order) {
-    if (order == ConvolutionKernels.DIRECT) {
-      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + k * out + column, out, 1, width);
-    } else {
-      GemmVector.packB(raw, t * (kc + PADDING), kc, 0, parameters, at + column * in + k, 1, in, width);
-    }
-  }
-
-  /** G g Gᵀ: [tap][channel][column] to [frequency][channel][column]. */
-  private static void transformWeights(float[] raw, float[] weights, float[] half, int kc) {
-    int step = (kc + PADDING) * COLUMNS;
-    for (int at = 0; at < kc * COLUMNS; at += WIDTH) {
-      for (int j = 0; j < 3; j++) {
-        FloatVector g0 = FloatVector.fromArray(FLOATS, raw, j * step + at);
-        FloatVector g1 = FloatVector.fromArray(FLOATS, raw, (3 + j) * step + at);
-        FloatVector g2 = FloatVector.fromArray(FLOATS, raw, (6 + j) * step + at);
-        FloatVector even = g0.add(g2).mul(-1f / 6);
-        FloatVector odd = g1.mul(1f / 6);
-        FloatVector far = g0.mul(1f / 24).add(g2.mul(1f / 6));
-        FloatVector near = g1.mul(1f / 12);
-        g0.mul(0.25f).intoArray(half, j * WIDTH);
-        even.sub(odd).intoArray(half, (3 + j) * WIDTH);
-        even.add(odd).intoArray(half, (6 + j) * WIDTH);
-        far.add(near).intoArray(half, (9 + j) * WIDTH);
-        far.sub(near).intoArray(half, (12 + j) * WIDTH);
-        g2.intoArray(half, (15 + j) * WIDTH);
-      }
-      for (int i = 0; i < 6; i++) {
-        FloatVector g0 = FloatVector.fromArray(FLOATS, half, 3 * i * WIDTH);
-        FloatVector g1 = FloatVector.fromArray(FLOATS, half, (3 * i + 1) * WIDTH);
-        FloatVector g2 = FloatVector.fromArray(FLOATS, half, (3 * i + 2) * WIDTH);
-        FloatVector even = g0.add(g2).mul(-1f / 6);
-        FloatVector odd = g1.mul(1f / 6);
-        FloatVector far = g0.mul(1f / 24).add(g2.mul(1f / 6));
-        FloatVector near = g1.mul(1f / 12);
-        int to = 6 * i * step + at;
-        g0.mul(0.25f).intoArray(weights, to);
-        even.sub(odd).intoArray(weights, to + step);
-        even.add(odd).intoArray(weights, to + 2 * step);
-        far.add(near).intoArray(weights, to + 3 * step);
-        far.sub(near).intoArray(weights, to + 4 * step);
-        g2.intoArray(weights, to + 5 * step);
-      }
-    }
-  }
-
-  /** Bᵀ d B of a chunk of tiles, into panels. */
-  private static void packTiles(
-      Scratch scratch, float[] x, int first, int count, int panels, int side, int across, int in) {
-    float[] a = scratch.a;
-    for (int r = 0; r < panels * ROWS; r++) {
-      int panel = r / ROWS;
-      if (r < count) {
-        transformTile(x, first + r, scratch.d, scratch.half, side, across, in);
-      } else {
-        Arrays.fill(scratch.d, 0, 36 * in, 0f);
-      }
-      for (int k = 0; k < in; k += DEPTH) {
-        int kc = Math.min(DEPTH, in - k);
-        for (int f = 0; f < 36; f++) {
-          int to = (k * 36 * panels + (f * panels + panel) * kc) * ROWS + r - panel * ROWS;
-          int from = f * in + k;
-          for (int c = 0; c < kc; c++) {
-            a[to + c * ROWS] = scratch.d[from + c];
-          }
+  /** products = or += inputs · weights for some channels, each frequency by itself. */
+  private static void multiply(Scratch scratch, int k, int kc, int rows, int inputStep, int in) {
+    for (int f = 0; f < 36; f++) {
+      int weights = f * (kc * COLUMNS + PADDING);
+      for (int row = 0; row < rows; row += ROWS) {
+        int inputs = f * inputStep + row * in + k;
+        int products = f * (rows * COLUMNS + PADDING) + row * COLUMNS;
+        float[] from = k == 0 ? scratch.zeros : scratch.products;
+        int atFrom = k == 0 ? 0 : products;
+        if (WIDTH == 16) {
+          WinogradTiles.rows512(
+              kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, scratch.products, products);
+        } else {
+          WinogradTiles.rows256(
+              kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, scratch.products, products);
         }
       }
     }
   }
 
-  /** Bᵀ d B of one tile for all channels, [frequency][channel]. */
-  private static void transformTile(float[] x, int tile, float[] d, float[] half, int side, int across, int in) {
+  /** G g Gᵀ for kc input channels and a block of columns. */
+  private static void packWeights(Scratch scratch, float[] parameters, int weightOffset, boolean mirrored, int k, int kc,
+      int column, int width, int in, int out, int order) {
+    int step = kc * COLUMNS + PADDING;
+    for (int c = 0; c < width; c += WIDTH) {
+      if (order == ConvolutionKernels.DIRECT && c + WIDTH <= width) {
+        int first = weightOffset + (mirrored ? 8 * in * out : 0) + k * out + column + c;
+        transformWeights(parameters, first, mirrored ? -in * out : in * out, out, scratch.weights, c, step, scratch.half,
+            kc);
+      } else {
+        for (int t = 0; t < 9; t++) {
+          int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
+          packTap(scratch.raw, t * kc * WIDTH, kc, parameters, at, k, column + c, in, out, Math.min(WIDTH, width - c),
+              order);
+        }
+        transformWeights(scratch.raw, 0, kc * WIDTH, WIDTH, scratch.weights, c, step, scratch.half, kc);
+      }
+    }
+  }
+
+  /** The weights of one tap for kc input channels and a vector of columns, zero beyond the width. */
+  private static void packTap(float[] raw, int to, int kc, float[] parameters, int at, int k, int column, int in, int out,
+      int width, int order) {
+    int from = order == ConvolutionKernels.DIRECT ? at + k * out + column : at + column * in + k;
+    int rowStep = order == ConvolutionKernels.DIRECT ? out : 1;
+    int columnStep = order == ConvolutionKernels.DIRECT ? 1 : in;
+    for (int j = 0; j < WIDTH; j++) {
+      if (j < width) {
+        for (int i = 0; i < kc; i++) {
+          raw[to + i * WIDTH + j] = parameters[from + i * rowStep + j * columnStep];
+        }
+      } else {
+        for (int i = 0; i < kc; i++) {
+          raw[to + i * WIDTH + j] = 0f;
+        }
+      }
+    }
+  }
+
+  /** G g Gᵀ of a vector of columns for kc input channels, from taps and channels that lie some steps apart. */
+  private static void transformWeights(float[] g, int first, int tapStep, int channelStep, float[] weights, int to,
+      int step, float[] half, int kc) {
+    for (int k = 0; k < kc; k++) {
+      int at = first + k * channelStep;
+      for (int j = 0; j < 3; j++) {
+        weightLine(g, at + j * tapStep, 3 * tapStep, half, j * WIDTH, 3 * WIDTH);
+      }
+      for (int i = 0; i < 6; i++) {
+        weightLine(half, 3 * i * WIDTH, WIDTH, weights, to + k * COLUMNS + 6 * i * step, step);
+      }
+    }
+  }
+
+  /** G times three vectors that lie some step apart. */
+  private static void weightLine(float[] from, int at, int step, float[] to, int out, int outStep) {
+    FloatVector g0 = FloatVector.fromArray(FLOATS, from, at);
+    FloatVector g1 = FloatVector.fromArray(FLOATS, from, at + step);
+    FloatVector g2 = FloatVector.fromArray(FLOATS, from, at + 2 * step);
+    FloatVector even = g0.add(g2).mul(-1f / 6);
+    FloatVector odd = g1.mul(1f / 6);
+    FloatVector far = g0.mul(1f / 24).add(g2.mul(1f / 6));
+    FloatVector near = g1.mul(1f / 12);
+    g0.mul(0.25f).intoArray(to, out);
+    even.sub(odd).intoArray(to, out + outStep);
+    even.add(odd).intoArray(to, out + 2 * outStep);
+    far.add(near).intoArray(to, out + 3 * outStep);
+    far.sub(near).intoArray(to, out + 4 * outStep);
+    g2.intoArray(to, out + 5 * outStep);
+  }
+
+  /** Bᵀ d B of one tile for all channels. */
+  private static void transformTile(float[] x, int tile, float[] inputs, int to, int step, float[] half, int side,
+      int across, int in) {
     int sample = tile / (across * across);
     int top = tile / across % across * 4 - 1;
     int left = tile % across * 4 - 1;
     for (int c = 0; c < in; c += WIDTH) {
-      for (int j = 0; j < 6; j++) {
-        int column = left + j;
-        for (int i = 0; i < 6; i++) {
-          int row = top + i;
+      for (int i = 0; i < 6; i++) {
+        int row = top + i;
+        for (int j = 0; j < 6; j++) {
+          int column = left + j;
           if (row >= 0 && row < side && column >= 0 && column < side) {
             FloatVector.fromArray(FLOATS, x, ((sample * side + row) * side + column) * in + c)
                 .intoArray(half, (6 * i + j) * WIDTH);
@@ -259,7 +264,7 @@ public final class WinogradVector {
         inputLine(half, j * WIDTH, 6 * WIDTH, half, j * WIDTH, 6 * WIDTH);
       }
       for (int i = 0; i < 6; i++) {
-        inputLine(half, 6 * i * WIDTH, WIDTH, d, 6 * i * in + c, in);
+        inputLine(half, 6 * i * WIDTH, WIDTH, inputs, 6 * i * step + to + c, step);
       }
     }
   }
@@ -284,20 +289,8 @@ public final class WinogradVector {
     d1.mul(4f).sub(d3.mul(5f)).add(d5).intoArray(to, out + 5 * outStep);
   }
 
-  /** products = tile, or += tile. */
-  private static void collect(float[] tile, float[] products, int at, boolean first) {
-    for (int i = 0; i < ROWS * COLUMNS; i += WIDTH) {
-      FloatVector sum = FloatVector.fromArray(FLOATS, tile, i);
-      if (!first) {
-        sum = sum.add(FloatVector.fromArray(FLOATS, products, at + i));
-      }
-      sum.intoArray(products, at + i);
-    }
-  }
-
   /** Aᵀ m A of one tile, [position][column]. */
-  private static void transformProducts(float[] products, int at, float[] half, float[] outputs) {
-    int step = CHUNK * COLUMNS;
+  private static void transformProducts(float[] products, int at, int step, float[] half, float[] outputs) {
     for (int c = 0; c < COLUMNS; c += WIDTH) {
       for (int j = 0; j < 6; j++) {
         outputLine(products, at + c + j * step, 6 * step, half, j * WIDTH, 6 * WIDTH);
