@@ -17,6 +17,7 @@ import org.rgflow.data.FashionMnist;
 import org.rgflow.data.ImageGrid;
 import org.rgflow.data.ImageSet;
 import org.rgflow.data.ImageSets;
+import org.rgflow.data.Landscape;
 import org.rgflow.data.PatchTiling;
 import org.rgflow.data.PictureFile;
 import org.rgflow.data.PictureOptions;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  rgflow images diffuse --schedule fermi,cosine --out strip.png",
       "  rgflow images diffuse --image photo.jpg --out strip.png",
       "  rgflow images diffuse --data fashion-mnist --count 2 --schedule fermi,cosine,equal-snr --out strip.png",
       "  rgflow images diffuse --data faces.zip --size 64 --patch 8 --schedule fermi-terminal --out strip.png"
@@ -60,7 +62,7 @@ final class ImagesDiffuseCommand implements Runnable {
   /** How bright a mode without noise is; the paper is white. */
   private static final double ALL_SIGNAL = 0.9;
 
-  @Option(names = "--image", paramLabel = "FILE", description = "A JPEG or PNG file; may be repeated.")
+  @Option(names = "--image", paramLabel = "FILE", description = "A JPEG or PNG file; may be repeated. Default: a landscape that rgflow draws.")
   private List<Path> files = List.of();
 
   @Option(names = "--data", paramLabel = "PATH",
@@ -168,9 +170,8 @@ final class ImagesDiffuseCommand implements Runnable {
   }
 
   private void check() {
-    if (files.isEmpty() == (data == null)) {
-      throw new IllegalArgumentException(data == null ? "--image or --data is missing: what is to be diffused"
-          : "--image and --data do not go together");
+    if (!files.isEmpty() && data != null) {
+      throw new IllegalArgumentException("--image and --data do not go together");
     }
     for (String name : schedules) {
       if (!NoiseSchedules.NAMES.contains(name)) {
@@ -193,6 +194,10 @@ final class ImagesDiffuseCommand implements Runnable {
       return ImageSets.open(data, FashionMnist.Split.TRAIN,
           new PictureOptions(fashion || grey ? 1 : 3, side, side, Crop.PAPER, MAX_DAMAGED));
     }
+    if (files.isEmpty()) {
+      PictureOptions options = PictureOptions.square(size != null ? size : DEFAULT_SIDE); // checks the size
+      return ByteImages.of(List.of(landscape(options.height())), new int[0], List.of());
+    }
     List<PictureFile> pictures = new ArrayList<>();
     for (Path file : files) {
       pictures.add(PictureFile.read(file));
@@ -206,6 +211,19 @@ final class ImagesDiffuseCommand implements Runnable {
       scaled.add(picture.scaled(options));
     }
     return ByteImages.of(scaled, new int[0], List.of());
+  }
+
+  private ColorImage landscape(int side) {
+    ColorImage colours = Landscape.render(side, 1);
+    if (!grey) {
+      return colours;
+    }
+    int plane = side * side;
+    float[] values = new float[plane];
+    for (int i = 0; i < plane; i++) {
+      values[i] = 0.299f * colours.values()[i] + 0.587f * colours.values()[plane + i] + 0.114f * colours.values()[2 * plane + i];
+    }
+    return new ColorImage(1, side, side, values);
   }
 
   private double time(int frame) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  rgflow images export --model run --out fashion-mnist.safetensors --card fashion-mnist.md",
-      "  rgflow images export --model run/checkpoints/step-00010000.safetensors --precision single --out m.safetensors"
+      "  rgflow images export --model run --precision single --out m.safetensors"
     })
 final class ImagesExportCommand implements Runnable {
   /** Relative loss of a tensor in the shorter type that is worth a word. */

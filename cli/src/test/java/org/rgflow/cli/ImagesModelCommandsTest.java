@@ -232,6 +232,8 @@ class ImagesModelCommandsTest {
     // Sevenfold, then doubled: five columns; for each schedule the picture, its modes and the signal.
     assertThat(picture("d.png").getWidth()).isEqualTo(4 + 5 * (56 * 2 + 4));
     assertThat(picture("d.png").getHeight()).isEqualTo(4 + 6 * ((56 + 7) * 2 + 4));
+    assertThat(images("diffuse", "--grey", "--frames", "2", "--out", folder.resolve("f.png").toString()).out())
+        .contains("1 of 1 pictures of 64x64, patches of 4x4").contains(" of 16");
     assertThat(images("diffuse", "--data", data.resolve("pictures").toString(), "--size", "8", "--count", "2", "--out",
         folder.resolve("e.png").toString()).out()).contains("2 of 16 pictures of 8x8, patches of 4x4").contains(" of 48");
   }
@@ -268,7 +270,9 @@ class ImagesModelCommandsTest {
     "export --model missing --out m.bin | must end in .safetensors",
     "export --model missing --out m.safetensors --card m.txt | --card m.txt: the name must end in .md",
     "export --model missing --out m.safetensors --precision hlf | unknown precision 'hlf'; did you mean 'half'?",
-    "diffuse --out d.png | --image or --data is missing",
+    "diffuse | missing required option: '--out=FILE.png'",
+    "diffuse --size 0 --out d.png | pictures have 1 to 4096 pixels a side, not 0x0",
+    "diffuse --size 62 --out d.png | patches of 4x4 do not tile pictures of 62x62; use pictures of 60x60 or 64x64",
     "diffuse --image a.png --data b --out d.png | --image and --data do not go together",
     "diffuse --image missing.png --out d.png | cannot read missing.png: there is no such file",
     "diffuse --image missing.png --out d.jpg | --out d.jpg: pictures are written as .png",
