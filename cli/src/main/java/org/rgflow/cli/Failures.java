@@ -76,7 +76,7 @@ final class Failures {
   static int outOfMemory(PrintWriter err, OutOfMemoryError e) {
     long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
     err.println("rgflow: out of memory (the JVM may use " + mebibytes
-        + " MiB): use fewer replicas or a smaller lattice, or raise the limit with JDK_JAVA_OPTIONS=-Xmx...");
+        + " MiB): use fewer replicas, a smaller lattice or a smaller batch, or raise the limit with JDK_JAVA_OPTIONS=-Xmx...");
     return Main.ERROR;
   }
 

@@ -3,13 +3,19 @@ package org.rgflow.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.rgflow.model.CheckpointDirectory;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.ModelLocation;
 import org.rgflow.training.ImageModel;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which image model a command uses. */
 final class ModelOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(names = "--model", paramLabel = "FILE|RUN|bundled:NAME", completionCandidates = Names.class,
       description = "A checkpoint or an exported model, the folder of a run (its newest checkpoint), or a model that"
           + " comes with rgflow.")
@@ -40,9 +46,15 @@ final class ModelOptions {
     return ModelLocation.of(model);
   }
 
-  /** Opens it, checked. */
+  /** Opens it, checked; says which newer checkpoints of a run were passed over. */
   ModelFile open() throws IOException {
-    return location().open();
+    ModelLocation location = location();
+    if (location.isBundled()) {
+      return location.open();
+    }
+    CheckpointDirectory.Latest file = location.file();
+    file.skipped().forEach(line -> command.commandLine().getErr().println("rgflow: passed over: " + line));
+    return ModelFile.open(file.path());
   }
 
   /** Reads it whole. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
@@ -111,6 +113,34 @@ class ImagesModelCommandsTest {
     assertThat(images("export", "--model", run(), "--out", model.toString(), "--overwrite", "--precision", "single").out())
         .contains("single precision, 60 steps").contains("by 0.0 of their norm");
     assertThat(Files.size(model)).isGreaterThan(before.length);
+  }
+
+  /** A program that brings a model along: the same jars with one more folder before them. */
+  @Test
+  void aBundledModelIsDrawnFromByItsName() throws Exception {
+    Path bundle = Files.createDirectories(folder.resolve("more/org/rgflow/model/bundled"));
+    Files.writeString(bundle.resolve("index"), "stripes\n");
+    assertThat(images("export", "--model", run(), "--out", bundle.resolve("stripes.safetensors").toString()).status()).isZero();
+    byte[] expected = array("file.npz", "--model", bundle.resolve("stripes.safetensors").toString(), "--count", "3", "--seed", "5");
+    assertThat(bundledSample("bundled:stripes", "--out", folder.resolve("bundled.npz").toString(), "--count", "3", "--seed", "5",
+        "--steps", "8")).contains("3 pictures, seed 5");
+    assertThat(Files.readAllBytes(folder.resolve("bundled.npz"))).isEqualTo(Files.readAllBytes(folder.resolve("file.npz")));
+    assertThat(expected).hasSize(3 * 64);
+    assertThat(bundledSample("bundled:stipes", "--out", folder.resolve("x.npz").toString()))
+        .contains("rgflow: unknown bundled model 'stipes'; did you mean 'stripes'? (known: stripes)");
+    assertThat(bundledSample("", "--out", folder.resolve("x.npz").toString())).contains("bundled:stripes");
+  }
+
+  private String bundledSample(String model, String... more) throws Exception {
+    List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-modules",
+        "jdk.incubator.vector", "-cp", folder.resolve("more") + File.pathSeparator + System.getProperty("java.class.path"),
+        Main.class.getName(), "images", "sample"));
+    command.addAll(model.isEmpty() ? List.of() : List.of("--model", model));
+    command.addAll(List.of(more));
+    Path log = folder.resolve("log");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(log);
   }
 
   @Test

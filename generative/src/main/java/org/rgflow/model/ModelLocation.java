@@ -42,12 +42,12 @@ public final class ModelLocation {
   }
 
   /**
-   * The file, of a run the newest sound checkpoint.
+   * The file, of a run the newest sound checkpoint, with a line for each newer one that was passed over.
    *
    * @throws IOException if a run has none
    * @throws IllegalArgumentException if the model is bundled, or the text is no path
    */
-  public Path file() throws IOException {
+  public CheckpointDirectory.Latest file() throws IOException {
     if (isBundled()) {
       throw new IllegalArgumentException(text + " is no file of its own");
     }
@@ -57,7 +57,8 @@ public final class ModelLocation {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("'" + text + "' is no path of a file: " + e.getReason(), e);
     }
-    return Files.isDirectory(path) ? new CheckpointDirectory(path, 1).resolve(CheckpointDirectory.LATEST).path() : path;
+    return Files.isDirectory(path) ? new CheckpointDirectory(path, 1).resolve(CheckpointDirectory.LATEST)
+        : new CheckpointDirectory.Latest(path, List.of());
   }
 
   /**
@@ -67,7 +68,7 @@ public final class ModelLocation {
    * @throws IllegalArgumentException if no model of that name is bundled, with the nearest one
    */
   public ModelFile open() throws IOException {
-    return isBundled() ? bundled.open(text.substring(BUNDLED.length())) : ModelFile.open(file());
+    return isBundled() ? bundled.open(text.substring(BUNDLED.length())) : ModelFile.open(file().path());
   }
 
   /** As it was written. */

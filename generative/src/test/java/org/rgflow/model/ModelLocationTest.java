@@ -101,11 +101,15 @@ class ModelLocationTest {
     CheckpointDirectory checkpoints = new CheckpointDirectory(folder.resolve("run"), 3);
     checkpoints.save(checkpoint(10));
     Path newest = checkpoints.save(checkpoint(20));
-    assertThat(ModelLocation.of(folder.resolve("run").toString()).file()).isEqualTo(newest);
-    assertThat(ModelLocation.of(newest.toString()).file()).isEqualTo(newest);
+    assertThat(ModelLocation.of(folder.resolve("run").toString()).file().path()).isEqualTo(newest);
+    assertThat(ModelLocation.of(newest.toString()).file().path()).isEqualTo(newest);
     try (ModelFile file = open(folder.resolve("run").toString())) {
       assertThat(file.state().step()).isEqualTo(20);
     }
+    Files.write(newest, new byte[10]);
+    CheckpointDirectory.Latest found = ModelLocation.of(folder.resolve("run").toString()).file();
+    assertThat(found.path()).isEqualTo(checkpoints.path(10));
+    assertThat(found.skipped()).singleElement().asString().contains(newest.toString());
     assertThatIOException().isThrownBy(() -> open(folder.toString())).withMessageContaining("there is no checkpoint in");
     assertThatIOException().isThrownBy(() -> open("missing.safetensors")).withMessageContaining("there is no such file");
     assertThatIllegalArgumentException().isThrownBy(() -> open("a\0b")).withMessageContaining("no path");
