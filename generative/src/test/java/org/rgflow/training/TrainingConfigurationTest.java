@@ -31,10 +31,22 @@ class TrainingConfigurationTest {
     assertThat(back.preset()).isEqualTo(name);
   }
 
+  static Set<String> published() {
+    return UNetConfiguration.presetNames();
+  }
+
   @ParameterizedTest
-  @MethodSource("presets")
+  @MethodSource("published")
   void hasThePublishedNetwork(String name) {
     assertThat(TrainingConfiguration.preset(name).unet()).isEqualTo(UNetConfiguration.preset(name));
+  }
+
+  /** Less than 6 million parameters take less than 12 MB in half precision. */
+  @Test
+  void theSmallModelIsSmall() {
+    TrainingConfiguration preset = TrainingConfiguration.preset("rgflow-fashion-mnist");
+    assertThat(preset.unet().parameters(preset.diffusion().classes())).isBetween(4_000_000L, 6_000_000L);
+    assertThat(TrainingConfiguration.preset("rgflow-celeba64").unet()).isEqualTo(UNetConfiguration.preset("fddm-celeba64-p4"));
   }
 
   @Test
