@@ -337,6 +337,7 @@ final class ImagesEvaluateCommand implements Runnable {
     for (Figure figure : some) {
       output.line("%-56s %12s %12s", figure.title(), number(figure.value()), number(figure.floor()));
       JsonObject entry = new JsonObject();
+      entry.addProperty("title", figure.title());
       entry.add("value", Json.number(figure.value()));
       entry.add("floor", Json.number(figure.floor()));
       json.add(figure.name(), entry);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.Json;
+import org.rgflow.io.OneLine;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.Rounding;
 import org.rgflow.model.TensorType;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
 final class ImagesExportCommand implements Runnable {
   /** Relative loss of a tensor in the shorter type that is worth a word. */
   private static final double NOTABLE = 0.01;
+  private static final long MAX_EVALUATION = 1 << 24;
 
   /** Types of the parameters. */
   enum Precision {
@@ -63,6 +65,10 @@ final class ImagesExportCommand implements Runnable {
   @Option(names = "--card", paramLabel = "FILE.md", description = "Also write what is known of the model, in Markdown.")
   private Path card;
 
+  @Option(names = "--evaluation", paramLabel = "FILE.json",
+      description = "With --card: what 'images evaluate --format json' printed of the model, for a table of its quality.")
+  private Path evaluation;
+
   @Option(names = "--overwrite", description = "Replace files that exist.")
   private boolean overwrite;
 
@@ -92,6 +98,10 @@ final class ImagesExportCommand implements Runnable {
     if (card != null) {
       requireNew(card, ".md", "--card");
     }
+    if (evaluation != null && card == null) {
+      throw new IllegalArgumentException("--evaluation belongs to --card, which is missing");
+    }
+    JsonObject quality = evaluation == null ? null : evaluation();
     long before;
     Rounding rounding;
     try (ModelFile file = models.open()) {
@@ -105,7 +115,7 @@ final class ImagesExportCommand implements Runnable {
     JsonObject json = new JsonObject();
     try (ModelFile written = ModelFile.open(out)) {
       if (card != null) {
-        AtomicFile.writeText(card, ModelCard.of(written, out.getFileName().toString()));
+        AtomicFile.writeText(card, ModelCard.of(written, out.getFileName().toString(), quality));
       }
       output.line("%s: %.2f MB (the original has %.2f MB), %s precision, %d steps", out, 1e-6 * written.size(),
           1e-6 * before, precision.label(), written.state().step());
@@ -126,6 +136,22 @@ final class ImagesExportCommand implements Runnable {
       }
     }
     output.object(json);
+  }
+
+  private JsonObject evaluation() throws IOException {
+    if (Files.size(evaluation) > MAX_EVALUATION) {
+      throw new IOException("cannot read " + evaluation + ": too large for an evaluation");
+    }
+    JsonObject json;
+    try {
+      json = Json.parseObject(Files.readString(evaluation));
+    } catch (IOException e) {
+      throw new IOException("cannot read " + evaluation + ": " + OneLine.of(e.getMessage()), e);
+    }
+    if (!json.has("figures")) {
+      throw new IOException("cannot read " + evaluation + ": it has no figures; 'images evaluate --format json' prints them");
+    }
+    return json;
   }
 
   private void requireNew(Path file, String ending, String option) throws IOException {

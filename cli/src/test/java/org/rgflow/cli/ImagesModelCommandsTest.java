@@ -105,6 +105,16 @@ class ImagesModelCommandsTest {
       assertThat(Math.abs((half[i] & 255) - (exact[i] & 255))).isLessThanOrEqualTo(1);
     }
 
+    Path evaluation = folder.resolve("e.json");
+    Console evaluated = images("evaluate", "--samples", folder.resolve("exact.npz").toString(), "--data",
+        data.resolve("pictures").toString(), "--quiet", "--format", "json", "--cache", folder.resolve("cache").toString());
+    assertThat(evaluated.status()).as(evaluated.err()).isZero();
+    Files.writeString(evaluation, evaluated.out());
+    assertThat(images("export", "--model", run(), "--out", model.toString(), "--card", card.toString(), "--evaluation",
+        evaluation.toString(), "--overwrite").err()).isEmpty();
+    assertThat(Files.readString(card)).contains("## Quality").contains("6 generated pictures against")
+        .containsPattern("\\| distance to the nearest training picture \\| \\d").doesNotContain("| nearestTraining |");
+
     byte[] before = Files.readAllBytes(model);
     Console again = images("export", "--model", run(), "--out", model.toString());
     assertThat(again.status()).isEqualTo(2);
@@ -299,6 +309,9 @@ class ImagesModelCommandsTest {
     "export --model missing --out m.safetensors | cannot read missing",
     "export --model missing --out m.bin | must end in .safetensors",
     "export --model missing --out m.safetensors --card m.txt | --card m.txt: the name must end in .md",
+    "export --model missing --out m.safetensors --evaluation e.json | --evaluation belongs to --card, which is missing",
+    "export --model missing --out m.safetensors --card m.md --evaluation e.json | e.json: no such file or folder",
+    "export --model missing --out m.safetensors --card m.md --evaluation pom.xml | cannot read pom.xml: not valid JSON",
     "export --model missing --out m.safetensors --precision hlf | unknown precision 'hlf'; did you mean 'half'?",
     "diffuse | missing required option: '--out=FILE.png'",
     "diffuse --size 0 --out d.png | pictures have 1 to 4096 pixels a side, not 0x0",

@@ -1,11 +1,15 @@
 package org.rgflow.training;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.rgflow.io.OneLine;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.TensorEntry;
 import org.rgflow.network.UNetConfiguration;
@@ -22,9 +26,10 @@ public final class ModelCard {
    * The card.
    *
    * @param reference how users name the model: its file, or {@code bundled:NAME}
-   * @throws IOException if the file is damaged
+   * @param evaluation what {@code images evaluate --format json} printed of the model, null for nothing
+   * @throws IOException if the file is damaged, or the evaluation is none
    */
-  public static String of(ModelFile file, String reference) throws IOException {
+  public static String of(ModelFile file, String reference, JsonObject evaluation) throws IOException {
     ImageModel model = ImageModel.describedBy(file);
     TrainingConfiguration configuration = model.configuration();
     TrainingSummary summary = TrainingSummary.of(file);
@@ -64,12 +69,52 @@ public final class ModelCard {
     line(card, "");
     line(card, "The parameters are the moving average over the steps (decay %s).", configuration.optimizer().averageDecay());
     line(card, "");
+    if (evaluation != null) {
+      quality(card, evaluation);
+    }
     line(card, "## Configuration");
     line(card, "");
     line(card, "| setting | value |");
     line(card, "| --- | --- |");
     Settings.values(configuration).forEach((path, value) -> line(card, "| %s | %s |", path, value));
     return card.toString();
+  }
+
+  private static void quality(StringBuilder card, JsonObject evaluation) throws IOException {
+    if (!(evaluation.get("figures") instanceof JsonObject figures)) {
+      throw new IOException("the evaluation has no figures; it must be what 'images evaluate --format json' printed");
+    }
+    line(card, "## Quality");
+    line(card, "");
+    line(card, "%s generated pictures%s against %s training pictures; beside them as many test pictures, where a perfect"
+            + " model would stand.", text(evaluation, "count"),
+        evaluation.has("sampler") ? " (" + text(evaluation, "sampler") + ", " + text(evaluation, "steps") + " steps, guidance "
+            + text(evaluation, "guidance") + ", seed " + text(evaluation, "seed") + ")" : "", text(evaluation, "trainingCount"));
+    line(card, "");
+    line(card, "| | generated | test |");
+    line(card, "| --- | --- | --- |");
+    for (Map.Entry<String, JsonElement> figure : figures.entrySet()) {
+      if (figure.getValue() instanceof JsonObject entry) {
+        line(card, "| %s | %s | %s |", entry.has("title") ? text(entry, "title") : OneLine.of(figure.getKey()),
+            text(entry, "value"), text(entry, "floor"));
+      }
+    }
+    line(card, "");
+    if (evaluation.get("classifier") instanceof JsonObject classifier) {
+      line(card, "The classifier is right on a part of %s of the test pictures.", text(classifier, "testAccuracy"));
+      line(card, "");
+    }
+  }
+
+  /** A number to four digits or a text; a dash if there is neither. */
+  private static String text(JsonObject json, String name) {
+    if (!(json.get(name) instanceof JsonPrimitive value)) {
+      return "-";
+    }
+    if (!value.isNumber() || value.getAsString().matches("-?\\d{1,18}")) {
+      return OneLine.of(value.getAsString());
+    }
+    return String.format(Locale.ROOT, "%.4g", value.getAsDouble());
   }
 
   private static String sentence(ModelFile file, ImageModel model) {

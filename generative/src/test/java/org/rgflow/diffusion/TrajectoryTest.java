@@ -42,6 +42,20 @@ class TrajectoryTest {
   }
 
   @Test
+  void aModelOfPixelsHasNoModesToShow() {
+    NoiseSchedule schedule = NoiseSchedules.cosine(1, 100);
+    ModeBatch batch = new ModeBatch(1, 1, 12);
+    PixelSpace pixels = new PixelSpace(batch, 1, 3, 4, 1);
+    try (JvmDevice device = new JvmDevice(1);
+        DiffusionSampler sampler = new DiffusionSampler(device, schedule,
+            new WienerDenoiser(batch, schedule, new double[] {0}, new double[] {0.5}), pixels, SamplingOptions.ancestral(100, 6))) {
+      Trajectory trajectory = new Trajectory(pixels, 0, sampler.stages(), 3);
+      sampler.sample(trajectory, 1, 0);
+      assertThat(trajectory.draw(1).getHeight()).isEqualTo(2 + 2 * (3 + 7 + 2));
+    }
+  }
+
+  @Test
   void decodingIsTheInverseTransform() {
     ModeBatch batch = new ModeBatch(2, 27, 6);
     PixelSpace pixels = new PixelSpace(batch, 3, 2, 3, 3);

@@ -16,10 +16,12 @@ import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.diffusion.SamplingMethod;
 import org.rgflow.diffusion.SamplingOptions;
+import org.rgflow.io.Json;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.Rounding;
 import org.rgflow.model.TensorLayout;
 import org.rgflow.model.TensorType;
+import org.rgflow.network.Purpose;
 
 class ModelExportTest {
   @TempDir
@@ -79,7 +81,7 @@ class ModelExportTest {
     try (ModelFile before = ModelFile.open(checkpoint); ModelFile after = ModelFile.open(folder.resolve("half.safetensors"))) {
       assertThat(after.isCheckpoint()).isFalse();
       assertThat(after.tensors()).hasSize(TensorLayout.of(
-          model.network(1, org.rgflow.network.Purpose.INFERENCE).parameters()).slices().size());
+          model.network(1, Purpose.INFERENCE).parameters()).slices().size());
       assertThat(after.tensors().values()).allMatch(tensor -> tensor.type() == TensorType.F16);
       assertThat(after.bytes()).isLessThan(before.bytes() / 7);
       assertThat(after.configuration()).isEqualTo(before.configuration());
@@ -101,8 +103,8 @@ class ModelExportTest {
     try (ModelFile file = ModelFile.open(checkpoint); ModelFile bare = ModelFile.open(folder.resolve("bare.safetensors"))) {
       assertThat(TrainingSummary.of(file)).isEqualTo(new TrainingSummary(0.375, 2, Double.NaN));
       assertThat(TrainingSummary.of(bare)).isEqualTo(new TrainingSummary(Double.NaN, 0, Double.NaN));
-      assertThat(ModelCard.of(bare, "bare.safetensors")).contains("| steps | 2 of 6 |").doesNotContain("loss, mean")
-          .doesNotContain("time of the steps").doesNotContain("NaN");
+      assertThat(ModelCard.of(bare, "bare.safetensors", null)).contains("| steps | 2 of 6 |").doesNotContain("loss, mean")
+          .doesNotContain("time of the steps").doesNotContain("NaN").doesNotContain("## Quality");
     }
     // A log without the last step, as of a run that was killed, tells no time.
     Files.writeString(folder.resolve("run/log.jsonl"), "{\"step\":1,\"imagesPerSecond\":64}\n");
@@ -113,7 +115,7 @@ class ModelExportTest {
 
   @Test
   void parametersThatTheTypeCannotHoldAreRefused() throws IOException {
-    TensorLayout.Slice slice = TensorLayout.of(model.network(1, org.rgflow.network.Purpose.INFERENCE).parameters())
+    TensorLayout.Slice slice = TensorLayout.of(model.network(1, Purpose.INFERENCE).parameters())
         .slices().getFirst();
     float kept = model.parameters()[slice.offset()];
     model.parameters()[slice.offset()] = 70_000;
@@ -144,6 +146,23 @@ class ModelExportTest {
     assertThatIllegalArgumentException().isThrownBy(
         () -> Rounding.of(layout, new float[] {0, 0, 0, 65520, 0}, TensorType.F16)).withMessageContaining("65520");
     assertThat(Rounding.of(layout, new float[] {0, 0, 0, 65519, 0}, TensorType.F16).lost()).isZero();
+  }
+
+  @Test
+  void theCardShowsAnEvaluation() throws IOException {
+    Path checkpoint = checkpoint();
+    try (ModelFile file = ModelFile.open(checkpoint)) {
+      String card = ModelCard.of(file, "bundled:stripes", Json.parseObject("""
+          {"count": 2000, "trainingCount": 60000, "sampler": "dpm", "steps": 25, "guidance": 1.5, "seed": 4,
+           "figures": {"a": {"title": "distance", "value": 12.34567, "floor": 0.5}, "b": {"value": null, "floor": 2}},
+           "classifier": {"testAccuracy": 0.91234}}
+          """));
+      assertThat(card).startsWith("# stripes\n")
+          .contains("2000 generated pictures (dpm, 25 steps, guidance 1.500, seed 4) against 60000 training pictures")
+          .contains("| distance | 12.35 | 0.5000 |").contains("| b | - | 2 |").contains("right on a part of 0.9123 of");
+      assertThatIOException().isThrownBy(() -> ModelCard.of(file, "m", Json.parseObject("{\"figures\": 1}")))
+          .withMessageContaining("no figures");
+    }
   }
 
   @Test
