@@ -194,12 +194,19 @@ public final class ImageQuality {
 
   /** Precision and recall of pixels, and the mean distance to the nearest training picture: too small is a copy. */
   public List<Figure> pixels() throws IOException {
-    List<Figure> figures = new ArrayList<>(precisionRecall(pixels));
-    double floor = number("nearest-" + trainingKey + "-" + testKey, () -> mean(
-        search(pixels, reference.test(), reference.training(), 1).distance()));
-    figures.add(new Figure("nearestTraining", "distance to the nearest training picture", mean(nearest().distance()),
-        floor));
-    return figures;
+    int count = generated.size();
+    float[] real = pixels.of(ImageChoice.evenly(reference.training(), count), 0, count);
+    double[] floor = numbers("pixels-" + trainingKey + "-" + testKey, 3, () -> {
+      float[] test = pixels.of(reference.test(), 0, count);
+      PrecisionRecall precisionRecall = PrecisionRecall.of(real, test, pixels.dimension(), NEIGHBOURS);
+      return new double[] {precisionRecall.precision(), precisionRecall.recall(),
+        mean(search(pixels, test, reference.training(), 1, HELD).distance())};
+    });
+    PrecisionRecall value =
+        PrecisionRecall.of(real, pixels.of(generated, 0, count), pixels.dimension(), NEIGHBOURS);
+    return List.of(new Figure("pixelPrecision", "precision, pixels", value.precision(), floor[0]),
+        new Figure("pixelRecall", "recall, pixels", value.recall(), floor[1]),
+        new Figure("nearestTraining", "distance to the nearest training picture", mean(nearest().distance()), floor[2]));
   }
 
   /**
@@ -208,16 +215,45 @@ public final class ImageQuality {
    * @param training how many training pictures make the reference of the Fréchet distance, spread evenly; at most all
    */
   public List<Figure> features(ImageFeatures features, int training) throws IOException {
+    int count = generated.size();
     ImageSet some = ImageChoice.evenly(reference.training(), Math.min(training, reference.training().size()));
     String key = ReferenceCache.key(features.settings() + " " + some.size() + " " + trainingKey);
-    FeatureMoments known = cache.features(key, () -> moments(features, some));
-    double floor = number(ReferenceCache.key("floor " + testKey + " " + key),
-        () -> FrechetDistance.squared(moments(features, reference.test()), known));
-    List<Figure> figures = new ArrayList<>();
-    figures.add(new Figure(features.name() + "Frechet", "Frechet distance, " + features.title(),
-        FrechetDistance.squared(moments(features, generated), known), floor));
-    figures.addAll(precisionRecall(features));
-    return figures;
+    FeatureMoments known = cache.features("moments-" + key, () -> moments(features, some));
+    float[] real = described(features, ImageChoice.evenly(reference.training(), count));
+    double[] floor = numbers("features-" + ReferenceCache.key(key + " " + testKey), 3,
+        () -> measured(features.of(reference.test(), 0, count), real, known));
+    double[] value = measured(features.of(generated, 0, count), real, known);
+    String name = features.name();
+    return List.of(
+        new Figure(name + "Frechet", "Frechet distance, " + features.title(), value[0], floor[0]),
+        new Figure(name + "Precision", "precision, " + features.title(), value[1], floor[1]),
+        new Figure(name + "Recall", "recall, " + features.title(), value[2], floor[2]));
+  }
+
+  /** Fréchet distance, precision, recall. */
+  private static double[] measured(float[] drawn, float[] real, FeatureMoments known) {
+    int dimension = known.dimension();
+    FeatureMoments moments = new FeatureMoments(dimension);
+    moments.add(drawn, drawn.length / dimension);
+    PrecisionRecall precisionRecall = PrecisionRecall.of(real, drawn, dimension, NEIGHBOURS);
+    return new double[] {FrechetDistance.squared(moments, known), precisionRecall.precision(), precisionRecall.recall()};
+  }
+
+  /** Features of training pictures, kept. */
+  private float[] described(ImageFeatures features, ImageSet images) throws IOException {
+    int length = images.size() * features.dimension();
+    return cache.get("described-" + ReferenceCache.key(features.settings() + " " + images.size() + " " + trainingKey),
+        () -> features.of(images, 0, images.size()), arrays -> {
+          NpyArray array = arrays.get("features");
+          try {
+            if (array == null || array.floats().length != length) {
+              throw new IOException("kept features are " + length + " numbers");
+            }
+            return array.floats();
+          } catch (IllegalStateException e) {
+            throw new IOException("kept features: " + e.getMessage(), e);
+          }
+        }, values -> Map.of("features", NpyArray.of(values, images.size(), features.dimension())));
   }
 
   /**
@@ -247,25 +283,10 @@ public final class ImageQuality {
     return moments;
   }
 
-  private List<Figure> precisionRecall(ImageFeatures features) throws IOException {
-    int count = generated.size();
-    int dimension = features.dimension();
-    float[] real = features.of(ImageChoice.evenly(reference.training(), count), 0, count);
-    PrecisionRecall value =
-        PrecisionRecall.of(real, features.of(generated, 0, count), dimension, NEIGHBOURS);
-    PrecisionRecall floor =
-        PrecisionRecall.of(real, features.of(reference.test(), 0, count), dimension, NEIGHBOURS);
-    return List.of(
-        new Figure(features.name() + "Precision", "precision, " + features.title(),
-            value.precision(), floor.precision()),
-        new Figure(features.name() + "Recall", "recall, " + features.title(),
-            value.recall(), floor.recall()));
-  }
-
   /** The nearest training picture to each generated one. */
   private NearestNeighbours.Result nearest() throws IOException {
     if (nearest == null) {
-      nearest = search(pixels, generated, reference.training(), 1);
+      nearest = search(pixels, pixels.of(generated, 0, generated.size()), reference.training(), 1, HELD);
     }
     return nearest;
   }
@@ -305,11 +326,6 @@ public final class ImageQuality {
     return IntStream.range(0, samples.size()).mapToObj(i -> new Neighbours(samples.get(i),
         Arrays.copyOfRange(result.index(), i * found, (i + 1) * found),
         Arrays.copyOfRange(result.distance(), i * found, (i + 1) * found))).toList();
-  }
-
-  private static NearestNeighbours.Result search(ImageFeatures features, ImageSet queries, ImageSet references, int k)
-      throws IOException {
-    return search(features, features.of(queries, 0, queries.size()), references, k, HELD);
   }
 
   /** In parts that fit the memory: of {@code held} numbers each. */
@@ -355,17 +371,17 @@ public final class ImageQuality {
     return Arrays.stream(values).average().orElseThrow();
   }
 
-  private double number(String key, ReferenceCache.Computation<Double> computation) throws IOException {
+  private double[] numbers(String key, int count, ReferenceCache.Computation<double[]> computation) throws IOException {
     return cache.get(key, computation, arrays -> {
-      NpyArray array = arrays.get("number");
-      if (array == null || !array.header().shape().equals(List.of(1))) {
-        throw new IOException("a kept number is one number");
-      }
+      NpyArray array = arrays.get("numbers");
       try {
-        return array.doubles()[0];
+        if (array == null || array.doubles().length != count) {
+          throw new IOException("kept figures are " + count + " numbers");
+        }
+        return array.doubles();
       } catch (IllegalStateException e) {
-        throw new IOException("a kept number: " + e.getMessage(), e);
+        throw new IOException("kept figures: " + e.getMessage(), e);
       }
-    }, value -> Map.of("number", NpyArray.of(new double[] {value}, 1)));
+    }, values -> Map.of("numbers", NpyArray.of(values, count)));
   }
 }
