@@ -55,7 +55,7 @@ final class ImagesSampleCommand implements Runnable {
   private String className;
 
   @Option(names = {"-o", "--out"}, required = true, paramLabel = "FILE.png|FILE.npz|FOLDER",
-      description = "A grid (.png), an array of bytes [picture][y][x][colour] (.npz), or a folder of single pictures.")
+      description = "A grid (.png), an array of bytes [picture][y][x][colour] and the classes (.npz), or a folder of single pictures.")
   private Path out;
 
   @Option(names = "--trajectory", paramLabel = "FILE.png",
@@ -105,6 +105,7 @@ final class ImagesSampleCommand implements Runnable {
     int chosen = chosenClass(model);
     long seed = seeds != null ? seeds.getFirst() : sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();
+    int[] labels = new int[all];
     long begin = System.nanoTime();
     try (Device device = deviceOptions.open();
         ImageSampler images = sampling.open(model, device, all);
@@ -114,6 +115,9 @@ final class ImagesSampleCommand implements Runnable {
       for (int row = 0; row < rows; row++) {
         for (int first = 0; first < count; first += images.batch()) {
           int now = Math.min(images.batch(), count - first);
+          for (int i = 0; i < now; i++) {
+            labels[pictures.size() + i] = label(chosen, seeds == null ? first + i : row, model);
+          }
           DiffusionSampler.Observer observer = watch(progress, pictures.size(), now, images.stages(), frames);
           pictures.addAll(seeds == null
               ? images.sample(seed, first, now, image -> label(chosen, image, model), observer)
@@ -122,7 +126,7 @@ final class ImagesSampleCommand implements Runnable {
       }
       progress.close();
       double seconds = 1e-9 * (System.nanoTime() - begin);
-      target.write(pictures, seeds == null ? 0 : count);
+      target.write(pictures, labels, seeds == null ? 0 : count);
       if (strip != null) {
         int zoom = Math.max(1, FRAME_SIDE / Math.max(images.space().width(), images.space().height()));
         ImageGrid.write(strip, frames.draw(zoom));

@@ -3,6 +3,7 @@ package org.rgflow.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,16 +63,17 @@ final class PictureOutput {
   /**
    * Writes the pictures.
    *
+   * @param labels class of each, for an array; written if all have one
    * @param columns of the grid, 0 for a square one
    */
-  void write(List<ColorImage> pictures, int columns) throws IOException {
+  void write(List<ColorImage> pictures, int[] labels, int columns) throws IOException {
     switch (kind) {
       case GRID -> {
         ImageGrid square = ImageGrid.square(pictures);
         ImageGrid grid = columns == 0 ? square : new ImageGrid(columns, square.zoom(), square.gap());
         ImageGrid.write(out, grid.draw(pictures));
       }
-      case ARRAY -> writeArray(pictures);
+      case ARRAY -> writeArray(pictures, labels);
       case FOLDER -> {
         Files.createDirectories(out);
         for (int i = 0; i < pictures.size(); i++) {
@@ -82,7 +84,7 @@ final class PictureOutput {
     }
   }
 
-  private void writeArray(List<ColorImage> pictures) throws IOException {
+  private void writeArray(List<ColorImage> pictures, int[] labels) throws IOException {
     ColorImage first = pictures.getFirst();
     int pixels = first.height() * first.width();
     int size = pixels * first.colours();
@@ -95,6 +97,9 @@ final class PictureOutput {
     AtomicFile.write(out, stream -> {
       try (NpzWriter npz = new NpzWriter(stream)) {
         npz.write("images", NpyArray.of(bytes, pictures.size(), first.height(), first.width(), first.colours()));
+        if (Arrays.stream(labels).allMatch(label -> label >= 0)) {
+          npz.write("labels", NpyArray.of(labels, labels.length));
+        }
       }
     });
   }

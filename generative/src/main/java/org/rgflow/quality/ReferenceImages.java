@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.rgflow.data.FashionMnist;
 import org.rgflow.data.ImageChoice;
 import org.rgflow.data.ImageSet;
-import org.rgflow.data.ImageSets;
+import org.rgflow.data.PictureImages;
 import org.rgflow.data.PictureOptions;
 
 /**
@@ -37,12 +37,19 @@ public record ReferenceImages(ImageSet all, ImageSet training, ImageSet others, 
    * @throws IllegalArgumentException if there are too few pictures; the message says how many would do
    */
   public static ReferenceImages open(Path data, PictureOptions options, int count) throws IOException {
-    ImageSet training = ImageSets.open(data, FashionMnist.Split.TRAIN, options);
     if (Files.isDirectory(data) && FashionMnist.isIn(data)) {
-      ImageSet test = ImageSets.open(data, FashionMnist.Split.TEST, options);
+      ImageSet training = FashionMnist.open(data, FashionMnist.Split.TRAIN);
+      ImageSet test = FashionMnist.open(data, FashionMnist.Split.TEST);
+      if (training.colours() != options.colours() || training.height() != options.height()
+          || training.width() != options.width()) {
+        throw new IOException(data + " has grey pictures of " + training.width() + "x" + training.height()
+            + ", but those to be judged are " + (options.colours() == 1 ? "grey" : "colour") + " ones of "
+            + options.width() + "x" + options.height());
+      }
       requireEnough(data, count, Math.min(test.size(), training.size()));
       return new ReferenceImages(training, training, test, ImageChoice.evenly(test, count), Origin.TEST_SPLIT);
     }
+    ImageSet training = PictureImages.open(data, options);
     requireEnough(data, count, training.size() / 2);
     ImageSet aside = ImageChoice.evenly(training, count);
     return new ReferenceImages(training, ImageChoice.others(training, count), aside, aside, Origin.SET_ASIDE);
