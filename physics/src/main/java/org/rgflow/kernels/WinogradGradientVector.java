@@ -18,10 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
  * it first works.
  */
 public final class WinogradGradientVector {
-  private static final VectorSpecies<Float> FLOATS = WinogradTiles.FLOATS;
-  private static final int WIDTH = WinogradTiles.WIDTH;
-  private static final int ROWS = WinogradTiles.ROWS;
-  private static final int COLUMNS = WinogradTiles.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
+  private static final int WIDTH = RegisterTiles.WIDTH;
+  private static final int ROWS = RegisterTiles.ROWS;
+  private static final int COLUMNS = RegisterTiles.COLUMNS;
 
   /** Tiles of the plane summed before the inverse transform. */
   private static final int CHUNK = 128;
@@ -127,10 +127,10 @@ public final class WinogradGradientVector {
       for (int row = 0; row < height; row += ROWS) {
         int inputs = f * inStep + from + row / WIDTH * WIDTH * count + row % WIDTH;
         if (WIDTH == 16) {
-          WinogradTiles.columns512(
+          RegisterTiles.columns512(
               count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.products, products + row * COLUMNS);
         } else {
-          WinogradTiles.columns256(
+          RegisterTiles.columns256(
               count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.products, products + row * COLUMNS);
         }
       }

@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorSpecies;
  * of tiles, made when it first works: 9 kB for each input channel and 1 MB.
  */
 public final class WinogradVector {
-  private static final VectorSpecies<Float> FLOATS = WinogradTiles.FLOATS;
-  private static final int WIDTH = WinogradTiles.WIDTH;
-  private static final int ROWS = WinogradTiles.ROWS;
-  private static final int COLUMNS = WinogradTiles.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
+  private static final int WIDTH = RegisterTiles.WIDTH;
+  private static final int ROWS = RegisterTiles.ROWS;
+  private static final int COLUMNS = RegisterTiles.COLUMNS;
 
   /** Tiles of the plane transformed at a time, a multiple of the rows of a register tile. */
   private static final int CHUNK = 64;
@@ -161,11 +161,11 @@ public final class WinogradVector {
         float[] from = k == 0 ? scratch.zeros : scratch.products;
         int atFrom = k == 0 ? 0 : products;
         if (WIDTH == 16) {
-          WinogradTiles.rows512(
-              kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, scratch.products, products);
+          RegisterTiles.rows512(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
+              scratch.products, products, COLUMNS);
         } else {
-          WinogradTiles.rows256(
-              kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, scratch.products, products);
+          RegisterTiles.rows256(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
+              scratch.products, products, COLUMNS);
         }
       }
     }
@@ -194,19 +194,10 @@ public final class WinogradVector {
   /** The weights of one tap for kc input channels and a vector of columns, zero beyond the width. */
   private static void packTap(float[] raw, int to, int kc, float[] parameters, int at, int k, int column, int in, int out,
       int width, int order) {
-    int from = order == ConvolutionKernels.DIRECT ? at + k * out + column : at + column * in + k;
-    int rowStep = order == ConvolutionKernels.DIRECT ? out : 1;
-    int columnStep = order == ConvolutionKernels.DIRECT ? 1 : in;
-    for (int j = 0; j < WIDTH; j++) {
-      if (j < width) {
-        for (int i = 0; i < kc; i++) {
-          raw[to + i * WIDTH + j] = parameters[from + i * rowStep + j * columnStep];
-        }
-      } else {
-        for (int i = 0; i < kc; i++) {
-          raw[to + i * WIDTH + j] = 0f;
-        }
-      }
+    if (order == ConvolutionKernels.DIRECT) {
+      Panels.copy(raw, to, kc, parameters, at + k * out + column, out, width, WIDTH);
+    } else {
+      Panels.transpose(raw, to, kc, parameters, at + column * in + k, in, width, WIDTH);
     }
   }
 

@@ -3,6 +3,7 @@ package org.rgflow.launch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.GemmVector;
+import org.rgflow.kernels.ProductVector;
 import org.rgflow.kernels.WinogradVector;
 
 /**
@@ -38,8 +39,11 @@ public record Convolve(
 
   @Override
   public int items() {
-    return WinogradVector.suits(source, positionsIn, positionsOut, in, out)
-        ? WinogradVector.items(y.length / out / positionsOut, positionsOut, out) : GemmVector.items(y.length / out, out);
+    if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
+      return WinogradVector.items(y.length / out / positionsOut, positionsOut, out);
+    }
+    return ProductVector.suits(source, positionsIn, positionsOut)
+        ? ProductVector.items(y.length / out, out) : GemmVector.items(y.length / out, out);
   }
 
   @Override
@@ -52,6 +56,8 @@ public record Convolve(
     if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
       WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset, biasOffset,
           order);
+    } else if (ProductVector.suits(source, positionsIn, positionsOut)) {
+      ProductVector.multiply(begin, end, x, parameters, y, beta, in, out, weightOffset, biasOffset, order);
     } else {
       GemmVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, positionsOut, in, out, weightOffset,
           biasOffset, order);

@@ -3,6 +3,7 @@ package org.rgflow.launch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.GemmVector;
+import org.rgflow.kernels.ProductVector;
 import org.rgflow.kernels.WinogradGradientVector;
 
 /**
@@ -35,9 +36,11 @@ public record WeightGradient(
 
   @Override
   public int items() {
-    return WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)
-        ? WinogradGradientVector.items(samples, positionsOut, in, out)
-        : GemmVector.items(source.length / positionsOut * in, out);
+    if (WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)) {
+      return WinogradGradientVector.items(samples, positionsOut, in, out);
+    }
+    return ProductVector.suits(source, positionsIn, positionsOut)
+        ? ProductVector.gradientItems(in, out) : GemmVector.items(source.length / positionsOut * in, out);
   }
 
   @Override
@@ -50,6 +53,8 @@ public record WeightGradient(
     if (WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)) {
       WinogradGradientVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, in, out,
           weightOffset);
+    } else if (ProductVector.suits(source, positionsIn, positionsOut)) {
+      ProductVector.weightGradient(begin, end, x, d, gradient, beta, in, out, weightOffset);
     } else {
       GemmVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, positionsOut, in, out,
           weightOffset);
