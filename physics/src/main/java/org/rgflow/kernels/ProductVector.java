@@ -138,6 +138,7 @@ public final class ProductVector {
       item += last - first;
       for (int k = 0; k < terms; k += DEPTH) {
         int kc = Math.min(DEPTH, terms - k);
+        float keep = k == 0 ? beta : 1f;
         for (int panel = first; panel < last; panel += PACKED_PANELS) {
           int row = panel * WIDTH;
           int stop = Math.min(in, Math.min(last, panel + PACKED_PANELS) * WIDTH);
@@ -149,13 +150,23 @@ public final class ProductVector {
             Panels.copy(packing.b, 0, kc, d, k * out + column, out, width, COLUMNS);
             for (int r = row; r < stop; r += ROWS) {
               int a = (r - row) / WIDTH * WIDTH * kc + (r - row) % WIDTH;
+              int height = Math.min(ROWS, in - r);
+              int at = weightOffset + r * out + column;
+              boolean straight = height == ROWS && width == COLUMNS && (keep == 0f || keep == 1f);
+              float[] from = straight && keep == 1f ? gradient : packing.zeros;
+              int atFrom = from == gradient ? at : 0;
+              int fromStep = from == gradient ? out : 0;
+              float[] c = straight ? gradient : packing.tile;
+              int atC = straight ? at : 0;
+              int stepC = straight ? out : COLUMNS;
               if (WIDTH == 16) {
-                RegisterTiles.columns512(kc, packing.a, a, packing.b, 0, packing.tile, 0);
+                RegisterTiles.columns512(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
               } else {
-                RegisterTiles.columns256(kc, packing.a, a, packing.b, 0, packing.tile, 0);
+                RegisterTiles.columns256(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
               }
-              store(packing.tile, Math.min(ROWS, in - r), width, k == 0 ? beta : 1f, gradient,
-                  weightOffset + r * out + column, out, gradient, -1);
+              if (!straight) {
+                store(packing.tile, height, width, keep, gradient, at, out, gradient, -1);
+              }
             }
           }
         }

@@ -163,32 +163,36 @@ final class RegisterTiles {
     u3.intoArray(c, atC + 3 * stepC + 16);
   }
 
-  /** 8×3 accumulators of 512 bits: tile ← Σ_k a[k][·] b[k][·], the columns of A lie 16 apart. */
-  static void columns512(int depth, float[] a, int atA, float[] b, int atB, float[] tile, int to) {
-    FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u0 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t1 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u1 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s2 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t2 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u2 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s3 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t3 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u3 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s4 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t4 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u4 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s5 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t5 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u5 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s6 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t6 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u6 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector s7 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector t7 = FloatVector.zero(FloatVector.SPECIES_512);
-    FloatVector u7 = FloatVector.zero(FloatVector.SPECIES_512);
+  /**
+   * 8×3 accumulators of 512 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 16 apart, the rows of F and C some step;
+   * those of F may be all the same.
+   */
+  static void columns512(int depth, float[] a, int atA, float[] b, int atB, float[] from, int atFrom, int fromStep,
+      float[] c, int atC, int stepC) {
+    FloatVector s0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom);
+    FloatVector t0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 16);
+    FloatVector u0 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 32);
+    FloatVector s1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + fromStep);
+    FloatVector t1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + fromStep + 16);
+    FloatVector u1 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + fromStep + 32);
+    FloatVector s2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 2 * fromStep);
+    FloatVector t2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 2 * fromStep + 16);
+    FloatVector u2 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 2 * fromStep + 32);
+    FloatVector s3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 3 * fromStep);
+    FloatVector t3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 3 * fromStep + 16);
+    FloatVector u3 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 3 * fromStep + 32);
+    FloatVector s4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 4 * fromStep);
+    FloatVector t4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 4 * fromStep + 16);
+    FloatVector u4 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 4 * fromStep + 32);
+    FloatVector s5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 5 * fromStep);
+    FloatVector t5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 5 * fromStep + 16);
+    FloatVector u5 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 5 * fromStep + 32);
+    FloatVector s6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 6 * fromStep);
+    FloatVector t6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 6 * fromStep + 16);
+    FloatVector u6 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 6 * fromStep + 32);
+    FloatVector s7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 7 * fromStep);
+    FloatVector t7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 7 * fromStep + 16);
+    FloatVector u7 = FloatVector.fromArray(FloatVector.SPECIES_512, from, atFrom + 7 * fromStep + 32);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48);
       FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_512, b, atB + k * 48 + 16);
@@ -226,46 +230,50 @@ final class RegisterTiles {
       t7 = a7.fma(b1, t7);
       u7 = a7.fma(b2, u7);
     }
-    s0.intoArray(tile, to);
-    t0.intoArray(tile, to + 16);
-    u0.intoArray(tile, to + 32);
-    s1.intoArray(tile, to + 48);
-    t1.intoArray(tile, to + 64);
-    u1.intoArray(tile, to + 80);
-    s2.intoArray(tile, to + 96);
-    t2.intoArray(tile, to + 112);
-    u2.intoArray(tile, to + 128);
-    s3.intoArray(tile, to + 144);
-    t3.intoArray(tile, to + 160);
-    u3.intoArray(tile, to + 176);
-    s4.intoArray(tile, to + 192);
-    t4.intoArray(tile, to + 208);
-    u4.intoArray(tile, to + 224);
-    s5.intoArray(tile, to + 240);
-    t5.intoArray(tile, to + 256);
-    u5.intoArray(tile, to + 272);
-    s6.intoArray(tile, to + 288);
-    t6.intoArray(tile, to + 304);
-    u6.intoArray(tile, to + 320);
-    s7.intoArray(tile, to + 336);
-    t7.intoArray(tile, to + 352);
-    u7.intoArray(tile, to + 368);
+    s0.intoArray(c, atC);
+    t0.intoArray(c, atC + 16);
+    u0.intoArray(c, atC + 32);
+    s1.intoArray(c, atC + stepC);
+    t1.intoArray(c, atC + stepC + 16);
+    u1.intoArray(c, atC + stepC + 32);
+    s2.intoArray(c, atC + 2 * stepC);
+    t2.intoArray(c, atC + 2 * stepC + 16);
+    u2.intoArray(c, atC + 2 * stepC + 32);
+    s3.intoArray(c, atC + 3 * stepC);
+    t3.intoArray(c, atC + 3 * stepC + 16);
+    u3.intoArray(c, atC + 3 * stepC + 32);
+    s4.intoArray(c, atC + 4 * stepC);
+    t4.intoArray(c, atC + 4 * stepC + 16);
+    u4.intoArray(c, atC + 4 * stepC + 32);
+    s5.intoArray(c, atC + 5 * stepC);
+    t5.intoArray(c, atC + 5 * stepC + 16);
+    u5.intoArray(c, atC + 5 * stepC + 32);
+    s6.intoArray(c, atC + 6 * stepC);
+    t6.intoArray(c, atC + 6 * stepC + 16);
+    u6.intoArray(c, atC + 6 * stepC + 32);
+    s7.intoArray(c, atC + 7 * stepC);
+    t7.intoArray(c, atC + 7 * stepC + 16);
+    u7.intoArray(c, atC + 7 * stepC + 32);
   }
 
-  /** 4×3 accumulators of 256 bits: tile ← Σ_k a[k][·] b[k][·], the columns of A lie 8 apart. */
-  static void columns256(int depth, float[] a, int atA, float[] b, int atB, float[] tile, int to) {
-    FloatVector s0 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector t0 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector u0 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector s1 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector t1 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector u1 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector s2 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector t2 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector u2 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector s3 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector t3 = FloatVector.zero(FloatVector.SPECIES_256);
-    FloatVector u3 = FloatVector.zero(FloatVector.SPECIES_256);
+  /**
+   * 4×3 accumulators of 256 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 8 apart, the rows of F and C some step;
+   * those of F may be all the same.
+   */
+  static void columns256(int depth, float[] a, int atA, float[] b, int atB, float[] from, int atFrom, int fromStep,
+      float[] c, int atC, int stepC) {
+    FloatVector s0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom);
+    FloatVector t0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 8);
+    FloatVector u0 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 16);
+    FloatVector s1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + fromStep);
+    FloatVector t1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + fromStep + 8);
+    FloatVector u1 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + fromStep + 16);
+    FloatVector s2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 2 * fromStep);
+    FloatVector t2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 2 * fromStep + 8);
+    FloatVector u2 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 2 * fromStep + 16);
+    FloatVector s3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 3 * fromStep);
+    FloatVector t3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 3 * fromStep + 8);
+    FloatVector u3 = FloatVector.fromArray(FloatVector.SPECIES_256, from, atFrom + 3 * fromStep + 16);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24);
       FloatVector b1 = FloatVector.fromArray(FloatVector.SPECIES_256, b, atB + k * 24 + 8);
@@ -287,17 +295,17 @@ final class RegisterTiles {
       t3 = a3.fma(b1, t3);
       u3 = a3.fma(b2, u3);
     }
-    s0.intoArray(tile, to);
-    t0.intoArray(tile, to + 8);
-    u0.intoArray(tile, to + 16);
-    s1.intoArray(tile, to + 24);
-    t1.intoArray(tile, to + 32);
-    u1.intoArray(tile, to + 40);
-    s2.intoArray(tile, to + 48);
-    t2.intoArray(tile, to + 56);
-    u2.intoArray(tile, to + 64);
-    s3.intoArray(tile, to + 72);
-    t3.intoArray(tile, to + 80);
-    u3.intoArray(tile, to + 88);
+    s0.intoArray(c, atC);
+    t0.intoArray(c, atC + 8);
+    u0.intoArray(c, atC + 16);
+    s1.intoArray(c, atC + stepC);
+    t1.intoArray(c, atC + stepC + 8);
+    u1.intoArray(c, atC + stepC + 16);
+    s2.intoArray(c, atC + 2 * stepC);
+    t2.intoArray(c, atC + 2 * stepC + 8);
+    u2.intoArray(c, atC + 2 * stepC + 16);
+    s3.intoArray(c, atC + 3 * stepC);
+    t3.intoArray(c, atC + 3 * stepC + 8);
+    u3.intoArray(c, atC + 3 * stepC + 16);
   }
 }

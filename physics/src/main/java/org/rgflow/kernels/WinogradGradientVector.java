@@ -49,6 +49,7 @@ public final class WinogradGradientVector {
     /** Products, [frequency][channel][column] in register tiles. */
     final float[] products = new float[36 * (GROUP * WIDTH * COLUMNS + PADDING)];
     final float[] half = new float[36 * WIDTH];
+    final float[] zeros = new float[COLUMNS];
   }
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -127,11 +128,11 @@ public final class WinogradGradientVector {
       for (int row = 0; row < height; row += ROWS) {
         int inputs = f * inStep + from + row / WIDTH * WIDTH * count + row % WIDTH;
         if (WIDTH == 16) {
-          RegisterTiles.columns512(
-              count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.products, products + row * COLUMNS);
+          RegisterTiles.columns512(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
+              scratch.products, products + row * COLUMNS, COLUMNS);
         } else {
-          RegisterTiles.columns256(
-              count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.products, products + row * COLUMNS);
+          RegisterTiles.columns256(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
+              scratch.products, products + row * COLUMNS, COLUMNS);
         }
       }
     }
