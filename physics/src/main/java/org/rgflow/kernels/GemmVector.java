@@ -180,7 +180,7 @@ public final class GemmVector {
     }
   }
 
-  /** Panels of A from a matrix of any steps; rows beyond mc are zero. */
+  /** PanelVector of A from a matrix of any steps; rows beyond mc are zero. */
   private static void packA(float[] packed, int mc, int kc, float[] a, int at, int rowStep, int columnStep) {
     for (int panel = 0; panel < mc; panel += ROWS) {
       for (int i = 0; i < ROWS; i++) {
@@ -199,7 +199,7 @@ public final class GemmVector {
     }
   }
 
-  /** Panels of patches: a row is an output position, a column a tap and an input channel. */
+  /** PanelVector of patches: a row is an output position, a column a tap and an input channel. */
   private static void packPatches(float[] packed, int row, int mc, int k, int kc, float[] x, int[] source,
       int positionsIn, int positionsOut, int in) {
     for (int panel = 0; panel < mc; panel += ROWS) {
@@ -230,7 +230,7 @@ public final class GemmVector {
     }
   }
 
-  /** Panels of transposed patches: a row is a tap and an input channel, a column an output position. */
+  /** PanelVector of transposed patches: a row is a tap and an input channel, a column an output position. */
   private static void packTransposedPatches(float[] packed, int row, int mc, int k, int kc, float[] x, int[] source,
       int positionsIn, int positionsOut, int in) {
     for (int panel = 0; panel < mc; panel += ROWS) {

@@ -7,17 +7,17 @@ import jdk.incubator.vector.VectorSpecies;
  * Convolutions of a single tap, which are matrix products: linear layers and 1×1 convolutions. In the manner of Goto and
  * van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008) the right factor is packed in
  * panels that fit the first cache; the left one is read where it lies, several rows at once, and a register tile of sums is
- * kept by {@link RegisterTiles}.
+ * kept by {@link TileVector}.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither range nor
  * thread: results are the same bit for bit for any cut into ranges, and differ from the naive bodies by rounding,
  * |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 130 kB of packing space, made when it first works.
  */
 public final class ProductVector {
-  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
-  private static final int WIDTH = RegisterTiles.WIDTH;
-  private static final int ROWS = RegisterTiles.ROWS;
-  private static final int COLUMNS = RegisterTiles.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
+  private static final int WIDTH = TileVector.WIDTH;
+  private static final int ROWS = TileVector.ROWS;
+  private static final int COLUMNS = TileVector.COLUMNS;
 
   /** Terms of the sum that are packed at a time: a panel of so many rows fits the first cache. */
   static final int DEPTH = 128;
@@ -78,9 +78,9 @@ public final class ProductVector {
         for (int column = firstColumn; column < lastColumn; column += COLUMNS) {
           int width = Math.min(COLUMNS, lastColumn - column);
           if (order == ConvolutionKernels.DIRECT) {
-            Panels.copy(packing.b, 0, kc, parameters, weightOffset + k * out + column, out, width, COLUMNS);
+            PanelVector.copy(packing.b, 0, kc, parameters, weightOffset + k * out + column, out, width, COLUMNS);
           } else {
-            Panels.transpose(packing.b, 0, kc, parameters, weightOffset + column * in + k, in, width, COLUMNS);
+            PanelVector.transpose(packing.b, 0, kc, parameters, weightOffset + column * in + k, in, width, COLUMNS);
           }
           int bias = k == 0 && biasOffset >= 0 ? biasOffset + column : -1;
           for (int panel = first; panel < last; panel++) {
@@ -106,9 +106,9 @@ public final class ProductVector {
             int atC = straight ? row * out + column : 0;
             int stepC = straight ? out : COLUMNS;
             if (WIDTH == 16) {
-              RegisterTiles.rows512(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
+              TileVector.rows512(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
             } else {
-              RegisterTiles.rows256(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
+              TileVector.rows256(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
             }
             if (!straight) {
               store(packing.tile, height, width, keep, y, row * out + column, out, parameters, bias);
@@ -143,11 +143,11 @@ public final class ProductVector {
           int row = panel * WIDTH;
           int stop = Math.min(in, Math.min(last, panel + PACKED_PANELS) * WIDTH);
           for (int r = row; r < stop; r += WIDTH) {
-            Panels.copy(packing.a, (r - row) * kc, kc, x, k * in + r, in, Math.min(WIDTH, in - r), WIDTH);
+            PanelVector.copy(packing.a, (r - row) * kc, kc, x, k * in + r, in, Math.min(WIDTH, in - r), WIDTH);
           }
           for (int column = firstColumn; column < lastColumn; column += COLUMNS) {
             int width = Math.min(COLUMNS, lastColumn - column);
-            Panels.copy(packing.b, 0, kc, d, k * out + column, out, width, COLUMNS);
+            PanelVector.copy(packing.b, 0, kc, d, k * out + column, out, width, COLUMNS);
             for (int r = row; r < stop; r += ROWS) {
               int a = (r - row) / WIDTH * WIDTH * kc + (r - row) % WIDTH;
               int height = Math.min(ROWS, in - r);
@@ -160,9 +160,9 @@ public final class ProductVector {
               int atC = straight ? at : 0;
               int stepC = straight ? out : COLUMNS;
               if (WIDTH == 16) {
-                RegisterTiles.columns512(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
+                TileVector.columns512(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
               } else {
-                RegisterTiles.columns256(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
+                TileVector.columns256(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
               }
               if (!straight) {
                 store(packing.tile, height, width, keep, gradient, at, out, gradient, -1);

@@ -18,10 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
  * it first works.
  */
 public final class WinogradGradientVector {
-  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
-  private static final int WIDTH = RegisterTiles.WIDTH;
-  private static final int ROWS = RegisterTiles.ROWS;
-  private static final int COLUMNS = RegisterTiles.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
+  private static final int WIDTH = TileVector.WIDTH;
+  private static final int ROWS = TileVector.ROWS;
+  private static final int COLUMNS = TileVector.COLUMNS;
 
   /** Tiles of the plane summed before the inverse transform. */
   private static final int CHUNK = 128;
@@ -128,10 +128,10 @@ public final class WinogradGradientVector {
       for (int row = 0; row < height; row += ROWS) {
         int inputs = f * inStep + from + row / WIDTH * WIDTH * count + row % WIDTH;
         if (WIDTH == 16) {
-          RegisterTiles.columns512(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
+          TileVector.columns512(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
               scratch.products, products + row * COLUMNS, COLUMNS);
         } else {
-          RegisterTiles.columns256(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
+          TileVector.columns256(count, scratch.inputs, inputs, scratch.outputs, outputs, scratch.zeros, 0, 0,
               scratch.products, products + row * COLUMNS, COLUMNS);
         }
       }

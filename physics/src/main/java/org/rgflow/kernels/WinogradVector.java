@@ -17,10 +17,10 @@ import jdk.incubator.vector.VectorSpecies;
  * of tiles, made when it first works: 9 kB for each input channel and 1 MB.
  */
 public final class WinogradVector {
-  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
-  private static final int WIDTH = RegisterTiles.WIDTH;
-  private static final int ROWS = RegisterTiles.ROWS;
-  private static final int COLUMNS = RegisterTiles.COLUMNS;
+  private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
+  private static final int WIDTH = TileVector.WIDTH;
+  private static final int ROWS = TileVector.ROWS;
+  private static final int COLUMNS = TileVector.COLUMNS;
 
   /** Tiles of the plane transformed at a time, a multiple of the rows of a register tile. */
   private static final int CHUNK = 64;
@@ -161,10 +161,10 @@ public final class WinogradVector {
         float[] from = k == 0 ? scratch.zeros : scratch.products;
         int atFrom = k == 0 ? 0 : products;
         if (WIDTH == 16) {
-          RegisterTiles.rows512(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
+          TileVector.rows512(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
               scratch.products, products, COLUMNS);
         } else {
-          RegisterTiles.rows256(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
+          TileVector.rows256(kc, scratch.inputs, inputs, in, scratch.weights, weights, from, atFrom, COLUMNS,
               scratch.products, products, COLUMNS);
         }
       }
@@ -195,9 +195,9 @@ public final class WinogradVector {
   private static void packTap(float[] raw, int to, int kc, float[] parameters, int at, int k, int column, int in, int out,
       int width, int order) {
     if (order == ConvolutionKernels.DIRECT) {
-      Panels.copy(raw, to, kc, parameters, at + k * out + column, out, width, WIDTH);
+      PanelVector.copy(raw, to, kc, parameters, at + k * out + column, out, width, WIDTH);
     } else {
-      Panels.transpose(raw, to, kc, parameters, at + column * in + k, in, width, WIDTH);
+      PanelVector.transpose(raw, to, kc, parameters, at + column * in + k, in, width, WIDTH);
     }
   }
 

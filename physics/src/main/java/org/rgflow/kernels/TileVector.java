@@ -8,14 +8,14 @@ import jdk.incubator.vector.VectorSpecies;
  * batches of the image networks make 32 or 64 tiles of Winograd's, of which 8 is a divisor and the 14 of {@link GemmVector}
  * is none, three vectors divide the networks' widths, and eight rows of the left factor can be read where they lie.
  */
-final class RegisterTiles {
+final class TileVector {
   static final VectorSpecies<Float> FLOATS =
       FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
   static final int WIDTH = FLOATS.length();
   static final int ROWS = WIDTH / 2;
   static final int COLUMNS = 3 * WIDTH;
 
-  private RegisterTiles() {}
+  private TileVector() {}
 
   /**
    * 8×3 accumulators of 512 bits: C ← F + Σ_k a[·][k] b[k][·]. The rows of A, F and C lie some step apart; those of F may

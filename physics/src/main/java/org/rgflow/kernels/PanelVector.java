@@ -4,11 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Packing of a factor of a matrix product into a panel of some columns, [row][column], zero beyond the width. */
-final class Panels {
-  private static final VectorSpecies<Float> FLOATS = RegisterTiles.FLOATS;
-  private static final int WIDTH = RegisterTiles.WIDTH;
+final class PanelVector {
+  private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
+  private static final int WIDTH = TileVector.WIDTH;
 
-  private Panels() {}
+  private PanelVector() {}
 
   /** packed[i][j] = from[i][j] for {@code length} rows that lie {@code step} apart. */
   static void copy(float[] packed, int to, int length, float[] from, int at, int step, int width, int columns) {

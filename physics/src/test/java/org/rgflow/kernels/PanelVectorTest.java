@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Panels hold the factor, element by element, and zeros; what lies around them stays. */
-class PanelsTest {
+/** PanelVector hold the factor, element by element, and zeros; what lies around them stays. */
+class PanelVectorTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 16", "16, 16, 16", "17, 16, 16", "40, 35, 48", "64, 48, 48", "7, 48, 48", "33, 20, 24", "5, 8, 8"})
   void copyAndTranspose(int length, int width, int columns) {
@@ -19,8 +19,8 @@ class PanelsTest {
     float[] copied = new float[5 + length * columns + 1];
     Arrays.fill(copied, -1f);
     float[] transposed = copied.clone();
-    Panels.copy(copied, 5, length, from, 2, step, width, columns);
-    Panels.transpose(transposed, 5, length, from, 2, step, width, columns);
+    PanelVector.copy(copied, 5, length, from, 2, step, width, columns);
+    PanelVector.transpose(transposed, 5, length, from, 2, step, width, columns);
     float[] expectedCopy = new float[copied.length];
     Arrays.fill(expectedCopy, -1f);
     float[] expectedTranspose = expectedCopy.clone();
