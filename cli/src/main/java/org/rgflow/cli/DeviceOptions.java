@@ -21,10 +21,21 @@ final class DeviceOptions {
       description = "Threads of the JVM device; results do not depend on it. Default: one per processor.")
   private Integer threads;
 
-  Device open() {
+  /** Threads of the JVM device that these options ask for. */
+  int threads() {
+    requirePositive();
+    return threads != null ? threads
+        : device.startsWith("jvm:") ? Integer.parseInt(device.substring(4)) : Runtime.getRuntime().availableProcessors();
+  }
+
+  private void requirePositive() {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads " + threads + ": must be 1 or more");
     }
+  }
+
+  Device open() {
+    requirePositive();
     if (threads == null) {
       return Devices.open(device);
     }

@@ -73,10 +73,18 @@ final class Failures {
     return Main.ERROR;
   }
 
-  static int outOfMemory(PrintWriter err, OutOfMemoryError e) {
+  /** What to ask less of; each half of the program has its own. */
+  static int outOfMemory(PrintWriter err, OutOfMemoryError e, List<String> args) {
     long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
-    err.println("rgflow: out of memory (the JVM may use " + mebibytes
-        + " MiB): use fewer replicas, a smaller lattice or a smaller batch, or raise the limit with JDK_JAVA_OPTIONS=-Xmx...");
+    String advice = switch (String.join(" ", args.subList(0, Math.min(2, args.size())))) {
+      case "images train" -> "use a smaller --batch-size or --width, or compute each batch in parts with "
+          + "--set optimizer.accumulation=4 (--dry-run says what a training takes)";
+      case String command when command.startsWith("images ") -> "use a smaller --batch-size or --count";
+      case "bench images" -> "measure less with --rows";
+      default -> "use fewer replicas or a smaller lattice";
+    };
+    err.println("rgflow: out of memory (the JVM may use " + mebibytes + " MiB): " + advice
+        + ", or raise the limit with JDK_JAVA_OPTIONS=-Xmx...");
     return Main.ERROR;
   }
 

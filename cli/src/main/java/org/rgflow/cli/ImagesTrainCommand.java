@@ -111,7 +111,7 @@ final class ImagesTrainCommand implements Runnable {
       configuration = Trainer.resumed(checkpoint, settings());
     }
     if (dryRun) {
-      report(TrainingPlan.of(configuration));
+      report(TrainingPlan.of(configuration, deviceOptions.threads()));
       return;
     }
     if (data == null || out == null) {
@@ -161,12 +161,18 @@ final class ImagesTrainCommand implements Runnable {
     }
   }
 
+  private static double gibibytes(long bytes) {
+    return bytes / 1073741824.0;
+  }
+
   private void report(TrainingPlan plan) {
     Settings.values(plan.configuration()).forEach((path, value) -> output.line("%-32s %s", path, value));
     output.line("");
     output.line("parameters                       %.2f M (%d)", plan.parameters() * 1e-6, plan.parameters());
     output.line("multiply-accumulates an image    %.4g G", plan.multiplyAccumulates() * 1e-9);
-    output.line("memory                           %.2f GiB", plan.bytes() / 1073741824.0);
+    output.line("memory of a training             %.2f GiB, beside the data; the JVM may use %.2f GiB", gibibytes(plan.bytes()),
+        gibibytes(Runtime.getRuntime().maxMemory()));
+    output.line("memory of drawing samples        %.2f GiB on top", gibibytes(plan.samplingBytes()));
     output.object(plan.toJson());
   }
 }

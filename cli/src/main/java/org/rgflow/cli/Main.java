@@ -42,7 +42,7 @@ public final class Main {
     try {
       return commands.execute(args);
     } catch (OutOfMemoryError e) {
-      return Failures.outOfMemory(err, e);
+      return Failures.outOfMemory(err, e, List.of(args));
     } catch (Error e) {
       return Failures.bug(err, e, List.of(args).contains("--stack-trace"));
     }

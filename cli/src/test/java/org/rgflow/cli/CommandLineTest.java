@@ -164,10 +164,22 @@ class CommandLineTest {
     assertThat(failing(new NumberFormatException("For input string")).err()).startsWith("rgflow: internal error");
   }
 
+  private static String outOfMemory(String... arguments) {
+    StringWriter err = new StringWriter();
+    assertThat(Failures.outOfMemory(new PrintWriter(err, true), new OutOfMemoryError("Java heap space"), List.of(arguments)))
+        .isEqualTo(2);
+    return err.toString();
+  }
+
   @Test
   void memoryAndFilesAreTheUsersBusiness() {
     assertThat(failing(new OutOfMemoryError("Java heap space")).err())
         .startsWith("rgflow: out of memory").contains("fewer replicas").hasLineCount(1);
+    assertThat(outOfMemory("images", "train", "--data", "x")).contains("--batch-size or --width")
+        .contains("optimizer.accumulation").doesNotContain("lattice").hasLineCount(1);
+    assertThat(outOfMemory("images", "sample", "--model", "x")).contains("--batch-size or --count").hasLineCount(1);
+    assertThat(outOfMemory("bench", "images")).contains("--rows").hasLineCount(1);
+    assertThat(outOfMemory("phi4", "sample", "--out", "images")).contains("fewer replicas").hasLineCount(1);
     assertThat(failing(new java.io.UncheckedIOException(new java.nio.file.NoSuchFileException("a/b.npz"))).err())
         .isEqualToIgnoringNewLines("rgflow: a/b.npz: no such file or folder");
     assertThat(failing(new java.io.UncheckedIOException(new java.nio.file.FileSystemException("x", null, "No space left on device"))).err())

@@ -54,7 +54,7 @@ import org.rgflow.random.Streams;
  */
 public final class Trainer {
   /** Images of a grid that is drawn while training, and the steps of its sampler. */
-  private static final int GRID_IMAGES = 16;
+  static final int GRID_IMAGES = 16;
   private static final int GRID_STEPS = 25;
 
   private Trainer() {}

@@ -289,6 +289,7 @@ public final class JvmDevice implements Device {
     @Override
     public void close() {
       ready.clear();
+      phase = null; // it would keep the arrays of the last launches
     }
   }
 }
