@@ -184,7 +184,7 @@ class ImagesCommandsTest {
   @Test
   void theDryRunHasTheConfigurationAndTheCounts() throws IOException {
     JsonObject json = train("run", "--dry-run", "--format", "json").json();
-    assertThat(json.keySet()).containsExactly("configuration", "parameters", "multiplyAccumulatesPerImage", "bytes");
+    assertThat(json.keySet()).containsExactly("configuration", "parameters", "multiplyAccumulatesPerImage", "bytes", "samplingBytes");
     assertThat(json.getAsJsonObject("configuration").getAsJsonObject("network").get("width").getAsInt()).isEqualTo(64);
     assertThat(train("run", "--dry-run").out()).contains("diffusion.schedule               cosine").contains("parameters");
     assertThat(folder.resolve("run")).doesNotExist();
