@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.rgflow.quality.ReferenceCache;
 import picocli.CommandLine.Option;
 
@@ -13,10 +14,14 @@ final class CacheOptions {
       description = "Where statistics of the data are kept. Default: rgflow in the user's folder for caches.")
   private Path folder;
 
-  /** The cache; its folder is created when the first entry is written. */
-  ReferenceCache open() throws IOException {
+  /**
+   * The cache; its folder is created when the first entry is written.
+   *
+   * @param complaints is told what cannot be read or kept
+   */
+  ReferenceCache open(Consumer<String> complaints) throws IOException {
     if (folder != null) {
-      return new ReferenceCache(Outputs.folder("--cache", folder));
+      return new ReferenceCache(Outputs.folder("--cache", folder), complaints);
     }
     Path caches = caches(System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")),
         System.getenv("XDG_CACHE_HOME"), System.getenv("LOCALAPPDATA"));
@@ -25,7 +30,7 @@ final class CacheOptions {
     } catch (IOException e) { // the cache itself says that nothing can be kept
       System.getLogger(CacheOptions.class.getName()).log(System.Logger.Level.DEBUG, "cannot create " + caches, e);
     }
-    return new ReferenceCache(caches.resolve("rgflow"));
+    return new ReferenceCache(caches.resolve("rgflow"), complaints);
   }
 
   /** The system's folder for caches: XDG's, the Mac's or that of Windows. */

@@ -156,7 +156,7 @@ final class ImagesEvaluateCommand implements Runnable {
     sampling.check();
     Outputs.picture("--neighbours", neighbours);
     Outputs.picture("--spectrum", spectrum);
-    ReferenceCache cache = caches.open();
+    ReferenceCache cache = caches.open(output::warning);
     long began = System.nanoTime();
     JsonObject json = new JsonObject();
     try (Device device = deviceOptions.open(); FeatureNetwork network = network()) {

@@ -159,6 +159,14 @@ class ImagesCommandsTest {
           "is missing", "fewer than --count 7", "did you mean 'paper'?", "there is no picture in", "cannot read missing.onnx: there is no such file");
     }
     Path network = Files.write(folder.resolve("i.onnx"), new byte[] {1, 2});
+    // A cache that cannot be read costs a warning, not the result.
+    try (var entries = Files.list(folder.resolve("cache"))) {
+      Files.write(entries.filter(entry -> entry.getFileName().toString().startsWith("spectral")).findFirst().orElseThrow(),
+          new byte[] {1, 2});
+    }
+    Console damaged = evaluate("--samples", folder.resolve("drawn").toString(), "--format", "json");
+    assertThat(damaged.json().get("figures")).isEqualTo(json.get("figures"));
+    assertThat(damaged.err()).startsWith("rgflow: warning: statistics are computed anew: ").hasLineCount(1);
     // The standard build says how to get the library, a build with it that this is no network.
     assertThat(evaluate("--samples", folder.resolve("drawn").toString(), "--inception", network.toString()).err())
         .hasLineCount(1).containsAnyOf("mvn -Ponnx", "cannot use the network");
@@ -188,6 +196,17 @@ class ImagesCommandsTest {
     assertThat(json.getAsJsonObject("configuration").getAsJsonObject("network").get("width").getAsInt()).isEqualTo(64);
     assertThat(train("run", "--dry-run").out()).contains("diffusion.schedule               cosine").contains("parameters");
     assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  /** The folders that the XDG specification, Apple and Microsoft name. */
+  @Test
+  void cachesAreWhereTheSystemKeepsThem() {
+    Path home = folder;
+    assertThat(CacheOptions.caches("Linux", home, null, null)).isEqualTo(home.resolve(".cache"));
+    assertThat(CacheOptions.caches("Linux", home, folder.resolve("x").toString(), null)).isEqualTo(folder.resolve("x"));
+    assertThat(CacheOptions.caches("Linux", home, "relative", null)).isEqualTo(home.resolve(".cache"));
+    assertThat(CacheOptions.caches("Mac OS X", home, null, null)).isEqualTo(home.resolve("Library/Caches"));
+    assertThat(CacheOptions.caches("Windows 11", home, null, folder.resolve("y").toString())).isEqualTo(folder.resolve("y"));
   }
 
   @ParameterizedTest

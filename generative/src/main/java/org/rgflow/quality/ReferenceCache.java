@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rgflow.data.ImageSet;
 import org.rgflow.io.AtomicFile;
@@ -42,10 +43,21 @@ public final class ReferenceCache {
   }
 
   private final Path directory;
+  private final Consumer<String> complaints;
+  private boolean unwritable;
 
   /** @param directory created when the first entry is written; its parent must exist */
   public ReferenceCache(Path directory) {
+    this(directory, message -> LOG.log(System.Logger.Level.WARNING, message));
+  }
+
+  /**
+   * @param directory created when the first entry is written; its parent must exist
+   * @param complaints is told in one line of entries that are damaged, and once that none can be written
+   */
+  public ReferenceCache(Path directory, Consumer<String> complaints) {
     this.directory = directory;
+    this.complaints = complaints;
   }
 
   /**
@@ -123,7 +135,7 @@ public final class ReferenceCache {
       try {
         return reader.read(read(file));
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "statistics are computed anew: " + e.getMessage());
+        complaints.accept("statistics are computed anew: " + e.getMessage());
       }
     }
     S statistics = computation.compute();
@@ -137,7 +149,10 @@ public final class ReferenceCache {
         }
       });
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "statistics are not kept: " + e.getMessage());
+      if (!unwritable) {
+        complaints.accept("statistics are not kept: " + e.getMessage());
+      }
+      unwritable = true;
     }
     return statistics;
   }
