@@ -301,7 +301,7 @@ public final class ImageQuality {
   public record Neighbours(int sample, int[] neighbours, double[] distances) {}
 
   /**
-   * The nearest pictures of all the data to some generated ones: half of these are spread evenly, and behind them come
+   * The nearest pictures of all the data to some generated ones: half of these are spread over all, and behind them come
    * those that are nearest to any training picture, the most suspicious of being copies.
    *
    * @param rows generated pictures
@@ -309,10 +309,11 @@ public final class ImageQuality {
    */
   public List<Neighbours> neighbours(int rows, int k) throws IOException {
     double[] distance = nearest().distance();
-    int even = Math.min(generated.size(), (rows + 1) / 2);
+    int even = Math.min(generated.size() / 2, (rows + 1) / 2);
     List<Integer> samples = new ArrayList<>();
     for (int i = 0; i < even; i++) {
-      samples.add((int) ((long) i * generated.size() / even));
+      // One more each time, lest all be of one class where classes take turns.
+      samples.add((int) (((long) i * generated.size() / even + i) % generated.size()));
     }
     IntStream.range(0, generated.size()).boxed().filter(i -> !samples.contains(i))
         .sorted(Comparator.comparingDouble(i -> distance[i])).limit(rows - even).toList().forEach(samples::add);

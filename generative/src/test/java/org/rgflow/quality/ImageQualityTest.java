@@ -84,8 +84,8 @@ class ImageQualityTest {
       assertThat(nearest.value()).isZero();
       assertThat(nearest.floor()).isPositive();
       ImageQuality.Neighbours row = copies.neighbours(4, 3).get(1);
-      assertThat(row.sample()).isEqualTo(25);
-      assertThat(row.neighbours()).hasSize(3).startsWith(100);
+      assertThat(row.sample()).isEqualTo(26);
+      assertThat(row.neighbours()).hasSize(3).startsWith(104);
       assertThat(row.distances()[0]).isZero();
 
       ImageQuality blur = new ImageQuality(blurred, reference(training, test), cache, device);
