@@ -55,7 +55,8 @@ final class ImagesSampleCommand implements Runnable {
   private String className;
 
   @Option(names = {"-o", "--out"}, required = true, paramLabel = "FILE.png|FILE.npz|FOLDER",
-      description = "A grid (.png), an array of bytes [picture][y][x][colour] and the classes (.npz), or a folder of single pictures.")
+      description = "A grid (.png), an array of bytes [picture][y][x][colour] and the classes (.npz), or a folder of"
+          + " single pictures.")
   private Path out;
 
   @Option(names = "--trajectory", paramLabel = "FILE.png",
@@ -106,23 +107,17 @@ final class ImagesSampleCommand implements Runnable {
     long seed = seeds != null ? seeds.getFirst() : sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();
     int[] labels = new int[all];
+    Arrays.setAll(labels, i -> label(chosen, seeds == null ? i : i / count, model));
     long begin = System.nanoTime();
     try (Device device = deviceOptions.open();
         ImageSampler images = sampling.open(model, device, all);
         Progress progress = output.progress("sampling", "pictures", all)) {
       inpainting.apply(model, images);
       Trajectory frames = strip == null ? null : new Trajectory(images.space(), 0, images.stages(), FRAMES);
-      for (int row = 0; row < rows; row++) {
-        for (int first = 0; first < count; first += images.batch()) {
-          int now = Math.min(images.batch(), count - first);
-          for (int i = 0; i < now; i++) {
-            labels[pictures.size() + i] = label(chosen, seeds == null ? first + i : row, model);
-          }
-          DiffusionSampler.Observer observer = watch(progress, pictures.size(), now, images.stages(), frames);
-          pictures.addAll(seeds == null
-              ? images.sample(seed, first, now, image -> label(chosen, image, model), observer)
-              : images.interpolate(seed, seeds.getLast(), row, along(first, now, count), label(chosen, row, model), observer));
-        }
+      try {
+        draw(images, model, count, seed, chosen, progress, frames, pictures);
+      } catch (Interruption.Interrupted e) {
+        throw kept(e, target, pictures, labels, count, seed);
       }
       progress.close();
       double seconds = 1e-9 * (System.nanoTime() - begin);
@@ -136,6 +131,29 @@ final class ImagesSampleCommand implements Runnable {
           sampling.steps(), seconds, all / seconds, strip == null ? out : out + ", " + strip);
       output.object(json(all, seed, images, seconds, device));
     }
+  }
+
+  private void draw(ImageSampler images, ImageModel model, int count, long seed, int chosen, Progress progress,
+      Trajectory frames, List<ColorImage> pictures) {
+    for (int row = 0; row < rows; row++) {
+      for (int first = 0; first < count; first += images.batch()) {
+        int now = Math.min(images.batch(), count - first);
+        DiffusionSampler.Observer observer = watch(progress, pictures.size(), now, images.stages(), frames);
+        pictures.addAll(seeds == null
+            ? images.sample(seed, first, now, image -> label(chosen, image, model), observer)
+            : images.interpolate(seed, seeds.getLast(), row, along(first, now, count), label(chosen, row, model), observer));
+      }
+    }
+  }
+
+  /** Writes what was drawn before the user stopped it. */
+  private Interruption.Interrupted kept(Interruption.Interrupted stopped, PictureOutput target, List<ColorImage> pictures,
+      int[] labels, int count, long seed) throws IOException {
+    if (pictures.isEmpty()) {
+      return stopped;
+    }
+    target.write(pictures, Arrays.copyOf(labels, pictures.size()), seeds == null ? 0 : count);
+    return Interruption.stop(pictures.size() + " of " + labels.length + " pictures of seed " + seed + " kept in " + out);
   }
 
   private void check(int count) {

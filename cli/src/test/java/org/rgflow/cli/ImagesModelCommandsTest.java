@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,15 +143,35 @@ class ImagesModelCommandsTest {
   }
 
   private String bundledSample(String model, String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(model.isEmpty() ? List.of() : List.of("--model", model));
+    arguments.addAll(List.of(more));
+    assertThat(process(arguments).waitFor(120, TimeUnit.SECONDS)).isTrue();
+    return Files.readString(folder.resolve("log"));
+  }
+
+  private Process process(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-modules",
         "jdk.incubator.vector", "-cp", folder.resolve("more") + File.pathSeparator + System.getProperty("java.class.path"),
         Main.class.getName(), "images", "sample"));
-    command.addAll(model.isEmpty() ? List.of() : List.of("--model", model));
-    command.addAll(List.of(more));
-    Path log = folder.resolve("log");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(log);
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+  }
+
+  @Test
+  @Tag("heavy")
+  void anInterruptKeepsThePicturesThatAreDrawn() throws Exception {
+    Process process = process(List.of("--model", run(), "--count", "1000000", "--steps", "2", "--seed", "9", "--batch-size", "4",
+        "--out", folder.resolve("many.npz").toString()));
+    Thread.sleep(10_000); // enough for the first batch on a busy machine
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(2);
+    assertThat(Files.readString(folder.resolve("log"))).containsPattern(
+        "rgflow: interrupted; \\d+ of 1000000 pictures of seed 9 kept in .*many.npz");
+    try (ZipFile zip = new ZipFile(folder.resolve("many.npz").toFile());
+        InputStream in = zip.getInputStream(zip.getEntry("images.npy"))) {
+      assertThat(NpyArray.read(in).shape()).endsWith(8, 8, 1);
+    }
   }
 
   @Test
