@@ -1,7 +1,6 @@
 package org.rgflow.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,6 +27,8 @@ public final class DistanceVector {
     int q2 = q1 + dimension;
     int q3 = q2 + dimension;
     int count = end - begin;
+    // Not reduceLanes, whose order is not defined: the compiled code rounds otherwise than the interpreter.
+    float[] lanes = new float[4 * N];
     for (int r = begin; r < end; r++) {
       int at = r * dimension;
       FloatVector s0 = FloatVector.zero(FLOATS);
@@ -46,10 +47,20 @@ public final class DistanceVector {
         s2 = d2.fma(d2, s2);
         s3 = d3.fma(d3, s3);
       }
-      float t0 = s0.reduceLanes(VectorOperators.ADD);
-      float t1 = s1.reduceLanes(VectorOperators.ADD);
-      float t2 = s2.reduceLanes(VectorOperators.ADD);
-      float t3 = s3.reduceLanes(VectorOperators.ADD);
+      s0.intoArray(lanes, 0);
+      s1.intoArray(lanes, N);
+      s2.intoArray(lanes, 2 * N);
+      s3.intoArray(lanes, 3 * N);
+      float t0 = 0;
+      float t1 = 0;
+      float t2 = 0;
+      float t3 = 0;
+      for (int lane = 0; lane < N; lane++) {
+        t0 += lanes[lane];
+        t1 += lanes[N + lane];
+        t2 += lanes[2 * N + lane];
+        t3 += lanes[3 * N + lane];
+      }
       for (; i < dimension; i++) {
         float v = reference[at + i];
         float d0 = queries[q0 + i] - v;

@@ -3,7 +3,10 @@ package org.rgflow.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +36,40 @@ class DistanceVectorTest {
         float expected = naive[(q + i / (references - begin)) * references + begin + i % (references - begin)];
         assertThat(fast[i]).isCloseTo(expected, within((dimension + 2) * 0x1p-24f * expected));
       }
+    }
+  }
+
+  /** Lane by lane with Math.fma, lanes in order, then the tail: the same bits in the interpreter and once compiled. */
+  @Test
+  void theOrderOfTheSumIsFixed() {
+    int lanes = FloatVector.SPECIES_PREFERRED.length();
+    int dimension = 3 * lanes + 2;
+    SplittableRandom random = new SplittableRandom(4);
+    float[] query = new float[4 * dimension];
+    float[] reference = new float[2 * dimension];
+    for (int i = 0; i < query.length; i++) {
+      query[i] = (float) random.nextGaussian();
+      reference[i % reference.length] = (float) random.nextGaussian();
+    }
+    float[] expected = new float[8];
+    for (int item = 0; item < 8; item++) {
+      float[] sums = new float[lanes];
+      for (int i = 0; i < 3 * lanes; i++) {
+        float d = query[item / 2 * dimension + i] - reference[item % 2 * dimension + i];
+        sums[i % lanes] = Math.fma(d, d, sums[i % lanes]);
+      }
+      for (float sum : sums) {
+        expected[item] += sum;
+      }
+      for (int i = 3 * lanes; i < dimension; i++) {
+        float d = query[item / 2 * dimension + i] - reference[item % 2 * dimension + i];
+        expected[item] += d * d;
+      }
+    }
+    float[] found = new float[8];
+    for (int run = 0; run < 30_000; run++) {
+      DistanceVector.four(query, 0, reference, 0, 2, dimension, found);
+      assertThat(Arrays.equals(found, expected)).as("run %d", run).isTrue();
     }
   }
 }
