@@ -149,7 +149,7 @@ public final class UNet {
 
   /**
    * Bytes of all arrays planned so far: parameters, gradients, activations, tables. Beside them each thread of a {@link
-   * org.rgflow.device.JvmDevice} owns some packing space, 10 MB at most for the presets.
+   * org.rgflow.device.JvmDevice} owns some packing space, 15 MB at most for the presets.
    */
   public long bytes() {
     return tape.bytes() + 4L * (parameters.values().length + parameters.gradient().length + input.length + steps.length

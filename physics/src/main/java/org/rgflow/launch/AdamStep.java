@@ -25,6 +25,12 @@ public record AdamStep(
     OptimizerVector.adam(begun, last, parameters, gradient, first, second, rates, clip);
   }
 
+  /** Chunks are independent: a device may take each through step and average while it is in the cache. */
+  @Override
+  public int groups() {
+    return items();
+  }
+
   @Override
   public int cost() {
     return 16 * OptimizerKernels.CHUNK;

@@ -20,6 +20,12 @@ public record MovingAverage(float[] parameters, float[] average, float[] rates, 
     OptimizerVector.average(first, last, parameters, average, rates, clip);
   }
 
+  /** Chunks are independent: a device may take each through step and average while it is in the cache. */
+  @Override
+  public int groups() {
+    return items();
+  }
+
   @Override
   public int cost() {
     return 4 * OptimizerKernels.CHUNK;
