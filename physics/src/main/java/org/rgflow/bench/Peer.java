@@ -56,7 +56,8 @@ public final class Peer implements AutoCloseable {
    */
   public static Built build(String source, Library... libraries) throws IOException {
     Path folder = Files.createTempDirectory("rgflow-bench");
-    String reason = "no C compiler (" + String.join(", ", COMPILERS) + ") on the PATH; on Debian: apt install gcc";
+    String reason = "no C compiler (" + String.join(", ", COMPILERS) + ") on the PATH; on Debian: apt install gcc"
+        + Stream.of(libraries).map(l -> " " + l.debianPackage()).collect(Collectors.joining());
     boolean keep = false;
     try {
       Path code = copy(source, folder);

@@ -15,6 +15,6 @@ class PeerTest {
 
     Peer.Built program = Peer.build("sgemm_openblas.c", new Peer.Library("-la_library_that_nobody_has", "libnothing-dev"));
     assertThat(program.peer()).isEmpty();
-    assertThat(program.reason()).containsPattern("apt install (libnothing-dev|gcc)$").doesNotContain("\n");
+    assertThat(program.reason()).containsPattern("apt install (gcc )?libnothing-dev$").doesNotContain("\n");
   }
 }
