@@ -55,5 +55,10 @@ public final class Streams {
   /** Input perturbation of a training. */
   public static final int TRAINING_PERTURBATION = 0xC300;
 
+  /** Points of transport problems whose answer is known. */
+  public static final int TRANSPORT = 0xE000;
+  /** Directions of the sliced Wasserstein distance. */
+  public static final int SLICES = 0xE100;
+
   private Streams() {}
 }
