@@ -95,8 +95,13 @@ public final class Adam {
     rates[OptimizerKernels.CORRECTION2] = (float) (1 / Math.sqrt(1 - StrictMath.pow(options.beta2(), t)));
     rates[OptimizerKernels.EPSILON] = (float) options.epsilon();
     rates[OptimizerKernels.DECAY] = (float) (1 - learningRate * options.weightDecay());
-    rates[OptimizerKernels.AVERAGE] = (float) (1 - options.averageDecay());
+    rates[OptimizerKernels.AVERAGE] = (float) (1 - averageDecay(done));
     rates[OptimizerKernels.MAX_NORM] = (float) options.maxNorm();
+  }
+
+  /** d after so many steps: the first steps forget quickly, lest a short training's average be its random beginning. */
+  private double averageDecay(long done) {
+    return Math.min(options.averageDecay(), (done + 2.0) / (done + 11.0));
   }
 
   /** ‖g‖ of the last step before clipping; NaN or infinite if the gradient was not finite and nothing changed. */

@@ -8,7 +8,8 @@ package org.rgflow.training;
  * @param epsilon ε, added to the root of the mean square, positive
  * @param weightDecay λ of the decoupled weight decay (AdamW), 0 for none
  * @param maxNorm longer gradients are shortened to this norm; {@link Double#POSITIVE_INFINITY} for none
- * @param averageDecay d of the parameters' moving average w̄ ← d w̄ + (1−d) w, in [0, 1)
+ * @param averageDecay d of the parameters' moving average w̄ ← d w̄ + (1−d) w, in [0, 1); in step t = 1, 2, … it is at
+ *     most (1+t)/(10+t), as in the moving averages of TensorFlow
  */
 public record AdamOptions(
     double beta1, double beta2, double epsilon, double weightDecay, double maxNorm, double averageDecay) {

@@ -61,7 +61,8 @@ class AdamTest {
         double mHat = m[i] / (1 - Math.pow(o.beta1(), t));
         double vHat = v[i] / (1 - Math.pow(o.beta2(), t));
         w[i] = w[i] - rate * o.weightDecay() * w[i] - rate * mHat / (Math.sqrt(vHat) + o.epsilon());
-        average[i] = o.averageDecay() * average[i] + (1 - o.averageDecay()) * w[i];
+        double d = Math.min(o.averageDecay(), (1.0 + t) / (10.0 + t));
+        average[i] = d * average[i] + (1 - d) * w[i];
       }
     }
   }
