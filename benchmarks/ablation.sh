@@ -1,0 +1,106 @@
+#!/bin/sh
+# What each step beyond the published model gains, on Fashion-MNIST: trains every row of docs/ablation.md on the same
+# budget, judges it with `rgflow images evaluate`, and prints the table.
+#
+#   benchmarks/ablation.sh DATA OUT [STEPS] [COUNT]
+#
+# DATA holds Fashion-MNIST's four files. Runs, figures (JSON) and pictures stay in OUT; what is there already is not
+# done again, so that a stopped ablation goes on where it was.
+set -eu
+if [ $# -lt 2 ] || [ $# -gt 4 ]; then
+  echo "usage: $0 DATA OUT [STEPS] [COUNT]" >&2
+  exit 2
+fi
+data=$1 out=$2 steps=${3:-500} count=${4:-1000}
+rgflow=$(dirname "$0")/../bin/rgflow
+mkdir -p "$out"
+
+budget="--width 64 --batch-size 64 --steps $steps --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
+  --set optimizer.averageDecay=0.99 --set run.sampleEvery=0 --set run.checkpointEvery=$steps --set run.seed=1"
+
+# train NAME [SETTING ...]
+train() {
+  name=$1
+  shift
+  settings=
+  for setting in "$@"; do
+    settings="$settings --set $setting"
+  done
+  if [ ! -e "$out/$name/checkpoints/$(printf 'step-%08d.safetensors' "$steps")" ]; then
+    rm -rf "${out:?}/$name"
+    # shellcheck disable=SC2086
+    "$rgflow" images train --preset fddm-fashion-mnist --data "$data" --out "$out/$name" $budget $settings >&2
+  fi
+}
+
+# figure FILE NAME: value and floor of a figure
+figure() {
+  sed -n "/\"$2\": {/,/}/s/.*\"value\": \([-0-9.E]*\).*/\1/p" "$1"
+}
+
+# row MODEL TITLE [OPTION ...]: judges a model that is drawn from with these options, and prints its row
+row() {
+  model=$1 title=$2
+  shift 2
+  file=$out/$model$(printf %s "$*" | tr -c 'a-z0-9.\n' -).json
+  if [ ! -e "$file" ]; then
+    "$rgflow" images evaluate --model "$out/$model" --data "$data" --count "$count" --seed 1 --format json "$@" \
+      >"$file.new"
+    mv "$file.new" "$file"
+    "$rgflow" images sample --model "$out/$model" --count 16 --seed 1 --out "${file%.json}.png" "$@" >&2
+  fi
+  line=
+  for name in dctPatchFrechet spectrumDistance classifierFrechet classifierPrecision classifierRecall; do
+    line="$line $(figure "$file" $name | awk '{ printf $1 < 10 ? "%.3f" : "%.1f", $1 }') |"
+  done
+  echo "| $title |$line"
+}
+
+train baseline
+train terminal diffusion.schedule=fermi-terminal
+train deviation diffusion.preconditioning=deviation
+train min-snr diffusion.weight=min-snr
+train velocity diffusion.weight=velocity
+train perturbation diffusion.inputPerturbation=0.1
+train self diffusion.selfConditioning=0.5
+train labels diffusion.classes=10
+train cosine diffusion.schedule=cosine
+train blurring diffusion.schedule=blurring
+train equal-snr diffusion.schedule=equal-snr
+train together-fermi diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=velocity \
+  diffusion.maxSnr=1000
+train together-min-snr diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=min-snr
+train together-warm diffusion.schedule=fermi-terminal diffusion.temperature=2 diffusion.preconditioning=deviation \
+  diffusion.weight=velocity diffusion.maxSnr=1000
+train together-cosine diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
+  diffusion.maxSnr=1000
+train together-equal-snr diffusion.schedule=equal-snr diffusion.preconditioning=deviation diffusion.weight=velocity \
+  diffusion.maxSnr=1000
+train together-labels diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
+  diffusion.maxSnr=1000 diffusion.classes=10
+train together-patch-4 diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
+  diffusion.maxSnr=1000 diffusion.classes=10 diffusion.patch=4 network.multipliers=1,2,2 data.flip=never network.dropout=0
+
+echo "| model and sampler | DCT Fréchet | spectrum | feature Fréchet | precision | recall |"
+echo "| --- | --- | --- | --- | --- | --- |"
+row baseline "published model, ancestral, 100 steps" --sampler ancestral --steps 100
+row baseline "published model, DPM-Solver++(2M), 25 steps"
+row baseline "published model, DDIM, 25 steps" --sampler ddim
+row terminal "1: Fermi between log-SNR 13 and −7"
+row deviation "2: preconditioned by the deviations"
+row min-snr "3: Min-SNR weight"
+row velocity "3: velocity weight"
+row perturbation "5: input perturbation 0.1"
+row self "5: self-conditioning"
+row labels "5: labels"
+row cosine "6: cosine (white)"
+row blurring "6: blurring"
+row equal-snr "6: equal SNR"
+row together-fermi "1 + 2 + velocity"
+row together-min-snr "1 + 2 + 3 (Min-SNR)"
+row together-warm "1 + 2 + velocity, T' = 2"
+row together-cosine "2 + velocity + cosine"
+row together-equal-snr "2 + velocity + equal SNR"
+row together-labels "2 + velocity + cosine + labels"
+row together-labels "2 + velocity + cosine + labels, guidance 1.5" --guidance 1.5
+row together-patch-4 "the same with patches of 4, as rgflow-fashion-mnist, guidance 1.5" --guidance 1.5
