@@ -175,19 +175,18 @@ public final class WinogradVector {
   private static void packWeights(Scratch scratch, float[] parameters, int weightOffset, boolean mirrored, int k, int kc,
       int column, int width, int in, int out, int order) {
     int step = kc * COLUMNS + PADDING;
-    for (int c = 0; c < width; c += WIDTH) {
-      if (order == ConvolutionKernels.DIRECT && c + WIDTH <= width) {
-        int first = weightOffset + (mirrored ? 8 * in * out : 0) + k * out + column + c;
-        transformWeights(parameters, first, mirrored ? -in * out : in * out, out, scratch.weights, c, step, scratch.half,
-            kc);
-      } else {
-        for (int t = 0; t < 9; t++) {
-          int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
-          packTap(scratch.raw, t * kc * WIDTH, kc, parameters, at, k, column + c, in, out, Math.min(WIDTH, width - c),
-              order);
-        }
-        transformWeights(scratch.raw, 0, kc * WIDTH, WIDTH, scratch.weights, c, step, scratch.half, kc);
+    int direct = order == ConvolutionKernels.DIRECT ? width / WIDTH * WIDTH : 0;
+    if (direct > 0) {
+      int first = weightOffset + (mirrored ? 8 * in * out : 0) + k * out + column;
+      transformWeights(parameters, first, mirrored ? -in * out : in * out, out, scratch.weights, 0, step, scratch.half, kc,
+          direct);
+    }
+    for (int c = direct; c < width; c += WIDTH) {
+      for (int t = 0; t < 9; t++) {
+        int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
+        packTap(scratch.raw, t * kc * WIDTH, kc, parameters, at, k, column + c, in, out, Math.min(WIDTH, width - c), order);
       }
+      transformWeights(scratch.raw, 0, kc * WIDTH, WIDTH, scratch.weights, c, step, scratch.half, kc, WIDTH);
     }
   }
 
@@ -201,16 +200,18 @@ public final class WinogradVector {
     }
   }
 
-  /** G g Gᵀ of a vector of columns for kc input channels, from taps and channels that lie some steps apart. */
+  /** G g Gᵀ of some columns for kc input channels, from taps and channels that lie some steps apart. */
   private static void transformWeights(float[] g, int first, int tapStep, int channelStep, float[] weights, int to,
-      int step, float[] half, int kc) {
+      int step, float[] half, int kc, int columns) {
     for (int k = 0; k < kc; k++) {
-      int at = first + k * channelStep;
-      for (int j = 0; j < 3; j++) {
-        weightLine(g, at + j * tapStep, 3 * tapStep, half, j * WIDTH, 3 * WIDTH);
-      }
-      for (int i = 0; i < 6; i++) {
-        weightLine(half, 3 * i * WIDTH, WIDTH, weights, to + k * COLUMNS + 6 * i * step, step);
+      for (int c = 0; c < columns; c += WIDTH) {
+        int at = first + k * channelStep + c;
+        for (int j = 0; j < 3; j++) {
+          weightLine(g, at + j * tapStep, 3 * tapStep, half, j * WIDTH, 3 * WIDTH);
+        }
+        for (int i = 0; i < 6; i++) {
+          weightLine(half, 3 * i * WIDTH, WIDTH, weights, to + k * COLUMNS + c + 6 * i * step, step);
+        }
       }
     }
   }
