@@ -75,6 +75,65 @@ class BuresWassersteinTest {
         .hasMessageContaining("one size");
   }
 
+  /** N(0, 1) and N(10, 1): W₂ = 10. */
+  @Test
+  void meansAddTheirDistance() {
+    DMatrixRMaj one = CommonOps_DDRM.identity(1);
+    assertThat(BuresWasserstein.distanceSquared(new double[] {0}, one, new double[] {10}, one)).isCloseTo(100, within(1e-12));
+  }
+
+  @Test
+  void mobilityIsAChangeOfUnits() {
+    DMatrixRMaj a = RandomMatrices_DDRM.symmetricPosDef(3, random);
+    DMatrixRMaj b = RandomMatrices_DDRM.symmetricPosDef(3, random);
+    assertThat(BuresWasserstein.distanceSquared(a, b, new double[] {4, 4, 4}))
+        .isCloseTo(BuresWasserstein.distanceSquared(a, b) / 4, within(1e-12));
+    double[] v = {1, 4};
+    double[] w = {9, 2};
+    double[] mobility = {0.5, 3};
+    assertThat(BuresWasserstein.distanceSquared(CommonOps_DDRM.diag(v), CommonOps_DDRM.diag(w), mobility))
+        .isCloseTo(new GaussianModes(v).wasserstein2Squared(new GaussianModes(w), mobility), within(1e-13));
+    assertThatThrownBy(() -> BuresWasserstein.distanceSquared(a, b, new double[] {1, 0, 1})).hasMessageContaining("mobility 1");
+  }
+
+  @Test
+  void geodesicsAreRunThroughAtConstantSpeed() {
+    DMatrixRMaj a = RandomMatrices_DDRM.symmetricPosDef(4, random);
+    DMatrixRMaj b = RandomMatrices_DDRM.symmetricPosDef(4, random);
+    double distance = Math.sqrt(BuresWasserstein.distanceSquared(a, b));
+    DMatrixRMaj early = BuresWasserstein.geodesic(a, b, 0.3);
+    DMatrixRMaj late = BuresWasserstein.geodesic(a, b, 0.9);
+    assertThat(Math.sqrt(BuresWasserstein.distanceSquared(early, late))).isCloseTo(0.6 * distance, within(1e-6));
+    EjmlUnitTests.assertEquals(a, BuresWasserstein.geodesic(a, b, 0), 1e-12);
+    EjmlUnitTests.assertEquals(b, BuresWasserstein.geodesic(a, b, 1), 1e-10);
+  }
+
+  @Test
+  void barycentres() {
+    // commuting: the standard deviations are averaged
+    DMatrixRMaj u = RandomMatrices_DDRM.orthogonal(3, 3, random);
+    DMatrixRMaj commuting = BuresWasserstein.barycentre(
+        new DMatrixRMaj[] {rotate(u, new double[] {1, 4, 9}), rotate(u, new double[] {4, 1, 0.25})}, new double[] {3, 1});
+    EjmlUnitTests.assertEquals(rotate(u, new double[] {1.25 * 1.25, 1.75 * 1.75, 2.375 * 2.375}), commuting, 1e-10);
+    // two: the middle of the geodesic
+    DMatrixRMaj a = RandomMatrices_DDRM.symmetricPosDef(4, random);
+    DMatrixRMaj b = RandomMatrices_DDRM.symmetricPosDef(4, random);
+    EjmlUnitTests.assertEquals(BuresWasserstein.geodesic(a, b, 0.5),
+        BuresWasserstein.barycentre(new DMatrixRMaj[] {a, b}, new double[] {1, 1}), 1e-9);
+    // three: the maps to the A_k average to the identity, and nothing nearby is better
+    DMatrixRMaj c = RandomMatrices_DDRM.symmetricPosDef(4, random);
+    double[] weights = {0.5, 0.2, 0.3};
+    DMatrixRMaj centre = BuresWasserstein.barycentre(new DMatrixRMaj[] {a, b, c}, weights);
+    DMatrixRMaj mean = new DMatrixRMaj(4, 4);
+    CommonOps_DDRM.addEquals(mean, 0.5, BuresWasserstein.map(centre, a));
+    CommonOps_DDRM.addEquals(mean, 0.2, BuresWasserstein.map(centre, b));
+    CommonOps_DDRM.addEquals(mean, 0.3, BuresWasserstein.map(centre, c));
+    EjmlUnitTests.assertEquals(CommonOps_DDRM.identity(4), mean, 1e-9);
+    assertThatThrownBy(() -> BuresWasserstein.barycentre(new DMatrixRMaj[] {a}, weights)).hasMessageContaining("3 weights");
+    assertThatThrownBy(() -> BuresWasserstein.barycentre(new DMatrixRMaj[] {CommonOps_DDRM.diag(1, 0)}, new double[] {1}))
+        .hasMessageContaining("not unique");
+  }
+
   private static DMatrixRMaj rotate(DMatrixRMaj u, double[] eigenvalues) {
     int n = eigenvalues.length;
     DMatrixRMaj half = new DMatrixRMaj(n, n);
