@@ -113,6 +113,75 @@ public final class LineTransport {
         value, Arrays.copyOf(source, count), Arrays.copyOf(target, count), Arrays.copyOf(mass, count), u, v);
   }
 
+  /**
+   * Point masses on the line.
+   *
+   * @param point positions
+   * @param mass their masses
+   */
+  public record Atoms(double[] point, double[] mass) {}
+
+  /**
+   * The W₂ barycentre of laws on the line: its quantile function is the weighted mean of theirs (Agueh &amp; Carlier 2011).
+   *
+   * @param laws of equal total mass
+   * @param weights not negative, of any positive total
+   * @return atoms in ascending order, neighbours at equal places being one
+   * @throws IllegalArgumentException if the numbers do not agree, or the total masses differ
+   */
+  public static Atoms barycentre(Atoms[] laws, double[] weights) {
+    if (laws.length == 0 || laws.length != weights.length) {
+      throw new IllegalArgumentException(laws.length + " laws and " + weights.length + " weights");
+    }
+    double total = 0;
+    int atoms = 0;
+    int[][] order = new int[laws.length][];
+    double[] left = new double[laws.length];
+    for (int k = 0; k < laws.length; k++) {
+      TransportProblem.requireBalance(laws[0].mass, laws[k].mass);
+      if (!(weights[k] >= 0)) {
+        throw new IllegalArgumentException("a weight must not be negative, as " + weights[k]);
+      }
+      total += weights[k];
+      order[k] = order(laws[k].point);
+      left[k] = laws[k].mass[order[k][0]];
+      atoms += order[k].length;
+    }
+    double[] point = new double[atoms];
+    double[] mass = new double[atoms];
+    int[] at = new int[laws.length];
+    int count = 0;
+    while (true) {
+      double place = 0;
+      double moved = Double.POSITIVE_INFINITY;
+      int first = -1;
+      for (int k = 0; k < laws.length; k++) {
+        place += weights[k] / total * laws[k].point[order[k][at[k]]];
+        // the last atom of a law lasts to the end
+        if (left[k] < moved && at[k] < order[k].length - 1) {
+          moved = left[k];
+          first = k;
+        }
+      }
+      double step = first < 0 ? left[0] : moved;
+      if (step > 0) {
+        if (count > 0 && point[count - 1] == place) {
+          mass[count - 1] += step;
+        } else {
+          point[count] = place;
+          mass[count++] = step;
+        }
+      }
+      if (first < 0) {
+        return new Atoms(Arrays.copyOf(point, count), Arrays.copyOf(mass, count));
+      }
+      for (int k = 0; k < laws.length; k++) {
+        left[k] -= step;
+      }
+      left[first] = laws[first].mass[order[first][++at[first]]];
+    }
+  }
+
   private static double power(double z, double p) {
     return p == 2 ? z * z : p == 1 ? Math.abs(z) : Math.pow(Math.abs(z), p);
   }

@@ -65,6 +65,24 @@ class LineTransportTest {
     }
   }
 
+  /** POT's example: the barycentre of δ₀ and δ₂ on {0, 1, 2} is (0, 1, 0). */
+  @Test
+  void barycentresAverageQuantiles() {
+    double[] grid = {0, 1, 2};
+    LineTransport.Atoms middle = LineTransport.barycentre(new LineTransport.Atoms[] {
+      new LineTransport.Atoms(grid, new double[] {1, 0, 0}), new LineTransport.Atoms(grid, new double[] {0, 0, 1})
+    }, new double[] {0.5, 0.5});
+    assertThat(middle.point()).containsExactly(1);
+    assertThat(middle.mass()).containsExactly(1);
+    // ½δ₁ + ½δ₃ and ¼δ₀ + ¾δ₄ with weights 1 and 3
+    LineTransport.Atoms mixed = LineTransport.barycentre(new LineTransport.Atoms[] {
+      new LineTransport.Atoms(new double[] {3, 1}, new double[] {0.5, 0.5}),
+      new LineTransport.Atoms(new double[] {0, 4}, new double[] {0.25, 0.75})
+    }, new double[] {1, 3});
+    assertThat(mixed.point()).containsExactly(0.25, 3.25, 3.75);
+    assertThat(mixed.mass()).containsExactly(0.25, 0.25, 0.5);
+  }
+
   @Test
   void refusesConcaveCostsAndUnequalMasses() {
     assertThatThrownBy(() -> LineTransport.distance(new double[1], new double[1], 0.5)).hasMessageContaining("p >= 1");
