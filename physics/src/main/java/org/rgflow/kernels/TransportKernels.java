@@ -64,4 +64,13 @@ public final class TransportKernels {
     }
     y[column] = sum;
   }
+
+  /** {@code result[row] = Σ_j cost[row][j] kernel[row][j] w[j]}. */
+  public static void costOfRow(int row, double[] cost, double[] kernel, double[] w, double[] result, int columns) {
+    double sum = 0;
+    for (int j = 0; j < columns; j++) {
+      sum += cost[row * columns + j] * kernel[row * columns + j] * w[j];
+    }
+    result[row] = sum;
+  }
 }

@@ -201,4 +201,23 @@ public final class TransportVector {
       y[j] += c0 * kernel[k0 + j] + c1 * kernel[k1 + j] + c2 * kernel[k2 + j] + c3 * kernel[k3 + j];
     }
   }
+
+  /** {@link TransportKernels#costOfRow} for {@code begin <= row < end}. */
+  public static void costOfRow(
+      int begin, int end, double[] cost, double[] kernel, double[] w, double[] result, int columns) {
+    for (int row = begin; row < end; row++) {
+      int at = row * columns;
+      DoubleVector parts = DoubleVector.zero(DOUBLES);
+      int j = 0;
+      for (; j <= columns - N; j += N) {
+        parts = DoubleVector.fromArray(DOUBLES, cost, at + j).mul(DoubleVector.fromArray(DOUBLES, kernel, at + j))
+            .fma(DoubleVector.fromArray(DOUBLES, w, j), parts);
+      }
+      double sum = parts.reduceLanes(VectorOperators.ADD);
+      for (; j < columns; j++) {
+        sum += cost[at + j] * kernel[at + j] * w[j];
+      }
+      result[row] = sum;
+    }
+  }
 }

@@ -72,9 +72,9 @@ public final class GraphCurvature {
    * What the curvature of an edge would be if no two neighbours of its ends were closer than on a tree,
    * 2/d_x + 2/d_y − 2: exact (Lin–Lu–Yau) on trees, a lower bound elsewhere.
    *
-   * <p>This is the edge formula of Sheshmani et al. (2402.17090, eq. 31), which drops the neighbours of the second vertex
-   * and so reads 2/d_x + 1/d_y − 1; and it ignores cycles. On the square lattice, of curvature 0, it gives −1, as printed
-   * −¼.
+   * <p>This is the edge formula of Sheshmani et al. (2402.17090, eq. 31) put right: as printed the neighbours of the second
+   * vertex, which contribute −(1 − 1/d_y), are missing. Either form ignores cycles. On the square lattice, of curvature 0,
+   * it gives −1, and −¼ as printed.
    *
    * @throws IllegalArgumentException if the vertices are not neighbours
    */

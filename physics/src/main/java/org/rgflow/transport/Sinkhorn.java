@@ -11,7 +11,7 @@ import org.rgflow.kernels.TransportVector;
  * potentials of the last. Iterations are products with the kernel exp((f_i + g_j − c_ij)/ε) into which the potentials
  * are absorbed, one pass over memory each, and the marginal error that decides on convergence is a by-product. When a
  * scaling leaves [1e-50, 1e50] it is absorbed in turn, after a soft minimum f_i = −ε ln Σ_j b_j exp((g_j − c_ij)/ε) of
- * either side, which neither overflows nor underflows for any ε.
+ * either side, which neither overflows nor underflows for any ε. The last level is accelerated.
  *
  * <p>Memory: the kernel, as large as the cost. Nothing is allocated in an iteration. An instance holds settings only,
  * and may be used by many threads.
@@ -67,7 +67,8 @@ public final class Sinkhorn {
     double[] g = new double[columns];
     double[] u = new double[rows];
     double[] w = new double[columns]; // b v
-    double[] v = new double[columns];
+    double[] z = new double[columns]; // ln v
+    double[] zBefore = new double[columns];
     double[] y = new double[columns];
     double[] rowScratch = new double[rows];
     double[] columnScratch = new double[columns];
@@ -92,8 +93,10 @@ public final class Sinkhorn {
           TransportVector.softMinimum(0, rows, cost, columnScratch, f, columns, level);
         }
         TransportVector.gibbs(0, rows, cost, f, g, kernel, columns, 1 / level);
-        Arrays.fill(v, 1);
+        Arrays.fill(z, 0);
+        Arrays.fill(zBefore, 0);
         System.arraycopy(b, 0, w, 0, columns);
+        Acceleration acceleration = new Acceleration();
         iterations++;
         inRange = true;
         while (inRange) {
@@ -107,19 +110,31 @@ public final class Sinkhorn {
           if (settled || !inRange) {
             break;
           }
-          // y counts the present v: k(u) v = y v
+          if (last) {
+            acceleration.observe(error);
+          }
+          // Sinkhorn's step is ln v ← −ln y
           for (int j = 0; j < columns; j++) {
-            v[j] = 1 / y[j];
-            w[j] = b[j] * v[j];
+            double next = acceleration.next(zBefore[j], z[j], -Math.log(y[j]));
+            zBefore[j] = z[j];
+            z[j] = next;
+            w[j] = b[j] * Math.exp(next);
           }
           iterations++;
         }
-        absorb(g, v, level);
+        for (int j = 0; j < columns; j++) {
+          g[j] += level * z[j];
+        }
         if (settled) {
-          absorb(f, u, level);
+          for (int i = 0; i < rows; i++) {
+            f[i] += level * Math.log(u[i]);
+          }
         } else if (iterations >= end) {
           withMass(g, b, level, columnScratch);
           TransportVector.softMinimum(0, rows, cost, columnScratch, f, columns, level);
+          TransportVector.gibbs(0, rows, cost, f, g, kernel, columns, 1 / level);
+          Arrays.fill(u, 1);
+          System.arraycopy(b, 0, w, 0, columns);
           settled = true;
         }
       }
@@ -128,29 +143,18 @@ public final class Sinkhorn {
       }
       level = Math.max(epsilon, 0.5 * level);
     }
+    // the plan is a u k w
+    TransportVector.costOfRow(0, rows, cost, kernel, w, rowScratch, columns);
+    double planCost = 0;
     double value = 0;
     for (int i = 0; i < rows; i++) {
+      planCost += a[i] * u[i] * rowScratch[i];
       value += a[i] * f[i];
     }
     for (int j = 0; j < columns; j++) {
       value += b[j] * g[j];
     }
-    TransportVector.gibbs(0, rows, cost, f, g, kernel, columns, 1 / epsilon);
-    return new EntropicPlan(
-        epsilon, planCost(cost, kernel, a, b), value, f, g, error / total, iterations, error <= tolerance * total);
-  }
-
-  /** Σ c P of the plan P = a k b. */
-  private static double planCost(double[] cost, double[] kernel, double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      double row = 0;
-      for (int j = 0; j < b.length; j++) {
-        row += cost[i * b.length + j] * kernel[i * b.length + j] * b[j];
-      }
-      sum += a[i] * row;
-    }
-    return sum;
+    return new EntropicPlan(epsilon, planCost, value, f, g, error / total, iterations, error <= tolerance * total);
   }
 
   /**
@@ -211,12 +215,6 @@ public final class Sinkhorn {
     }
   }
 
-  private static void absorb(double[] potential, double[] scaling, double epsilon) {
-    for (int i = 0; i < scaling.length; i++) {
-      potential[i] += epsilon * Math.log(scaling[i]);
-    }
-  }
-
   private static boolean inRange(double[] scaling) {
     for (double s : scaling) {
       if (!(s >= 1 / LARGEST_SCALING && s <= LARGEST_SCALING)) {
@@ -232,5 +230,56 @@ public final class Sinkhorn {
       sum += m;
     }
     return sum;
+  }
+
+  /**
+   * Second-order Richardson iteration (Golub &amp; Varga 1961). Near the solution Sinkhorn's map of ln v is linear with
+   * eigenvalues between 0 and some λ &lt; 1; with z' = S z the iteration
+   *
+   * <pre>
+   *   z⁺ = ρ [z + γ(z' − z)] + (1 − ρ) z⁻,   γ = 2/(2 − λ),  ρ = 2/(1 + √(1 − σ²)),  σ = λ/(2 − λ),
+   * </pre>
+   *
+   * takes of order (1 − λ)^(−½) steps where Sinkhorn's takes (1 − λ)^(−1). λ is read off from the fall of the error, at
+   * first of the plain iteration, later from what is left of the slowest mode; without progress the iteration is plain
+   * again, which always converges.
+   */
+  private static final class Acceleration {
+    private static final int WINDOW = 10;
+    /** λ below which nothing is to be gained, and above which none is believed. */
+    private static final double SMALLEST = 0.3;
+    private static final double LARGEST = 1 - 1e-7;
+
+    private int age;
+    private double windowError;
+    private double lambda;
+    private double gamma = 1;
+    private double rho = 1;
+
+    void observe(double error) {
+      if (age++ % WINDOW != 0) {
+        return;
+      }
+      if (age > 1) {
+        double rate = Math.pow(error / windowError, 1.0 / WINDOW);
+        if (!(rate < 1)) {
+          lambda = 0;
+        } else if (lambda == 0) {
+          lambda = rate > SMALLEST ? Math.min(rate, LARGEST) : 0;
+        } else if (rate > Math.sqrt(rho - 1)) {
+          // the eigenvalue of a mode that falls at this rate: rate² − ρ [1 − γ(1 − λ)] rate + ρ − 1 = 0
+          double left = 1 - (1 - (rate * rate + rho - 1) / (rho * rate)) / gamma;
+          lambda = Math.min(Math.max(lambda, left), LARGEST);
+        }
+        double sigma = lambda / (2 - lambda);
+        gamma = 2 / (2 - lambda);
+        rho = 2 / (1 + Math.sqrt(1 - sigma * sigma));
+      }
+      windowError = error;
+    }
+
+    double next(double before, double now, double image) {
+      return rho * (now + gamma * (image - now)) + (1 - rho) * before;
+    }
   }
 }

@@ -63,6 +63,11 @@ class TransportKernelsTest {
     TransportVector.sweep(kernel, a, w, uVector, yVector, rows, columns);
     same(uVector, u, 1e-13);
     same(yVector, y, 1e-13);
+    for (int i = 0; i < rows; i++) {
+      TransportKernels.costOfRow(i, cost, kernel, w, u, columns);
+    }
+    TransportVector.costOfRow(0, rows, cost, kernel, w, uVector, columns);
+    same(uVector, u, 1e-13);
   }
 
   /** e^x over its whole range: overflow is excluded by the caller, underflow is 0 below −708. */
