@@ -245,36 +245,42 @@ public final class Sinkhorn {
    * again, which always converges.
    */
   private static final class Acceleration {
+    /** Steps between two looks at the error: at least so many, and as many as should lower it by e^E_FOLDS. */
     private static final int WINDOW = 10;
+    private static final double E_FOLDS = 1;
     /** λ below which nothing is to be gained, and above which none is believed. */
     private static final double SMALLEST = 0.3;
-    private static final double LARGEST = 1 - 1e-7;
+    private static final double LARGEST = 1 - 1e-9;
 
     private int age;
-    private double windowError;
+    private int window = WINDOW;
+    private double windowError = Double.NaN;
     private double lambda;
     private double gamma = 1;
     private double rho = 1;
 
     void observe(double error) {
-      if (age++ % WINDOW != 0) {
+      if (Double.isNaN(windowError)) {
+        windowError = error;
+      }
+      if (age++ < window) {
         return;
       }
-      if (age > 1) {
-        double rate = Math.pow(error / windowError, 1.0 / WINDOW);
-        if (!(rate < 1)) {
-          lambda = 0;
-        } else if (lambda == 0) {
-          lambda = rate > SMALLEST ? Math.min(rate, LARGEST) : 0;
-        } else if (rate > Math.sqrt(rho - 1)) {
-          // the eigenvalue of a mode that falls at this rate: rate² − ρ [1 − γ(1 − λ)] rate + ρ − 1 = 0
-          double left = 1 - (1 - (rate * rate + rho - 1) / (rho * rate)) / gamma;
-          lambda = Math.min(Math.max(lambda, left), LARGEST);
-        }
-        double sigma = lambda / (2 - lambda);
-        gamma = 2 / (2 - lambda);
-        rho = 2 / (1 + Math.sqrt(1 - sigma * sigma));
+      double rate = Math.pow(error / windowError, 1.0 / window);
+      if (!(rate < 1)) {
+        lambda = 0;
+      } else if (lambda == 0) {
+        lambda = rate > SMALLEST ? Math.min(rate, LARGEST) : 0;
+      } else if (rate > Math.sqrt(rho - 1)) {
+        // the eigenvalue of a mode that falls at this rate: rate² − ρ [1 − γ(1 − λ)] rate + ρ − 1 = 0
+        double left = 1 - (1 - (rate * rate + rho - 1) / (rho * rate)) / gamma;
+        lambda = Math.min(Math.max(lambda, left), LARGEST);
       }
+      double sigma = lambda / (2 - lambda);
+      gamma = 2 / (2 - lambda);
+      rho = 2 / (1 + Math.sqrt(1 - sigma * sigma));
+      window = (int) Math.max(WINDOW, E_FOLDS / (1 - Math.sqrt(rho - 1)));
+      age = 1;
       windowError = error;
     }
 
