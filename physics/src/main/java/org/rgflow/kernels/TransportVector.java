@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link TransportKernels} with the Vector API. Exponentials are of relative error 4e-16 and sums run in as many parts
+ * {@link TransportKernels} with the Vector API. Exponentials are of relative error 5e-16 and sums run in as many parts
  * as there are accumulators: equal to the naive form up to a relative 1e-14 times the square root of the length.
  */
 public final class TransportVector {

@@ -152,6 +152,30 @@ class FokkerPlanckTest {
     assertThat(inTime[1] / inTime[2]).isBetween(1.95, 2.05);
   }
 
+  /**
+   * Polchinski's equation for one mode with C₀ = 1 and the interaction −0.9φ² + φ⁴/4, from K = 1 to e^(−0.7): the moving
+   * Q = N(0, C/2) and M = B/2 with C = e^(−t), one equation per step. Var(φ_t) = 0.484561671180 by quadrature with the exact
+   * kernel.
+   */
+  @Test
+  void polchinskisEquationOfOneMode() {
+    double[] variance = new double[2];
+    for (int level = 0; level < 2; level++) {
+      CellGrid grid = CellGrid.line(40 << level, -4, 4);
+      double[] p = grid.gibbs(grid.values(x -> -0.4 * x * x + 0.25 * x * x * x * x));
+      int steps = 14;
+      double dt = 0.7 / steps;
+      for (int k = 0; k < steps; k++) {
+        double c = Math.exp(-(k + 0.5) * dt);
+        p = new FokkerPlanck(grid, grid.values(x -> x * x / c), c / 2).evolve(p, dt);
+      }
+      variance[level] = grid.mean(p, (x, y) -> x * x);
+    }
+    // the grid's error is of second order: extrapolated
+    assertThat((4 * variance[1] - variance[0]) / 3).isCloseTo(0.484561671180, within(1e-4));
+    assertThat(variance[1]).isCloseTo(0.484561671180, within(4e-3));
+  }
+
   /** With Q a product and P too, each direction goes its own way, at its own mobility. */
   @Test
   void productsStayProducts() {
