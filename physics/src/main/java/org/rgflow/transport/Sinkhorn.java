@@ -159,7 +159,7 @@ public final class Sinkhorn {
 
   /**
    * OT_ε(a, a) for a symmetric cost, by the averaged iteration f ← ½(f + T f), which converges in a few steps (Feydy et
-   * al., 1810.08278, section 3.2).
+   * al., 1810.08278).
    *
    * @throws IllegalArgumentException if the cost is not square
    */

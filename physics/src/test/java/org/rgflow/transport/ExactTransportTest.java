@@ -6,20 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExactTransportTest {
-  static Stream<KnownTransport> known() {
+  static Stream<Named<KnownTransport>> known() {
     return Stream.of(
-        KnownTransport.diracs(new double[] {1, 2}, new double[] {4, -2}),
-        KnownTransport.twoPoints(),
-        KnownTransport.convexGradient(60, 3, 1),
-        KnownTransport.convexGradient(7, 1, 2),
-        KnownTransport.permutation(50, 1, 3),
-        KnownTransport.permutation(50, 1.5, 4),
-        KnownTransport.constantCost(30));
+        Named.of("diracs", KnownTransport.diracs(new double[] {1, 2}, new double[] {4, -2})),
+        Named.of("two points", KnownTransport.twoPoints()),
+        Named.of("60 points, 3 dimensions", KnownTransport.convexGradient(60, 3, 1)),
+        Named.of("7 points on a line", KnownTransport.convexGradient(7, 1, 2)),
+        Named.of("permutation, p = 1", KnownTransport.permutation(50, 1, 3)),
+        Named.of("permutation, p = 1.5", KnownTransport.permutation(50, 1.5, 4)),
+        Named.of("constant cost", KnownTransport.constantCost(30)));
   }
 
   @ParameterizedTest

@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FokkerPlanckTest {
   /** One and two φ⁴ modes in the broken phase, the two coupled and of different mobility. */
-  static Stream<FokkerPlanck> doubleWells() {
+  static Stream<Named<FokkerPlanck>> doubleWells() {
     CellGrid line = CellGrid.line(60, -3, 3);
     CellGrid plane = CellGrid.plane(18, -3, 3, 14, -2.5, 2.5);
     return Stream.of(
-        new FokkerPlanck(line, line.values(x -> -2 * x * x + 0.5 * x * x * x * x), 0.5),
-        new FokkerPlanck(plane, plane.values((x, y) -> -x * x + 0.25 * Math.pow(x * x + y * y, 2) + 0.3 * x * y), 0.5, 1.5));
+        Named.of("one mode", new FokkerPlanck(line, line.values(x -> -2 * x * x + 0.5 * x * x * x * x), 0.5)),
+        Named.of("two modes", new FokkerPlanck(
+            plane, plane.values((x, y) -> -x * x + 0.25 * Math.pow(x * x + y * y, 2) + 0.3 * x * y), 0.5, 1.5)));
   }
 
   private static double[] point(CellGrid grid) {

@@ -40,7 +40,7 @@ class GraphCurvatureTest {
     }
   }
 
-  /** Lin, Lu &amp; Yau (2011), examples 1 to 3. */
+  /** Lin, Lu &amp; Yau (2011): complete graphs n/(n − 1), cycles, hypercubes 2/n; the torus of length 5 has 5-cycles. */
   @Test
   void knownCurvatures() {
     assertThat(edge(Graph.complete(3))).isCloseTo(1.5, within(1e-14));
