@@ -98,8 +98,9 @@ public final class MinimisingMovement {
     private final double[] mass;
     private final double[] phi = new double[cells];
     private final double step;
-    /** Lower band of the symmetric matrix: [row][row − column]. */
+    /** Band of the symmetric matrix, by columns from the diagonal downwards: [column][row − column]. */
     private final double[] matrix = new double[2 * cells * (band + 1)];
+    private final double[] line = new double[band + 1];
     private final double[] residual = new double[2 * cells];
 
     Newton(double[] start, double[] mass, double step) {
@@ -108,7 +109,7 @@ public final class MinimisingMovement {
       this.step = step;
     }
 
-    /** One damped step; returns Σ |dm| of the full step, or ∞ if it was damped. */
+    /** One step that keeps masses positive; returns Σ |dm|, or ∞ if the step was not Newton's everywhere. */
     double iterate() {
       Arrays.fill(matrix, 0);
       Arrays.fill(residual, 0);
@@ -129,21 +130,20 @@ public final class MinimisingMovement {
         }
       }
       solve();
-      double length = 1;
       double change = 0;
+      boolean small = true;
       for (int k = 0; k < cells; k++) {
         double e = residual[2 * place[k] + 1];
-        length = e < 0 ? Math.min(length, -0.9 / e) : length;
         change += mass[k] * Math.abs(e);
-      }
-      for (int k = 0; k < cells; k++) {
-        phi[k] += length * residual[2 * place[k]];
-        mass[k] = Math.max(FLOOR, mass[k] * (1 + length * residual[2 * place[k] + 1]));
+        small &= e > -0.5;
+        phi[k] += residual[2 * place[k]];
+        // where much is to be lost the logarithm of the mass is what is linear
+        mass[k] = Math.max(FLOOR, mass[k] * (e > -0.5 ? 1 + e : Math.exp(e)));
       }
       if (Double.isNaN(change)) {
         throw new ArithmeticException("the minimising movement has no finite Newton step");
       }
-      return length < 1 ? Double.POSITIVE_INFINITY : change;
+      return small ? change : Double.POSITIVE_INFINITY;
     }
 
     /** The neighbours i and j: conductance w = k θ(m̄_i, r m̄_j), r = e^(U_j − U_i). */
@@ -181,7 +181,7 @@ public final class MinimisingMovement {
     }
 
     private void add(int row, int column, double value) {
-      matrix[row * (band + 1) + row - column] += value;
+      matrix[column * (band + 1) + row - column] += value;
     }
 
     /**
@@ -193,15 +193,14 @@ public final class MinimisingMovement {
       int stride = band + 1;
       for (int j = 0; j < n; j++) {
         double pivot = matrix[j * stride];
+        System.arraycopy(matrix, j * stride, line, 0, stride);
         int end = Math.min(n - 1, j + band);
         for (int i = j + 1; i <= end; i++) {
-          double factor = matrix[i * stride + i - j] / pivot;
+          double factor = line[i - j] / pivot;
           if (factor == 0) {
             continue;
           }
-          for (int k = i; k <= end; k++) {
-            matrix[k * stride + k - i] -= factor * matrix[k * stride + k - j];
-          }
+          subtract(matrix, i * stride, factor, line, i - j, end - i + 1);
           residual[i] -= factor * residual[j];
         }
       }
@@ -209,9 +208,15 @@ public final class MinimisingMovement {
         double sum = residual[j];
         int end = Math.min(n - 1, j + band);
         for (int i = j + 1; i <= end; i++) {
-          sum -= matrix[i * stride + i - j] * residual[i];
+          sum -= matrix[j * stride + i - j] * residual[i];
         }
         residual[j] = sum / matrix[j * stride];
+      }
+    }
+
+    private static void subtract(double[] to, int at, double factor, double[] from, int start, int count) {
+      for (int k = 0; k < count; k++) {
+        to[at + k] -= factor * from[start + k];
       }
     }
   }
