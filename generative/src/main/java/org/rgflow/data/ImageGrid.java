@@ -34,9 +34,34 @@ public record ImageGrid(int columns, int zoom, int gap) {
 
   /** As square as it gets, at the images' own size or, if they are smaller than 48 pixels, twice that. */
   public static ImageGrid square(List<ColorImage> images) {
-    int columns = (int) Math.ceil(Math.sqrt(Math.max(1, images.size())));
-    boolean small = !images.isEmpty() && Math.max(images.getFirst().width(), images.getFirst().height()) < 48;
-    return new ImageGrid(columns, small ? 2 : 1, 2);
+    return images.isEmpty() ? new ImageGrid(1, 1, 2)
+        : square(images.getFirst().height(), images.getFirst().width(), images.size());
+  }
+
+  /** The same by their size and number. */
+  public static ImageGrid square(int height, int width, int count) {
+    int columns = (int) Math.ceil(Math.sqrt(Math.max(1, count)));
+    return new ImageGrid(columns, Math.max(width, height) < 48 ? 2 : 1, 2);
+  }
+
+  /**
+   * Whether so many images without labels make a picture that can be drawn.
+   *
+   * @throws IllegalArgumentException if it would be too large
+   */
+  public void require(int height, int width, int count) {
+    require(height, width, count, 0);
+  }
+
+  private void require(int height, int width, int count, int strip) {
+    long across = Math.min(columns, count);
+    long rows = ((long) count + columns - 1) / columns;
+    long fullWidth = gap + across * (width * (long) zoom + gap);
+    long fullHeight = gap + rows * (height * (long) zoom + strip + gap);
+    if (fullWidth > LIMIT || fullHeight > LIMIT) {
+      throw new IllegalArgumentException("a picture of " + fullWidth + "x" + fullHeight
+          + " pixels is too large (at most " + LIMIT + " a side); draw fewer images");
+    }
   }
 
   /** The picture without labels. */
@@ -64,11 +89,7 @@ public record ImageGrid(int columns, int zoom, int gap) {
     int across = Math.min(columns, images.size());
     long fullWidth = gap + (long) across * (width * (long) zoom + gap);
     long fullHeight = gap + (long) rows * (height * (long) zoom + strip + gap);
-    if (fullWidth > LIMIT || fullHeight > LIMIT) {
-      throw new IllegalArgumentException("a picture of " + fullWidth + "x" + fullHeight
-          + " pixels is too large (at most " + LIMIT
-          + " a side); draw fewer images");
-    }
+    require(height, width, images.size(), strip);
     BufferedImage picture = new BufferedImage((int) fullWidth, (int) fullHeight, BufferedImage.TYPE_INT_RGB);
     int[] paper = new int[picture.getWidth()];
     Arrays.fill(paper, PAPER);

@@ -39,6 +39,9 @@ final class PictureFiles implements AutoCloseable {
     if (!Files.exists(path)) {
       throw new IOException("cannot read " + path + ": there is no such file or folder");
     }
+    if (!Files.isDirectory(path) && !Files.isRegularFile(path)) { // a pipe would be waited for
+      throw new IOException("cannot read " + path + ": it is neither a folder nor a sound zip file");
+    }
     PictureFiles files = Files.isDirectory(path) ? folder(path) : zip(path);
     if (files.names.isEmpty()) {
       files.close();

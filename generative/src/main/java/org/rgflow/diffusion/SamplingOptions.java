@@ -59,10 +59,10 @@ public record SamplingOptions(SamplingMethod method, double eta, double[] times,
    * @throws IllegalArgumentException unless 1 ≤ I ≤ T
    */
   public static double[] rounded(int scheduleSteps, int steps) {
-    double[] times = even(scheduleSteps, steps);
     if (steps > scheduleSteps) {
       throw new IllegalArgumentException("a schedule of " + scheduleSteps + " steps cannot be sampled in " + steps);
     }
+    double[] times = even(scheduleSteps, steps);
     for (int i = 0; i < steps; i++) {
       times[i] = Math.rint(times[i]);
     }

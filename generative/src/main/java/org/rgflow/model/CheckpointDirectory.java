@@ -145,7 +145,11 @@ public final class CheckpointDirectory {
    */
   public Latest resolve(String name) throws IOException {
     if (name.equals(LATEST)) {
-      return latest().orElseThrow(() -> new IOException("there is no checkpoint in " + directory));
+      return latest().orElseThrow(() -> new IOException("there is no checkpoint in " + directory
+          + (Files.isDirectory(run) ? "" : ": " + run + " does not exist")));
+    }
+    if (name.isBlank()) {
+      throw new IOException("a checkpoint is " + LATEST + ", the number of a step or a file, not an empty name");
     }
     Path path = name.matches("\\d{1,18}") ? path(Long.parseLong(name)) : Path.of(name);
     if (!Files.exists(path)) {

@@ -152,13 +152,41 @@ public final class ModelFile implements AutoCloseable {
     return file.tensors().values().stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum();
   }
 
-  /** The losses; none for an exported model. */
+  /**
+   * Whether a part has so many numbers as a network wants; to be asked before the network is made, so that a file
+   * which speaks of a large network and holds a small one takes no memory.
+   *
+   * @throws IOException if it has another number
+   */
+  public void requireElements(Part part, long elements) throws IOException {
+    String prefix = checkpoint ? part.prefix() : "";
+    long found = file.tensors().values().stream().filter(tensor -> tensor.name().startsWith(prefix))
+        .mapToLong(TensorEntry::elements).sum();
+    if (found != elements) {
+      throw named(name(), new IOException("it holds " + found + " parameters, but the network of its configuration has "
+          + elements));
+    }
+  }
+
+  /**
+   * The losses; none for an exported model.
+   *
+   * @throws IOException if they are missing, not finite, or not those of growing steps
+   */
   public LossHistory history() throws IOException {
     if (!checkpoint) {
       return new LossHistory();
     }
     try {
-      return new LossHistory(file.longs(Checkpoint.HISTORY_STEPS), file.doubles(Checkpoint.HISTORY_LOSSES));
+      long[] steps = file.longs(Checkpoint.HISTORY_STEPS);
+      double[] losses = file.doubles(Checkpoint.HISTORY_LOSSES);
+      LossHistory history = new LossHistory(steps, losses);
+      for (int i = 0; i < steps.length; i++) {
+        if (steps[i] <= (i == 0 ? -1 : steps[i - 1]) || !Double.isFinite(losses[i])) {
+          throw new IllegalArgumentException("its loss number " + i + " is " + losses[i] + " at step " + steps[i]);
+        }
+      }
+      return history;
     } catch (IllegalArgumentException e) {
       throw named(name(), new IOException(e.getMessage(), e));
     }

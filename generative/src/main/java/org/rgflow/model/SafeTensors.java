@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,6 +61,8 @@ public final class SafeTensors implements AutoCloseable {
   private static final long MAX_HEADER = 100_000_000;
   private static final int ALIGNMENT = 8;
   private static final int MAX_RANK = 32;
+  /** Each takes some hundred bytes of memory, many times its JSON. */
+  private static final int MAX_TENSORS = 100_000;
   private static final int BUFFER = 1 << 20;
 
   /** The bytes of a file, wherever they are. */
@@ -154,6 +157,9 @@ public final class SafeTensors implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new IOException("cannot read " + path + ": that is a directory, not a safetensors file");
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would be waited for
+      throw new IOException("cannot read " + path + ": that is a device or a pipe, not a safetensors file");
+    }
     FileChannel channel = null;
     SafeTensors file = null;
     try {
@@ -164,6 +170,8 @@ public final class SafeTensors implements AutoCloseable {
       throw new IOException("cannot read " + path + ": there is no such file", e);
     } catch (AccessDeniedException e) {
       throw new IOException("cannot read " + path + ": permission denied", e);
+    } catch (FileSystemException e) {
+      throw new IOException("cannot read " + path + ": " + e.getReason(), e);
     } catch (IOException e) {
       throw new IOException("cannot read " + path + ": " + OneLine.of(e.getMessage()), e);
     } finally {
@@ -511,6 +519,8 @@ public final class SafeTensors implements AutoCloseable {
           }
           if (name.equals(METADATA)) {
             texts(json);
+          } else if (tensors.size() == MAX_TENSORS) {
+            throw new IOException("a file of more than " + MAX_TENSORS + " tensors is not credible");
           } else {
             tensors.add(entry(name, json));
           }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.rgflow.network.ParameterLayout;
 import org.rgflow.network.Parameters;
 
 /**
@@ -58,9 +59,17 @@ public record TensorLayout(List<Slice> slices, int length) {
 
   /** The parameters of a network, under its own names. */
   public static TensorLayout of(Parameters parameters) {
+    return of(parameters.views(), parameters.size());
+  }
+
+  /** The same of a network that is not made yet. */
+  public static TensorLayout of(ParameterLayout parameters) {
+    return of(parameters.views(), parameters.size());
+  }
+
+  private static TensorLayout of(List<ParameterLayout.View> views, int size) {
     return new TensorLayout(
-        parameters.views().stream().map(view -> new Slice(view.name(), view.shape(), view.offset())).toList(),
-        parameters.size());
+        views.stream().map(view -> new Slice(view.name(), view.shape(), view.offset())).toList(), size);
   }
 
   /** Number of parameters, gaps not counted. */

@@ -55,14 +55,20 @@ public final class ParameterLayout {
    * @throws IllegalArgumentException if the name is taken or the parameters no longer fit into one array
    */
   public View add(String name, Initial initial, Integer... shape) {
-    View view = new View(name, List.of(shape), size, initial);
     if (!names.add(name)) {
       throw new IllegalArgumentException("two parameters are called " + name);
     }
-    long total = (long) size + view.size();
-    if (total > Integer.MAX_VALUE - 64) {
-      throw new IllegalArgumentException("a network of more than 2^31 parameters does not fit into one array");
+    double total = size;
+    double elements = 1;
+    for (int extent : shape) {
+      elements *= extent;
     }
+    total += elements;
+    if (total > Integer.MAX_VALUE - 64) {
+      throw new IllegalArgumentException("a network of more than 2^31 parameters does not fit into one array; choose a"
+          + " smaller width, multipliers or number of blocks");
+    }
+    View view = new View(name, List.of(shape), size, initial);
     size = (int) total;
     views.add(view);
     return view;

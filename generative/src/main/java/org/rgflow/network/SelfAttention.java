@@ -38,7 +38,12 @@ final class SelfAttention {
     int c = channels;
     float scale = (float) (1 / Math.sqrt(c));
     int samples = tape.samples();
-    float[] weights = tape.take(Math.multiplyExact(samples, p * p)); // S, [n][query][key]
+    double pairs = (double) samples * p * p;
+    if (pairs > Integer.MAX_VALUE - 64) {
+      throw new IllegalArgumentException("attention between the " + p + " positions of " + samples
+          + " pictures exceeds one array; use larger patches, smaller pictures or a smaller batch");
+    }
+    float[] weights = tape.take(samples * p * p); // S, [n][query][key]
     Activation mixed = tape.activation(x.side(), c);
     // Steps from row to row, column to column, sample to sample; q, k, v start at 0, c, 2c.
     // A copy of the keys: a launch that has an array twice does not run on every device.

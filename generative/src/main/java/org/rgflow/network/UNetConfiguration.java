@@ -31,6 +31,11 @@ public record UNetConfiguration(
     HALVING
   }
 
+  /** Larger networks are slips of the pen, or files that mean harm: their sizes would not even be counted right. */
+  private static final int MAX_CHANNELS = 1 << 20;
+  private static final int MAX_LEVELS = 16;
+  private static final int MAX_BLOCKS = 1000;
+
   private static final Map<String, UNetConfiguration> PRESETS = presets();
 
   /** @throws IllegalArgumentException if the values do not make a network; the message says what to change */
@@ -43,11 +48,15 @@ public record UNetConfiguration(
         "width " + width + " does not form equal groups of channels: choose a multiple of 32");
     require(!multipliers.isEmpty() && multipliers.stream().allMatch(m -> m > 0),
         "multipliers " + multipliers + ": give one positive number for each level");
-    require(blocks > 0, "a level needs at least one block, not " + blocks);
+    require(multipliers.size() <= MAX_LEVELS, "a network has at most " + MAX_LEVELS + " levels, not " + multipliers.size());
+    require(multipliers.stream().allMatch(m -> (long) width * m <= MAX_CHANNELS), "width " + width + " with multipliers "
+        + multipliers + " makes more than " + MAX_CHANNELS + " channels");
+    require(blocks > 0 && blocks <= MAX_BLOCKS, "a level needs 1 to " + MAX_BLOCKS + " blocks, not " + blocks);
     require(dropout >= 0 && dropout < 1, "dropout " + dropout + " is no probability below 1");
     int levels = multipliers.size();
     require(attentionLevels.stream().allMatch(level -> level >= 0 && level < levels),
-        "attention at levels " + new TreeSet<>(attentionLevels) + ", but there are levels 0 to " + (levels - 1));
+        "attention at levels " + new TreeSet<>(attentionLevels) + ", but " + levels + " multipliers make levels 0 to "
+            + (levels - 1) + "; set attentionLevels, empty for none");
     int divisor = 1 << levels - 1;
     require(resolution == Resolution.CONSTANT || side % divisor == 0,
         "a side of " + side + " cannot be halved " + (levels - 1) + " times: choose a multiple of " + divisor
@@ -123,9 +132,18 @@ public record UNetConfiguration(
 
   /** Number of parameters, classes included if there are any; nothing is allocated. */
   public long parameters(int classes) {
+    return layout(classes).size();
+  }
+
+  /**
+   * Names, shapes and places of the parameters; nothing is allocated.
+   *
+   * @throws IllegalArgumentException if they do not fit into one array
+   */
+  public ParameterLayout layout(int classes) {
     ParameterLayout layout = new ParameterLayout();
     new UNetLayers(layout, this, classes);
-    return layout.size();
+    return layout;
   }
 
   /**

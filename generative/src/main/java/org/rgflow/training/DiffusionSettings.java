@@ -34,6 +34,10 @@ public record DiffusionSettings(
   /** Weight of the squared error in x̂₀; see {@link org.rgflow.diffusion.LossWeights}. */
   public enum Weight { UNIFORM, MIN_SNR, VELOCITY }
 
+  /** Tables have a line for each step. */
+  private static final int MAX_STEPS = 100_000;
+  private static final int MAX_CLASSES = 1_000_000;
+
   /** @throws IllegalArgumentException if a value is out of its range */
   public DiffusionSettings {
     if (!NoiseSchedules.NAMES.contains(schedule)) {
@@ -42,12 +46,12 @@ public record DiffusionSettings(
     require(space == Space.PIXEL ? patch == 1 : patch >= 2,
         "patch must be 1 in pixel space and at least 2 in frequency space, not " + patch);
     new NoiseSchedules.FermiShape(temperature, maxLogSnr, minLogSnr);
-    require(steps >= 2, "steps must be at least 2, not " + steps);
+    require(steps >= 2 && steps <= MAX_STEPS, "steps must be 2 to " + MAX_STEPS + ", not " + steps);
     require(maxSnr > 0, "maxSnr must be positive, not " + maxSnr);
-    require(inputPerturbation >= 0, "inputPerturbation must be 0 or positive, not " + inputPerturbation);
+    require(inputPerturbation >= 0 && inputPerturbation <= 1, "inputPerturbation must be 0 to 1, not " + inputPerturbation);
     require(selfConditioning >= 0 && selfConditioning <= 1,
         "selfConditioning must be a probability, not " + selfConditioning);
-    require(classes >= 0, "classes must be 0 or positive, not " + classes);
+    require(classes >= 0 && classes <= MAX_CLASSES, "classes must be 0 to " + MAX_CLASSES + ", not " + classes);
     require(classDropout >= 0 && classDropout <= 1, "classDropout must be a probability, not " + classDropout);
   }
 

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.rgflow.device.Device;
 import org.rgflow.diffusion.Denoiser;
@@ -18,6 +19,7 @@ import org.rgflow.diffusion.NoiseSchedules;
 import org.rgflow.diffusion.PixelSpace;
 import org.rgflow.diffusion.PreconditionedDenoiser;
 import org.rgflow.diffusion.SamplingOptions;
+import org.rgflow.io.Heap;
 import org.rgflow.io.OneLine;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.TensorLayout;
@@ -55,10 +57,28 @@ public record ImageModel(
   /** The same from a file that is open; see {@link org.rgflow.model.ModelLocation}. */
   public static ImageModel read(ModelFile file) throws IOException {
     ImageModel described = describedBy(file);
-    UNet network = described.network(1, Purpose.INFERENCE);
-    float[] average = network.parameters().values();
-    file.read(ModelFile.Part.AVERAGE, TensorLayout.of(network.parameters()), average);
+    TensorLayout layout = described.layout();
+    file.requireElements(ModelFile.Part.AVERAGE, layout.parameters());
+    Heap.require(4L * layout.length(), "the parameters of " + file.name());
+    float[] average = new float[layout.length()];
+    file.read(ModelFile.Part.AVERAGE, layout, average);
     return new ImageModel(described.configuration, described.statistics, described.classes, average);
+  }
+
+  /**
+   * Reads every tensor that a file must have: of a checkpoint also those that only a training needs.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static void check(ModelFile file) throws IOException {
+    ImageModel model = read(file);
+    if (file.isCheckpoint()) {
+      float[] buffer = new float[model.parameters.length];
+      for (ModelFile.Part part : ModelFile.Part.values()) {
+        file.read(part, model.layout(), buffer);
+      }
+    }
+    file.history();
   }
 
   /** What a file says of its model, without the parameters: those are an empty array. */
@@ -74,9 +94,27 @@ public record ImageModel(
           || model.classes.size() != configuration.diffusion().classes()) {
         throw new IOException("its statistics or classes do not fit its configuration");
       }
+      model.requirePossible();
       return model;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new IOException("cannot read " + file.name() + ": " + OneLine.of(e.getMessage()), e);
+    }
+  }
+
+  /** Whether a network, a schedule and a choice of class can be made of it, and some pictures have these statistics. */
+  private void requirePossible() {
+    configuration.unet().parameters(configuration.diffusion().classes());
+    schedule();
+    if (new HashSet<>(classes).size() < classes.size()) {
+      throw new IllegalArgumentException("two of its classes have the same name");
+    }
+    // By Parseval, the modes of a patch of numbers in [-1, 1] are at most as large as its side.
+    double most = 1.001 * configuration.diffusion().patch();
+    for (int k = 0; k < statistics.mean().length; k++) {
+      if (Math.abs(statistics.mean()[k]) > most || statistics.deviation()[k] > most) {
+        throw new IllegalArgumentException("its statistics of the data are impossible: mode " + k + " has mean "
+            + statistics.mean()[k] + " and standard deviation " + statistics.deviation()[k]);
+      }
     }
   }
 
@@ -106,6 +144,10 @@ public record ImageModel(
     classes.forEach(names::add);
     json.add(CLASSES, names);
     return json;
+  }
+
+  private TensorLayout layout() {
+    return TensorLayout.of(configuration.unet().layout(configuration.diffusion().classes()));
   }
 
   /** The noise schedule. */

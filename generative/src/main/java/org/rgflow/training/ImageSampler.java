@@ -48,6 +48,7 @@ public final class ImageSampler implements AutoCloseable {
    * @param count of images, at most {@link #batch}
    * @param label class of each image by its number, {@link Denoiser#NO_LABEL} for none
    * @return grey or RGB in [0, 1], clipped
+   * @throws IllegalArgumentException if the model's numbers are so large that NaN comes out
    */
   public List<ColorImage> sample(long seed, int first, int count, IntUnaryOperator label) {
     return sample(seed, first, count, label, NOBODY);
@@ -125,6 +126,10 @@ public final class ImageSampler implements AutoCloseable {
   private static ColorImage clipped(ColorImage image) {
     float[] values = image.values();
     for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        throw new IllegalArgumentException(
+            "the model draws no picture but NaN: its training broke down, or it is guided too strongly");
+      }
       values[i] = Math.clamp(values[i], 0f, 1f);
     }
     return image;

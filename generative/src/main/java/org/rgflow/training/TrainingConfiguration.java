@@ -12,6 +12,7 @@ import org.rgflow.data.Batches;
 import org.rgflow.data.Crop;
 import org.rgflow.data.PatchTiling;
 import org.rgflow.diffusion.NoiseSchedules;
+import org.rgflow.io.OneLine;
 import org.rgflow.network.UNetConfiguration;
 import org.rgflow.text.NearestName;
 
@@ -28,6 +29,10 @@ public record TrainingConfiguration(
 
   /** @throws IllegalArgumentException if the parts do not fit together */
   public TrainingConfiguration {
+    if (!preset.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException("preset is a name of letters, digits, dots and hyphens, not '"
+          + OneLine.of(preset.substring(0, Math.min(64, preset.length()))) + "'");
+    }
     if (diffusion.space() == DiffusionSettings.Space.FREQUENCY) {
       PatchTiling.require(data.height(), data.width(), diffusion.patch());
     }

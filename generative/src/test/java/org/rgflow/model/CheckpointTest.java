@@ -200,4 +200,17 @@ class CheckpointTest {
         .hasMessageContaining("two parameters");
     assertThatThrownBy(() -> new TensorLayout(List.of(a), 2)).hasMessageContaining("need 3");
   }
+
+  @Test
+  void refusesLossesThatNoTrainingHas() throws IOException {
+    Path path = directory.resolve("c.safetensors");
+    for (double[] last : new double[][] {{990, 1}, {-5, 1}, {1000, Double.NaN}}) {
+      Checkpoint bad = checkpoint(1);
+      bad.history().add((long) last[0], last[1]);
+      bad.write(path);
+      try (ModelFile file = ModelFile.open(path)) {
+        assertThatThrownBy(file::history).isInstanceOf(IOException.class).hasMessageContaining("its loss number 100 is");
+      }
+    }
+  }
 }

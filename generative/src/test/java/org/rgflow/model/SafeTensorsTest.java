@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -227,5 +229,24 @@ class SafeTensorsTest {
       }
     }
     assertThat(noticed).isGreaterThan(700);
+  }
+
+  @Test
+  void refusesMoreTensorsThanAnyNetworkHas() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i <= 100_000; i++) {
+      header.append(i == 0 ? "" : ",").append("\"").append(i)
+          .append("\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    Path path = file(header.append('}').toString(), 0);
+    assertThatThrownBy(() -> SafeTensors.open(path)).isInstanceOf(IOException.class)
+        .hasMessageContaining("more than 100000 tensors");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void refusesDevices() {
+    assertThatThrownBy(() -> SafeTensors.open(Path.of("/dev/zero"))).isInstanceOf(IOException.class)
+        .hasMessageContaining("a device or a pipe");
   }
 }

@@ -3,6 +3,7 @@ package org.rgflow.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,5 +48,22 @@ class UNetConfigurationTest {
     assertThatThrownBy(() -> UNetConfiguration.pixels(1, 28, List.of(1, 2, 2, 2))).hasMessageContaining("multiple of 8");
     assertThatThrownBy(() -> new UNetConfiguration(1, 1, 4, 32, List.of(1, 2), 1, Set.of(2), 0, Resolution.CONSTANT))
         .hasMessageContaining("levels 0 to 1");
+  }
+
+  /** Sizes of which some product would overflow, as files may ask for. */
+  @Test
+  void refusesNetworksThatCannotBe() {
+    UNetConfiguration usual = UNetConfiguration.preset("fddm-fashion-mnist");
+    assertThatThrownBy(() -> usual.withWidth(1 << 30)).hasMessageContaining("more than 1048576 channels");
+    assertThatThrownBy(() -> usual.withBlocks(Integer.MAX_VALUE)).hasMessageContaining("1 to 1000 blocks");
+    assertThatThrownBy(() -> new UNetConfiguration(49, 49, 4, 32, Collections.nCopies(100_000, 1), 1, Set.of(), 0,
+        UNetConfiguration.Resolution.CONSTANT)).hasMessageContaining("at most 16 levels");
+    assertThatThrownBy(() -> new UNetConfiguration(49, 49, 4, 32, List.of(1 << 30, 1 << 30), 1, Set.of(), 0,
+        UNetConfiguration.Resolution.CONSTANT)).hasMessageContaining("more than 1048576 channels");
+    assertThatThrownBy(() -> usual.withWidth(1 << 18).parameters(0)).hasMessageContaining("more than 2^31 parameters");
+    UNetConfiguration large = new UNetConfiguration(4, 4, 2000, 32, List.of(1), 1, Set.of(), 0,
+        UNetConfiguration.Resolution.CONSTANT);
+    assertThatThrownBy(() -> new UNet(large, 1, 0, 1, Purpose.INFERENCE)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("attention between the 4000000 positions");
   }
 }

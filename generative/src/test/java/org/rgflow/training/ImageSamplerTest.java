@@ -1,5 +1,6 @@
 package org.rgflow.training;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -103,5 +104,22 @@ class ImageSamplerTest {
           () -> sampler.inpaint(new ColorImage(1, 4, 8, new float[32]), new ColorImage(1, 8, 8, known)))
           .withMessageContaining("is none of 8x8");
     }
+  }
+
+  @Test
+  void aModelThatDrawsNothingSaysSo() {
+    ImageModel model = Untrained.model(Untrained.configuration());
+    Arrays.fill(model.parameters(), Float.MAX_VALUE);
+    try (Device device = new JvmDevice(1);
+        ImageSampler sampler = model.open(device, 1, SamplingOptions.deterministic(SamplingMethod.DPM2M, 100, 2), 1)) {
+      assertThatThrownBy(() -> sampler.sample(1, 0, 1, image -> 0)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no picture but NaN");
+    }
+  }
+
+  @Test
+  void moreStepsThanTheScheduleHasTakeNoMemory() {
+    assertThatThrownBy(() -> SamplingOptions.deterministic(SamplingMethod.DPM2M, 100, Integer.MAX_VALUE))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("cannot be sampled in 2147483647");
   }
 }

@@ -77,7 +77,7 @@ public final class Json {
         throw new IOException("there is text after the JSON object");
       }
       if (!json.isJsonObject()) {
-        throw new IOException("expected a JSON object");
+        throw new IOException("not a JSON object");
       }
       return json.getAsJsonObject();
     } catch (JsonParseException | MalformedJsonException | EOFException | NumberFormatException | IllegalStateException e) {
