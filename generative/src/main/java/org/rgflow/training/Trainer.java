@@ -111,10 +111,7 @@ public final class Trainer {
     final RunSettings settings = configuration.run();
     requireFitting(configuration, images);
     final CheckpointDirectory checkpoints = new CheckpointDirectory(run, settings.keepCheckpoints());
-    if (resume == null && !checkpoints.list().isEmpty()) {
-      throw new IllegalArgumentException(run + " holds a training already, up to " + checkpoints.list().getLast().getFileName()
-          + "; resume it (latest), or choose another directory");
-    }
+    requireOwn(checkpoints, run, resume);
     final int batchSize = optimizer.batchSize();
     final int part = batchSize / optimizer.accumulation();
     final PixelSpace space = ImageModel.space(configuration, part);
@@ -135,6 +132,10 @@ public final class Trainer {
         ImageModel before = ImageModel.describedBy(file);
         requireSameModel(before.configuration(), configuration, resume);
         statistics = before.statistics();
+        requireSamePictures(DataStatistics.measure(images, ImageModel.space(configuration, 1), device), statistics, resume);
+        for (ModelFile.Part kind : ModelFile.Part.values()) {
+          file.requireElements(kind, configuration.unet().parameters(diffusion.classes()));
+        }
       }
     }
 
@@ -184,10 +185,7 @@ public final class Trainer {
         throw new IllegalArgumentException(resume + " has all " + begin + " of " + optimizer.steps()
             + " steps; for more, set optimizer.steps");
       }
-      checkpoints.setAsideAfter(begin);
     }
-    createDirectory(run);
-    Json.write(run.resolve("configuration.json"), configuration.toJson());
 
     // Record the programs.
     final RandomStream stream = new RandomStream(settings.seed());
@@ -247,8 +245,13 @@ public final class Trainer {
     long logged = begin;
     long step = begin;
     boolean running = true;
+    createDirectory(run);
     try (Session session = device.open(programs.toArray(Program[]::new));
+        RunLock _ = new RunLock(run);
         TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
+      requireOwn(checkpoints, run, resume); // another training may have ended here meanwhile
+      Json.write(run.resolve("configuration.json"), configuration.toJson());
+      checkpoints.setAsideAfter(begin);
       while (running && step < optimizer.steps()) {
         final long began = System.nanoTime();
         stream.seek(step);
@@ -336,6 +339,35 @@ public final class Trainer {
     }
     return new Outcome(step, recent(history, settings.logEvery()), last, step == optimizer.steps(),
         (step - begin) * batchSize / trainSeconds);
+  }
+
+  /** A directory has one training: a new one in an empty directory, or one that goes on from a checkpoint of its own. */
+  private static void requireOwn(CheckpointDirectory checkpoints, Path run, Path resume) throws IOException {
+    List<Path> there = checkpoints.list();
+    if (there.isEmpty()) {
+      return;
+    }
+    if (resume == null) {
+      throw new IllegalArgumentException(run + " holds a training already, up to " + there.getLast().getFileName()
+          + "; resume it (latest), or choose another directory");
+    }
+    Path folder = resume.toRealPath().getParent();
+    if (!folder.equals(there.getLast().toRealPath().getParent())) {
+      throw new IllegalArgumentException(resume + " is no checkpoint of " + run
+          + ", which holds another training; choose another directory to go on in");
+    }
+  }
+
+  /** Statistics are measured the same way on all devices, but for rounding. */
+  private static void requireSamePictures(DataStatistics found, DataStatistics before, Path checkpoint) {
+    for (int k = 0; k < before.mean().length; k++) {
+      double tolerance = 1e-4 * before.deviation()[k];
+      if (Math.abs(found.mean()[k] - before.mean()[k]) > tolerance
+          || Math.abs(found.deviation()[k] - before.deviation()[k]) > tolerance) {
+        throw new IllegalArgumentException("the pictures are not those of " + checkpoint
+            + ": a training goes on with the data that it began with");
+      }
+    }
   }
 
   private static void requireFitting(TrainingConfiguration configuration, ImageSet images) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,13 +15,14 @@ import org.rgflow.io.Json;
 
 /** The log of a run: one JSON object a line. A run that is resumed drops the lines beyond where it goes on. */
 final class TrainingLog implements AutoCloseable {
+  private final Path file;
   private final BufferedWriter writer;
 
   /** @param after step after which the run goes on */
   TrainingLog(Path file, long after) throws IOException {
-    List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    this.file = file;
     StringBuilder kept = new StringBuilder();
-    for (String line : before) {
+    for (String line : lines(file)) {
       if (stepOf(line) <= after) {
         kept.append(line).append('\n');
       }
@@ -29,12 +31,18 @@ final class TrainingLog implements AutoCloseable {
     writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
   }
 
+  /** Its lines, none if there is no log. What is damaged in it must not stop a training: such lines have no step. */
+  private static List<String> lines(Path file) throws IOException {
+    return Files.isRegularFile(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+        : List.of();
+  }
+
   /** A line that was cut off has no step and is dropped. */
   private static long stepOf(String line) {
     try {
       JsonElement step = Json.parseObject(line).get("step");
       return step instanceof JsonPrimitive number && number.isNumber() ? number.getAsLong() : Long.MAX_VALUE;
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       return Long.MAX_VALUE;
     }
   }
@@ -50,7 +58,7 @@ final class TrainingLog implements AutoCloseable {
   static double seconds(Path file, long upTo, int batch) throws IOException {
     double seconds = 0;
     long before = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : lines(file)) {
       long step = stepOf(line);
       if (step <= before || step > upTo) {
         continue;
@@ -77,9 +85,13 @@ final class TrainingLog implements AutoCloseable {
     line.add("learningRate", Json.number(learningRate));
     line.add("gradientNorm", Json.number(gradientNorm));
     line.add("imagesPerSecond", Json.number(imagesPerSecond));
-    writer.write(line.toString());
-    writer.newLine();
-    writer.flush();
+    try {
+      writer.write(line.toString());
+      writer.newLine();
+      writer.flush();
+    } catch (IOException e) {
+      throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rgflow.data.ColorImage;
+import org.rgflow.data.ImageChoice;
 import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.diffusion.SamplingMethod;
@@ -171,5 +174,51 @@ class TrainerTest {
     assertThatThrownBy(() -> Trainer.resumed(checkpoint, List.of("network.width=64")))
         .hasMessageContaining("only optimizer and run settings can be changed");
     assertThat(Trainer.resumed(checkpoint, List.of("optimizer.steps=9")).optimizer().steps()).isEqualTo(9);
+  }
+
+  private Trainer.Outcome resume(Path checkpoint, Path run) throws IOException {
+    return train(Trainer.resumed(checkpoint, List.of()), run, checkpoint, 1, -1);
+  }
+
+  @Test
+  void aDamagedLogStopsNoTraining() throws IOException {
+    Path run = folder.resolve("run");
+    Path checkpoint = train(tiny(), run, null, 1, 2).checkpoint();
+    String before = Files.readString(run.resolve("log.jsonl"));
+    byte[] junk = "{\"step\":1e9999}\n[[[\n{\"step\":1".getBytes(StandardCharsets.UTF_8);
+    junk[0] = (byte) 0xFF; // no UTF-8
+    Files.write(run.resolve("log.jsonl"), junk, StandardOpenOption.APPEND);
+    try (ModelFile file = ModelFile.open(checkpoint)) {
+      assertThat(TrainingSummary.of(file).seconds()).isPositive();
+    }
+    resume(checkpoint, run);
+    assertThat(Files.readString(run.resolve("log.jsonl"))).startsWith(before);
+    assertThat(steps(run)).containsExactly(2L, 4L, 6L);
+  }
+
+  @Test
+  void aDirectoryHasOneTraining() throws IOException {
+    Path mine = folder.resolve("mine");
+    Path checkpoint = train(tiny(), mine, null, 1, 2).checkpoint();
+    Path other = train(tiny("run.seed=9"), folder.resolve("other"), null, 1, 1).checkpoint();
+    assertThatThrownBy(() -> resume(other, mine)).hasMessageContaining("holds another training");
+    assertThat(checkpoint).exists();
+    try (RunLock _ = new RunLock(mine)) {
+      assertThatThrownBy(() -> resume(checkpoint, mine)).isInstanceOf(IOException.class)
+          .hasMessageContaining("another training is going on in " + mine);
+    }
+    assertThat(resume(checkpoint, mine).complete()).isTrue();
+    assertThat(resume(other, folder.resolve("branch")).complete()).isTrue();
+  }
+
+  @Test
+  void aTrainingGoesOnWithTheDataThatItBeganWith() throws IOException {
+    Path run = folder.resolve("run");
+    Path checkpoint = train(tiny(), run, null, 1, 2).checkpoint();
+    try (Device device = new JvmDevice(1)) {
+      assertThatThrownBy(() -> Trainer.train(Trainer.resumed(checkpoint, List.of()), ImageChoice.evenly(IMAGES, 3), run,
+          checkpoint, device, (step, of, loss) -> true)).hasMessageContaining("the pictures are not those of");
+    }
+    assertThat(resume(checkpoint, run).complete()).isTrue();
   }
 }
