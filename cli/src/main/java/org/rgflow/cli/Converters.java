@@ -1,5 +1,7 @@
 package org.rgflow.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,6 +12,7 @@ import org.rgflow.device.Devices;
 import org.rgflow.flow.FlowIntegrator;
 import org.rgflow.flow.FlowScheme;
 import org.rgflow.flow.SeedAction;
+import org.rgflow.io.OneLine;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.sampler.Integrator;
@@ -43,6 +46,18 @@ final class Converters {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  /** A path; an empty one, as of a variable that is not set, would mean the working directory. */
+  static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("the name of a file or folder is empty");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'" + OneLine.of(text) + "' is no name of a file: " + e.getReason());
     }
   }
 

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 final class ImageSamplingOptions {
   private static final List<String> SAMPLERS = List.of("dpm", "dpm3", "heun", "ddim", "ancestral");
 
+  private static final int MAX_GUIDANCE = 1000;
+
   @Option(names = "--steps", paramLabel = "N", defaultValue = "25", description = "Steps. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
@@ -60,6 +62,10 @@ final class ImageSamplingOptions {
   /** Checks what can be checked before the model is read. */
   void check() {
     Outputs.positive("--batch-size", batchSize);
+    if (!(Math.abs(guidance) <= MAX_GUIDANCE)) {
+      throw new IllegalArgumentException("--guidance " + guidance + ": must be a number up to " + MAX_GUIDANCE
+          + "; 1 is none, 2 to 5 are usual");
+    }
   }
 
   /** Whether a seed was given. */

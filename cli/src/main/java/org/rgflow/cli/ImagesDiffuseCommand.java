@@ -131,6 +131,7 @@ final class ImagesDiffuseCommand implements Runnable {
     check();
     Outputs.picture("--out", out);
     ImageSet images = open();
+    output.damaged(data, images.damaged());
     int side = patch != null ? patch : images.width() == FASHION_SIDE ? FASHION_PATCH : DEFAULT_PATCH;
     PatchTiling.require(images.height(), images.width(), side);
     int rows = images.height() / side;

@@ -156,6 +156,7 @@ final class ImagesEvaluateCommand implements Runnable {
     sampling.check();
     Outputs.picture("--neighbours", neighbours);
     Outputs.picture("--spectrum", spectrum);
+    Outputs.different("--neighbours", neighbours, "--spectrum", spectrum);
     ReferenceCache cache = caches.open(output::warning);
     long began = System.nanoTime();
     JsonObject json = new JsonObject();
@@ -176,6 +177,7 @@ final class ImagesEvaluateCommand implements Runnable {
         reference = ReferenceImages.open(data, crop == null ? pictures : cropped(pictures), generated.size());
         json.addProperty("samples", samples.toString());
       }
+      output.damaged(data, reference.all().damaged());
       report(new ImageQuality(generated, reference, cache, device), generated, reference, cache, device, network, json);
       json.addProperty("device", device.description());
       json.add("seconds", Json.number(1e-9 * (System.nanoTime() - began)));
@@ -207,6 +209,7 @@ final class ImagesEvaluateCommand implements Runnable {
   }
 
   private ByteImages drawn(ImageModel model, int wanted, Device device, JsonObject json) throws IOException {
+    Outputs.requireMemory(model.configuration().data().pictures(), wanted);
     int classes = model.classes().size();
     long seed = sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();

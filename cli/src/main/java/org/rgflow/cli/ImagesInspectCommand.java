@@ -50,7 +50,8 @@ final class ImagesInspectCommand implements Runnable {
   @Override
   public void run() {
     try (ModelFile file = models.open()) {
-      ImageModel model = ImageModel.read(file); // all tensors, their shapes and numbers
+      ImageModel.check(file); // all tensors, their shapes and numbers
+      ImageModel model = ImageModel.describedBy(file);
       if (output.json()) {
         output.object(json(file, model));
       } else {

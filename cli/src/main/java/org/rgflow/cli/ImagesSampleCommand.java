@@ -98,7 +98,9 @@ final class ImagesSampleCommand implements Runnable {
     int all = Math.multiplyExact(count, rows);
     PictureOutput target = PictureOutput.of(out, all);
     Path strip = Outputs.picture("--trajectory", trajectory);
+    Outputs.different("--out", out, "--trajectory", trajectory);
     ImageModel model = models.read();
+    target.requireRoom(model.configuration().data().pictures(), all, seeds == null ? 0 : count);
     if (seeds != null && sampling.options(model).eta() > 0) {
       throw new IllegalArgumentException("--interpolate needs a sampler without noise of its own: dpm, dpm3, heun, or ddim"
           + " with --eta 0");

@@ -118,13 +118,16 @@ final class ImagesTrainCommand implements Runnable {
       throw new IllegalArgumentException(data == null ? "--data is missing: a folder or zip of pictures"
           : "--out is missing: the folder of the run");
     }
+    Outputs.folder(out);
     ImageSet images = ImageSets.open(data, FashionMnist.Split.TRAIN, configuration.data().pictures());
+    output.damaged(data, images.damaged());
     long total = configuration.optimizer().steps();
     int batch = configuration.optimizer().batchSize();
     try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "images", total * batch)) {
       output.line("%s, %d pictures, batch %d, seed %d; %s", configuration.preset(), images.size(),
           batch, configuration.run().seed(), device.description());
       Trainer.Outcome outcome = Trainer.train(configuration, images, out, checkpoint, device, (step, of, loss) -> {
+        Interruption.waitForQuestions();
         progress.at(step * batch, String.format(Locale.ROOT, "step %d, loss %.4g", step, loss));
         return !Interruption.requested();
       });

@@ -1,11 +1,13 @@
 package org.rgflow.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rgflow.data.ColorImage;
+import org.rgflow.data.Crop;
 import org.rgflow.data.PictureFile;
 import org.rgflow.data.PictureOptions;
 import org.rgflow.training.ImageModel;
@@ -21,7 +23,8 @@ final class InpaintingOptions {
   private Path picture;
 
   @Option(names = "--mask", paramLabel = "FILE|X,Y,W,H",
-      description = "What to paint: the white of a picture, or W x H pixels right of X and below Y.")
+      description = "What to paint: the white of a picture as large as IMAGE or as the model's, or W x H pixels of the model's"
+          + " pictures, right of X and below Y.")
   private String mask;
 
   boolean given() {
@@ -40,18 +43,36 @@ final class InpaintingOptions {
   void apply(ImageModel model, ImageSampler sampler) throws IOException {
     if (picture != null) {
       PictureOptions options = model.configuration().data().pictures();
-      sampler.inpaint(PictureFile.read(picture).scaled(options), known(options));
+      PictureFile file = PictureFile.read(picture);
+      sampler.inpaint(file.scaled(isThatSize(file, options) ? uncropped(options, options.colours()) : options),
+          known(file, options));
     }
   }
 
-  private ColorImage known(PictureOptions options) throws IOException {
+  private static boolean isThatSize(PictureFile file, PictureOptions options) {
+    return file.width() == options.width() && file.height() == options.height();
+  }
+
+  /** What has the model's size already, a picture that it drew for instance, is taken whole. */
+  private static PictureOptions uncropped(PictureOptions options, int colours) {
+    return new PictureOptions(colours, options.height(), options.width(), Crop.PAPER, 0);
+  }
+
+  private ColorImage known(PictureFile kept, PictureOptions options) throws IOException {
     Matcher rectangle = RECTANGLE.matcher(mask.strip());
     float[] known;
     if (rectangle.matches()) {
       known = outside(rectangle, options);
     } else {
-      known = PictureFile.read(Path.of(mask)).scaled(
-          new PictureOptions(1, options.height(), options.width(), options.crop(), 0)).values();
+      PictureFile file = PictureFile.read(maskFile());
+      boolean fits = isThatSize(file, options);
+      if (!fits && (file.width() != kept.width() || file.height() != kept.height())) {
+        throw new IllegalArgumentException("--mask " + mask + " has " + file.width() + "x" + file.height()
+            + " pixels; it must have the size of the picture, " + kept.width() + "x" + kept.height()
+            + ", or that of the model's pictures, " + options.width() + "x" + options.height());
+      }
+      known = file.scaled(fits ? uncropped(options, 1)
+          : new PictureOptions(1, options.height(), options.width(), options.crop(), 0)).values();
       for (int i = 0; i < known.length; i++) {
         known[i] = 1 - known[i];
       }
@@ -64,6 +85,15 @@ final class InpaintingOptions {
       throw new IllegalArgumentException("--mask " + mask + ": it marks nothing to paint; white is painted, black is kept");
     }
     return new ColorImage(1, options.height(), options.width(), known);
+  }
+
+  private Path maskFile() {
+    Path path = Converters.path(mask);
+    if (!Files.exists(path) && mask.matches("[-+\\d.,\\s]+")) {
+      throw new IllegalArgumentException("--mask " + mask + ": a rectangle is X,Y,W,H, four whole numbers from 0, for"
+          + " instance 0,14,28,14");
+    }
+    return path;
   }
 
   private float[] outside(Matcher rectangle, PictureOptions options) {

@@ -6,8 +6,8 @@ import sun.misc.Signal;
 /**
  * Ctrl-C and termination requests. A long command asks {@link #requested} between updates, saves what it
  * has and stops with {@link #stop}. A command that does not get to asking within the grace period, or
- * twice the longest time that it has let pass between two questions, is ended from outside; files are
- * only ever replaced whole, so that loses nothing that was written before.
+ * twice the longest time that it has let pass between two questions, is ended from outside, unless it has asked
+ * to {@link #waitForQuestions}; files are only ever replaced whole, so that loses nothing that was written before.
  */
 final class Interruption {
   private static final Duration GRACE = Duration.ofMillis(800);
@@ -18,6 +18,7 @@ final class Interruption {
   private static volatile long longestSilence;
   private static volatile boolean arrived;
   private static volatile boolean acknowledged;
+  private static volatile boolean waiting;
 
   /** The run was stopped on the user's request; the message says what was kept. */
   static final class Interrupted extends RuntimeException {
@@ -54,11 +55,18 @@ final class Interruption {
       } catch (InterruptedException e) {
         return;
       }
-      if (!acknowledged) {
+      if (!acknowledged && waiting) {
+        System.err.println("rgflow: stopping as soon as this step is done; interrupt again to stop at once");
+      } else if (!acknowledged) {
         System.err.println("rgflow: interrupted; files written before are intact");
         System.exit(Main.ERROR);
       }
     });
+  }
+
+  /** From now on one interrupt waits for the next question, however long that takes: there is much to be saved. */
+  static void waitForQuestions() {
+    waiting = true;
   }
 
   /** Whether the user asked to stop. Whoever asks and is told so stops soon, and is left the time to save. */

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -61,5 +62,6 @@ public final class Main {
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setAbbreviatedOptionsAllowed(false);
     command.setOverwrittenOptionsAllowed(false);
+    command.registerConverter(Path.class, Converters::path);
   }
 }

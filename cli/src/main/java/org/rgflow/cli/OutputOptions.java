@@ -2,6 +2,9 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.rgflow.data.DamagedPicture;
 import org.rgflow.io.Json;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -9,6 +12,9 @@ import picocli.CommandLine.Spec;
 
 /** How results and progress are shown. */
 final class OutputOptions {
+  /** So many damaged pictures are named one by one. */
+  private static final int NAMED = 5;
+
   /** The form of what goes to the standard output. */
   enum Format {
     TEXT,
@@ -62,6 +68,16 @@ final class OutputOptions {
   /** One line on the standard error about results that are not to be trusted; quiet or not. */
   void warning(String text) {
     err().println("rgflow: warning: " + text);
+  }
+
+  /** Names files of the data that were passed over, the first of them at least; quiet or not. */
+  void damaged(Path data, List<DamagedPicture> damaged) {
+    for (DamagedPicture picture : damaged.subList(0, Math.min(NAMED, damaged.size()))) {
+      warning("passed over in " + data + ": " + picture);
+    }
+    if (damaged.size() > NAMED) {
+      warning("passed over in " + data + ": " + (damaged.size() - NAMED) + " damaged pictures more");
+    }
   }
 
   /** The result as one JSON object; nothing in text. */

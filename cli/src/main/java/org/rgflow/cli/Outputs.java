@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.rgflow.data.PictureOptions;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.EnsembleFiles;
+import org.rgflow.io.Heap;
 
 /** Checks of output files and numbers, before any work is done. */
 final class Outputs {
@@ -52,6 +54,20 @@ final class Outputs {
     }
     AtomicFile.requireWritable(Files.exists(out) ? out.resolve("probe") : out);
     return out;
+  }
+
+  /** Two files that are written must not be one. */
+  static void different(String option, Path file, String other, Path second) {
+    if (file != null && second != null && file.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException(option + " and " + other + " are one file, " + file + "; give two names");
+    }
+  }
+
+  /** Whether so many pictures of a model fit the memory, drawn and then as bytes. */
+  static void requireMemory(PictureOptions size, long count) throws IOException {
+    long numbers = (long) size.colours() * size.height() * size.width();
+    Heap.require(count * (5 * numbers + 64),
+        "keeping " + count + " pictures of " + size.width() + "x" + size.height() + " until they are all drawn");
   }
 
   static boolean isPicture(Path file) {

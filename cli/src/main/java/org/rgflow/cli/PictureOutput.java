@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.ImageGrid;
+import org.rgflow.data.PictureOptions;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.NpyArray;
 import org.rgflow.io.NpzWriter;
@@ -39,7 +40,7 @@ final class PictureOutput {
       AtomicFile.requireWritable(out);
       return new PictureOutput(out, name.endsWith(".npz") ? Kind.ARRAY : Kind.GRID);
     }
-    if (!Files.exists(out) && out.getFileName() != null && out.getFileName().toString().matches(".*\\.[A-Za-z]{3,4}")) {
+    if (!Files.exists(out) && out.getFileName() != null && out.getFileName().toString().matches(".*\\.[A-Za-z]{2,5}")) {
       throw new IllegalArgumentException("--out " + out + ": pictures are written as .png, .npz or into a folder");
     }
     Outputs.folder(out);
@@ -56,6 +57,29 @@ final class PictureOutput {
     return new PictureOutput(out, Kind.FOLDER);
   }
 
+  /**
+   * Whether they will fit the memory and, as a grid, one picture.
+   *
+   * @param columns of the grid, 0 for a square one
+   * @throws IllegalArgumentException if a grid would be too large
+   */
+  void requireRoom(PictureOptions size, int count, int columns) throws IOException {
+    Outputs.requireMemory(size, count);
+    if (kind == Kind.GRID) {
+      try {
+        grid(size.height(), size.width(), count, columns).require(size.height(), size.width(), count);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("--out " + out + ": " + e.getMessage()
+            + ", or write them as .npz or into a folder", e);
+      }
+    }
+  }
+
+  private static ImageGrid grid(int height, int width, int count, int columns) {
+    ImageGrid square = ImageGrid.square(height, width, count);
+    return columns == 0 ? square : new ImageGrid(columns, square.zoom(), square.gap());
+  }
+
   private static boolean isOurs(String file, int count) {
     return file.matches("\\d{6,9}\\.png") && Integer.parseInt(file.substring(0, file.length() - 4)) < count;
   }
@@ -69,9 +93,8 @@ final class PictureOutput {
   void write(List<ColorImage> pictures, int[] labels, int columns) throws IOException {
     switch (kind) {
       case GRID -> {
-        ImageGrid square = ImageGrid.square(pictures);
-        ImageGrid grid = columns == 0 ? square : new ImageGrid(columns, square.zoom(), square.gap());
-        ImageGrid.write(out, grid.draw(pictures));
+        ColorImage first = pictures.getFirst();
+        ImageGrid.write(out, grid(first.height(), first.width(), pictures.size(), columns).draw(pictures));
       }
       case ARRAY -> writeArray(pictures, labels);
       case FOLDER -> {

@@ -350,4 +350,45 @@ class ImagesModelCommandsTest {
     assertThat(console.err()).contains(message).startsWith("rgflow: ").hasLineCount(1).doesNotContain("Exception");
     assertThat(console.status()).isEqualTo(2);
   }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "--count 2000000000 --out a | needs",
+    "--count 5000000 --out a.png | draw fewer images, or write them as .npz or into a folder",
+    "--steps 51 --out a.png | a schedule of 50 steps cannot be sampled in 51",
+    "--guidance NaN --out a.png | --guidance NaN: must be a number",
+    "--guidance 1e30 --out a.png | up to 1000",
+    "--out a.png --trajectory ./a.png | --out and --trajectory are one file",
+    "--out a.npz.gz | pictures are written as .png, .npz or into a folder",
+    "--inpaint 0.png --mask 1,2,3 --out a.png | a rectangle is X,Y,W,H",
+    "--inpaint 0.png --mask mask.png --out a.png | --mask mask.png has 5x5 pixels; it must have the size of the picture, 8x8",
+    "--out '' | the name of a file or folder is empty"
+  })
+  void impossibleOptionsOfSample(String arguments, String message) throws IOException {
+    ImageIO.write(new BufferedImage(5, 5, BufferedImage.TYPE_BYTE_GRAY), "png", folder.resolve("mask.png").toFile());
+    List<String> all = new ArrayList<>(List.of("images", "sample", "--model", run(), "--quiet"));
+    for (String argument : arguments.strip().split(" +")) {
+      boolean file = argument.matches("a[.a-z]*|mask.png|./a.png");
+      all.add(argument.equals("''") ? "" : argument.equals("0.png") ? data.resolve("pictures/left/0.png").toString()
+          : file ? folder.resolve(argument).toString() : argument);
+    }
+    Console console = Console.run(all.toArray(String[]::new));
+    assertThat(console.err().replace(folder + "/", "")).contains(message).startsWith("rgflow: ").hasLineCount(1)
+        .doesNotContain("internal error").doesNotContain("out of memory");
+    assertThat(console.status()).isEqualTo(2);
+  }
+
+  @Test
+  void damagedPicturesAreNamedAndPassedOver() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    Files.copy(data.resolve("pictures/left/0.png"), some.resolve("good.png"));
+    for (int i = 0; i < 7; i++) {
+      Files.writeString(some.resolve("bad" + i + ".png"), "no picture");
+    }
+    Console console = images("diffuse", "--data", some.toString(), "--size", "8", "--frames", "2", "--out",
+        folder.resolve("d.png").toString(), "--quiet");
+    assertThat(console.status()).isZero();
+    assertThat(console.err()).contains("passed over in " + some + ": bad0.png: it is neither JPEG nor PNG")
+        .contains("2 damaged pictures more").hasLineCount(6);
+  }
 }
