@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TransportKernelsTest {
   @ParameterizedTest
-  @CsvSource({"1,1", "3,5", "4,8", "7,17", "13,64", "33,31"})
+  @CsvSource({"1,1", "3,5", "4,8", "7,17", "5,64", "14,19"})
   void vectorsAgreeWithTheNaiveForm(int rows, int columns) {
     Random random = new Random(rows * 100 + columns);
     double[] cost = random.doubles(rows * columns, 0, 3).toArray();

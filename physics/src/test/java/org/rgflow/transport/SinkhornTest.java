@@ -127,7 +127,7 @@ class SinkhornTest {
     double t = 0.7;
     double m = 0.5;
     double epsilon = 0.8;
-    int n = 81;
+    int n = 57;
     double[][] x = new double[n][1];
     double[] a = new double[n];
     double[] b = new double[n];
