@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * kept by {@link TileVector}.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither range nor
- * thread: results are the same bit for bit for any cut into ranges, and differ from the naive bodies by rounding,
+ * thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any batch, and differ from the naive bodies by rounding,
  * |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 130 kB of packing space, made when it first works.
  */
 public final class ProductVector {
@@ -35,6 +35,7 @@ public final class ProductVector {
     final float[] a = new float[PACKED_PANELS * WIDTH * DEPTH];
     final float[] b = new float[DEPTH * COLUMNS];
     final float[] tile = new float[ROWS * COLUMNS];
+    final float[] begin = new float[ROWS * COLUMNS];
     final float[] zeros = new float[COLUMNS];
   }
 
@@ -97,11 +98,26 @@ public final class ProductVector {
               at = 0;
               step = kc;
             }
-            // A whole tile goes straight to y, if at most one thing is added to it.
-            boolean straight = height == ROWS && width == COLUMNS && (keep == 0f || keep == 1f && bias < 0);
-            float[] from = straight && keep == 1f ? y : straight && bias >= 0 ? parameters : packing.zeros;
-            int atFrom = from == packing.zeros ? 0 : keep == 1f ? row * out + column : bias;
-            int fromStep = from == y ? out : 0;
+            // If at most one thing is added, the sums begin with it, in whole tiles and in others, so that a row's
+            // result does not depend on how many there are. A whole tile then goes straight to y.
+            boolean begun = keep == 0f || keep == 1f && bias < 0;
+            boolean straight = begun && height == ROWS && width == COLUMNS;
+            float[] from = packing.zeros;
+            int atFrom = 0;
+            int fromStep = 0;
+            if (begun && (keep == 1f || bias >= 0)) {
+              from = keep == 1f ? y : parameters;
+              atFrom = keep == 1f ? row * out + column : bias;
+              fromStep = keep == 1f ? out : 0;
+              if (!straight) {
+                for (int i = 0; i < height; i++) {
+                  System.arraycopy(from, atFrom + i * fromStep, packing.begin, i * COLUMNS, width);
+                }
+                from = packing.begin;
+                atFrom = 0;
+                fromStep = COLUMNS;
+              }
+            }
             float[] c = straight ? y : packing.tile;
             int atC = straight ? row * out + column : 0;
             int stepC = straight ? out : COLUMNS;
@@ -111,7 +127,8 @@ public final class ProductVector {
               TileVector.rows256(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
             }
             if (!straight) {
-              store(packing.tile, height, width, keep, y, row * out + column, out, parameters, bias);
+              store(packing.tile, height, width, begun ? 0f : keep, y, row * out + column, out, parameters,
+                  begun ? -1 : bias);
             }
           }
         }

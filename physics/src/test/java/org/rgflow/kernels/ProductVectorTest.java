@@ -3,6 +3,7 @@ package org.rgflow.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,30 @@ class ProductVectorTest {
       }
       assertClose(whole, expected, rows);
       assertThat(parts).isEqualTo(whole);
+    }
+  }
+
+  /** A picture's prediction must be the same in any batch. */
+  @ParameterizedTest
+  @CsvSource({"9, 5, 7", "21, 130, 50", "33, 257, 144"})
+  void aRowDoesNotDependOnTheOthers(int rows, int in, int out) {
+    SplittableRandom random = new SplittableRandom(rows);
+    float[] x = GemmVectorTest.normals(random, rows * in);
+    float[] parameters = GemmVectorTest.normals(random, OFFSET + in * out + out);
+    float[] y = GemmVectorTest.normals(random, rows * out);
+    for (int variant = 0; variant < 8; variant++) {
+      int order = variant & 1;
+      float beta = variant >> 1 & 1;
+      int bias = variant < 4 ? -1 : OFFSET + in * out;
+      float[] whole = y.clone();
+      ProductVector.multiply(0, ProductVector.items(rows, out), x, parameters, whole, beta, in, out, OFFSET, bias, order);
+      for (int row = 0; row < rows; row++) {
+        float[] one = Arrays.copyOfRange(y, row * out, (row + 1) * out);
+        ProductVector.multiply(0, ProductVector.items(1, out), Arrays.copyOfRange(x, row * in, (row + 1) * in), parameters,
+            one, beta, in, out, OFFSET, bias, order);
+        assertThat(one).as("variant %d, row %d", variant, row)
+            .isEqualTo(Arrays.copyOfRange(whole, row * out, (row + 1) * out));
+      }
     }
   }
 

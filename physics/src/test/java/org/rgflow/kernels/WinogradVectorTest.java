@@ -3,6 +3,7 @@ package org.rgflow.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,31 @@ class WinogradVectorTest {
         compared++;
       }
       assertThat(Math.sqrt(squares / compared)).as("variant %d", variant).isLessThan(unit);
+    }
+  }
+
+  /** A picture's prediction must be the same in any batch. */
+  @ParameterizedTest
+  @CsvSource({"5, 4, 96, 96", "3, 7, 64, 101", "2, 16, 96, 64"})
+  void aSampleDoesNotDependOnTheOthers(int samples, int side, int in, int out) {
+    SplittableRandom random = new SplittableRandom(side);
+    int positions = side * side;
+    int[] source = GemmVectorTest.source(side, side, 9, 1);
+    float[] x = GemmVectorTest.normals(random, samples * positions * in);
+    float[] parameters = GemmVectorTest.normals(random, 9 * in * out + out);
+    float[] y = GemmVectorTest.normals(random, samples * positions * out);
+    for (float beta = 0; beta < 2; beta++) {
+      float[] whole = y.clone();
+      WinogradVector.convolve(0, WinogradVector.items(samples, positions, out), x, parameters, whole, source, beta,
+          positions, in, out, 0, 9 * in * out, ConvolutionKernels.DIRECT);
+      for (int sample = 0; sample < samples; sample++) {
+        int size = positions * out;
+        float[] one = Arrays.copyOfRange(y, sample * size, (sample + 1) * size);
+        WinogradVector.convolve(0, WinogradVector.items(1, positions, out),
+            Arrays.copyOfRange(x, sample * positions * in, (sample + 1) * positions * in), parameters, one, source, beta,
+            positions, in, out, 0, 9 * in * out, ConvolutionKernels.DIRECT);
+        assertThat(one).isEqualTo(Arrays.copyOfRange(whole, sample * size, (sample + 1) * size));
+      }
     }
   }
 
