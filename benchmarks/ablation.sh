@@ -56,51 +56,53 @@ row() {
   echo "| $title |$line"
 }
 
-train baseline
-train terminal diffusion.schedule=fermi-terminal
-train deviation diffusion.preconditioning=deviation
-train min-snr diffusion.weight=min-snr
-train velocity diffusion.weight=velocity
-train perturbation diffusion.inputPerturbation=0.1
-train self diffusion.selfConditioning=0.5
-train labels diffusion.classes=10
-train cosine diffusion.schedule=cosine
-train blurring diffusion.schedule=blurring
-train equal-snr diffusion.schedule=equal-snr
-train together-fermi diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=velocity \
-  diffusion.maxSnr=1000
-train together-min-snr diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=min-snr
-train together-warm diffusion.schedule=fermi-terminal diffusion.temperature=2 diffusion.preconditioning=deviation \
-  diffusion.weight=velocity diffusion.maxSnr=1000
-train together-cosine diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
-  diffusion.maxSnr=1000
-train together-equal-snr diffusion.schedule=equal-snr diffusion.preconditioning=deviation diffusion.weight=velocity \
-  diffusion.maxSnr=1000
-train together-labels diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
-  diffusion.maxSnr=1000 diffusion.classes=10
-train together-patch-4 diffusion.schedule=cosine diffusion.preconditioning=deviation diffusion.weight=velocity \
-  diffusion.maxSnr=1000 diffusion.classes=10 diffusion.patch=4 network.multipliers=1,2,2 data.flip=never network.dropout=0
+together="diffusion.preconditioning=deviation diffusion.weight=velocity diffusion.maxSnr=1000"
 
 echo "| model and sampler | DCT Fréchet | spectrum | feature Fréchet | precision | recall |"
 echo "| --- | --- | --- | --- | --- | --- |"
+train baseline
 row baseline "published model, ancestral, 100 steps" --sampler ancestral --steps 100
-row baseline "published model, DPM-Solver++(2M), 25 steps"
-row baseline "published model, DDIM, 25 steps" --sampler ddim
+row baseline "4: DPM-Solver++(2M), 25 steps (so are all below)"
+row baseline "4: DDIM, 25 steps" --sampler ddim
+train terminal diffusion.schedule=fermi-terminal
 row terminal "1: Fermi between log-SNR 13 and −7"
+train deviation diffusion.preconditioning=deviation
 row deviation "2: preconditioned by the deviations"
+train min-snr diffusion.weight=min-snr
 row min-snr "3: Min-SNR weight"
-row velocity "3: velocity weight"
-row perturbation "5: input perturbation 0.1"
-row self "5: self-conditioning"
-row labels "5: labels"
+train cosine diffusion.schedule=cosine
 row cosine "6: cosine (white)"
-row blurring "6: blurring"
+train equal-snr diffusion.schedule=equal-snr
 row equal-snr "6: equal SNR"
-row together-fermi "1 + 2 + velocity"
-row together-min-snr "1 + 2 + 3 (Min-SNR)"
-row together-warm "1 + 2 + velocity, T' = 2"
-row together-cosine "2 + velocity + cosine"
-row together-equal-snr "2 + velocity + equal SNR"
-row together-labels "2 + velocity + cosine + labels"
-row together-labels "2 + velocity + cosine + labels, guidance 1.5" --guidance 1.5
-row together-patch-4 "the same with patches of 4, as rgflow-fashion-mnist, guidance 1.5" --guidance 1.5
+# shellcheck disable=SC2086
+train together-cosine diffusion.schedule=cosine $together
+row together-cosine "2 + velocity weight + cosine"
+# shellcheck disable=SC2086
+train together-fermi diffusion.schedule=fermi-terminal $together
+row together-fermi "1 + 2 + velocity weight"
+train together-min-snr diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=min-snr
+row together-min-snr "1 + 2 + 3"
+train velocity diffusion.weight=velocity
+row velocity "3: velocity weight"
+train blurring diffusion.schedule=blurring
+row blurring "6: blurring"
+train perturbation diffusion.inputPerturbation=0.1
+row perturbation "5: input perturbation 0.1"
+train self diffusion.selfConditioning=0.5
+row self "5: self-conditioning"
+train labels diffusion.classes=10
+row labels "5: labels"
+# shellcheck disable=SC2086
+train together-warm diffusion.schedule=fermi-terminal diffusion.temperature=2 $together
+row together-warm "1 + 2 + velocity weight, T' = 2"
+# shellcheck disable=SC2086
+train together-equal-snr diffusion.schedule=equal-snr $together
+row together-equal-snr "2 + velocity weight + equal SNR"
+# shellcheck disable=SC2086
+train together-labels diffusion.schedule=cosine diffusion.classes=10 $together
+row together-labels "2 + velocity weight + cosine + labels"
+row together-labels "2 + velocity weight + cosine + labels, guidance 1.5" --guidance 1.5
+# shellcheck disable=SC2086
+train together-patch-4 diffusion.schedule=cosine diffusion.classes=10 diffusion.patch=4 network.multipliers=1,2,2 \
+  data.flip=never network.dropout=0 $together
+row together-patch-4 "rgflow-fashion-mnist (patches of 4, no flips), guidance 1.5" --guidance 1.5
