@@ -15,6 +15,7 @@ import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.kernels.GemmVector;
 import org.rgflow.launch.Convolve;
+import org.rgflow.launch.WeightGradient;
 import org.rgflow.training.bench.ImagesBench.Monitor;
 import org.rgflow.training.bench.ImagesBench.Part;
 import org.rgflow.training.bench.ImagesBench.Ratio;
@@ -58,6 +59,37 @@ final class MatrixRows {
     }
   }
 
+  /** A gradient of weights by the matrix kernel, whatever {@link WeightGradient} would take. */
+  private record GradientByMatrixProduct(WeightGradient w) implements Launch {
+    @Override
+    public int items() {
+      return GemmVector.items(w.source().length / w.positionsOut() * w.in(), w.out());
+    }
+
+    @Override
+    public int cost() {
+      return (int) Math.min(Integer.MAX_VALUE, 2L * w.source().length * w.in() * w.out() * w.samples() / items());
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      GemmVector.weightGradient(begin, end, w.x(), w.d(), w.gradient(), w.source(), w.beta(), w.samples(),
+          w.positionsIn(), w.positionsOut(), w.in(), w.out(), w.weightOffset());
+    }
+  }
+
+  /** The launch, but through the matrix kernel where the network takes Winograd's route. */
+  private static Launch matrixProduct(Product product) {
+    if (product.taps() == 1) {
+      return product.launch();
+    }
+    return switch (product.launch()) {
+      case Convolve c -> new ByMatrixProduct(c);
+      case WeightGradient w -> new GradientByMatrixProduct(w);
+      default -> throw new IllegalStateException("no product: " + product.launch());
+    };
+  }
+
   void run() throws IOException {
     monitor.progress("matrix products", 0, 1);
     Map<String, Product> products = new LinkedHashMap<>();
@@ -84,7 +116,7 @@ final class MatrixRows {
 
   private void measure(Iterable<Product> products, Optional<Peer.Conversation> peer) throws IOException {
     for (Product product : products) {
-      Launch launch = product.launch() instanceof Convolve c ? new ByMatrixProduct(c) : product.launch();
+      Launch launch = matrixProduct(product);
       for (int t = 1; t <= Math.min(2, threads); t++) {
         String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s", product.taps() == 9 ? "3x3" : "1x1",
             product.kind().label(), product.m(), product.n(), product.k(), t, t == 1 ? "" : "s");
