@@ -3,6 +3,7 @@ package org.rgflow.cli;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ final class ImagesExportCommand implements Runnable {
     }
     JsonObject json;
     try {
-      json = Json.parseObject(Files.readString(evaluation));
+      json = Json.parseObject(new String(Files.readAllBytes(evaluation), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IOException("cannot read " + evaluation + ": " + OneLine.of(e.getMessage()), e);
     }

@@ -333,6 +333,7 @@ class ImagesModelCommandsTest {
     "export --model missing --out m.safetensors --evaluation e.json | --evaluation belongs to --card, which is missing",
     "export --model missing --out m.safetensors --card m.md --evaluation e.json | e.json: no such file or folder",
     "export --model missing --out m.safetensors --card m.md --evaluation pom.xml | cannot read pom.xml: not valid JSON",
+    "export --model missing --out m.safetensors --card m.md --evaluation ../docs/images/flow.png | not valid JSON",
     "export --model missing --out m.safetensors --precision hlf | unknown precision 'hlf'; did you mean 'half'?",
     "diffuse | missing required option: '--out=FILE.png'",
     "diffuse --size 0 --out d.png | pictures have 1 to 4096 pixels a side, not 0x0",
