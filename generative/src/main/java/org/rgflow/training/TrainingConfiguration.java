@@ -63,7 +63,7 @@ public record TrainingConfiguration(
 
   /**
    * The configuration of a name: {@code fddm-…} as published (2402.17090), {@code ddpm-…} in the same framework
-   * (2006.11239), {@code rgflow-…} with what measured best of that which goes beyond.
+   * (2006.11239), {@code rgflow-…} with a combination of what goes beyond; see docs/ablation.md.
    *
    * @throws IllegalArgumentException if there is none, with the nearest one
    */
