@@ -69,7 +69,7 @@ public final class ImageChoice implements ImageSet {
 
   @Override
   public void copy(int index, byte[] out, int offset) {
-    images.copy(indices[index], out, offset);
+    images.copy(indices[Objects.checkIndex(index, indices.length)], out, offset);
   }
 
   @Override
