@@ -49,7 +49,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
-    SuiteReport report = new SuiteReport(List.of());
+    SuiteReport report = SuiteReport.empty();
     try (Device device = deviceOptions.open()) {
       List<Suite> suites = new ArrayList<>();
       if (!suite.equals(Phi4Suite.NAME)) {

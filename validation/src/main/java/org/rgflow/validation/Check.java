@@ -1,6 +1,8 @@
 package org.rgflow.validation;
 
+import com.google.gson.JsonObject;
 import java.util.Locale;
+import org.rgflow.io.Json;
 
 /**
  * One statement, measured against its reference.
@@ -74,5 +76,19 @@ public record Check(
 
   public boolean passed() {
     return verdict == Verdict.PASS;
+  }
+
+  /** The components under their names; numbers that are not finite become null. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("id", id);
+    json.addProperty("statement", statement);
+    json.addProperty("reference", reference);
+    json.add("expected", Json.number(expected));
+    json.add("measured", Json.number(measured));
+    json.add("uncertainty", Json.number(uncertainty));
+    json.add("tolerance", Json.number(tolerance));
+    json.addProperty("verdict", verdict.name());
+    return json;
   }
 }

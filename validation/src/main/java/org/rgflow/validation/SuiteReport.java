@@ -1,44 +1,90 @@
 package org.rgflow.validation;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.rgflow.validation.figure.Figure;
 
 /**
  * The outcome of one or several suites.
  *
- * @param checks in the order in which they were made
- * @param settings one line for each suite that took part: its name, effort and seed
+ * @param parts one for each suite, in the order in which they were run
  */
-public record SuiteReport(List<Check> checks, List<String> settings) {
+public record SuiteReport(List<Part> parts) {
+  /**
+   * The outcome of one suite.
+   *
+   * @param suite its name
+   * @param title its heading
+   * @param about what it shows; may be empty
+   * @param settings a line with effort, seed and device; may be empty
+   * @param seconds how long it took
+   * @param sections what it measured, by topic
+   */
+  public record Part(
+      String suite, String title, String about, String settings, double seconds, List<Section> sections) {
+    public Part {
+      sections = List.copyOf(sections);
+    }
+
+    /** The checks of all sections. */
+    public List<Check> checks() {
+      return sections.stream().flatMap(s -> s.checks.stream()).toList();
+    }
+
+    /** The figures of all sections. */
+    public List<Figure> figures() {
+      return sections.stream().flatMap(s -> s.figures.stream()).toList();
+    }
+  }
+
+  /**
+   * Checks and figures on one topic.
+   *
+   * @param topic empty for what a suite has put under none
+   */
+  public record Section(Optional<Topic> topic, List<Check> checks, List<Figure> figures) {
+    public Section {
+      checks = List.copyOf(checks);
+      figures = List.copyOf(figures);
+    }
+  }
+
   public SuiteReport {
-    checks = List.copyOf(checks);
-    settings = List.copyOf(settings);
+    parts = List.copyOf(parts);
   }
 
-  /** A report without settings. */
-  public SuiteReport(List<Check> checks) {
-    this(checks, List.of());
+  /** The report of no suite. */
+  public static SuiteReport empty() {
+    return new SuiteReport(List.of());
   }
 
-  /** Both reports' checks and settings, this one's first. */
+  /** A report of bare checks. */
+  public static SuiteReport of(List<Check> checks) {
+    return new SuiteReport(
+        List.of(new Part("", "", "", "", 0, List.of(new Section(Optional.empty(), checks, List.of())))));
+  }
+
+  /** Both reports' suites, this one's first. */
   public SuiteReport and(SuiteReport other) {
-    return new SuiteReport(Stream.concat(checks.stream(), other.checks.stream()).toList(),
-        Stream.concat(settings.stream(), other.settings.stream()).toList());
+    return new SuiteReport(Stream.concat(parts.stream(), other.parts.stream()).toList());
+  }
+
+  /** The checks of all suites, in the order in which they were made. */
+  public List<Check> checks() {
+    return parts.stream().flatMap(p -> p.checks().stream()).toList();
   }
 
   public int passed() {
-    return (int) checks.stream().filter(Check::passed).count();
+    return (int) checks().stream().filter(Check::passed).count();
   }
 
   /** Checks that did not pass, the inconclusive ones included. */
   public int failed() {
-    return checks.size() - passed();
+    return checks().size() - passed();
   }
 
   /**
@@ -47,18 +93,7 @@ public record SuiteReport(List<Check> checks, List<String> settings) {
    */
   public JsonObject toJson() {
     JsonArray list = new JsonArray();
-    for (Check check : checks) {
-      JsonObject entry = new JsonObject();
-      entry.addProperty("id", check.id());
-      entry.addProperty("statement", check.statement());
-      entry.addProperty("reference", check.reference());
-      entry.add("expected", number(check.expected()));
-      entry.add("measured", number(check.measured()));
-      entry.add("uncertainty", number(check.uncertainty()));
-      entry.add("tolerance", number(check.tolerance()));
-      entry.addProperty("verdict", check.verdict().name());
-      list.add(entry);
-    }
+    checks().forEach(c -> list.add(c.toJson()));
     JsonObject report = new JsonObject();
     report.add("checks", list);
     report.addProperty("passed", passed());
@@ -66,15 +101,12 @@ public record SuiteReport(List<Check> checks, List<String> settings) {
     return report;
   }
 
-  private static JsonElement number(double value) {
-    return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
-  }
-
   /** A table for terminals, one line per check, what did not pass explained below it, totals last. */
   public String toTable() {
+    List<Check> checks = checks();
     int width = Math.max(5, checks.stream().mapToInt(c -> c.id().length()).max().orElse(0));
     StringBuilder text = new StringBuilder();
-    settings.forEach(line -> text.append(line).append(System.lineSeparator()));
+    parts.stream().map(Part::settings).filter(line -> !line.isEmpty()).forEach(line -> text.append(line).append(System.lineSeparator()));
     String row = "%-" + width + "s  %17s  %17s  %9s  %9s  %s%n";
     text.append(String.format(Locale.ROOT, row, "check", "expected", "measured", "error bar", "tolerance", "verdict"));
     for (Check check : checks) {

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.rgflow.validation.figure.Curve;
+import org.rgflow.validation.figure.Diagram;
+import org.rgflow.validation.figure.Gallery;
+import org.rgflow.validation.figure.Quantity;
+import org.rgflow.validation.plot.Panels;
 
 class SuiteTest {
   private static Check good(String id) {
@@ -50,6 +56,68 @@ class SuiteTest {
     assertThat(told).containsExactly("one 0/2", "one 1", "two 1/2", "two 1");
   }
 
+  private static final Diagram DIAGRAM = new Diagram("d", "A line", Quantity.linear("x"), Quantity.logarithmic("y").in("1/a"),
+      List.of(Curve.line("", new double[] {0, 1}, new double[] {1, Double.NaN})), "It falls.");
+
+  @Test
+  void figuresAreMadeOnRequestAfterTheMeasurementsAndBelongToTheirTopic() {
+    List<String> order = new ArrayList<>();
+    Topic topic = new Topic("t", "Title", "claim", List.of("x^2"), "source");
+    Suite suite = new Suite("s").add("one", () -> List.of(good("a"))).topic(topic)
+        .figures("drawing", () -> {
+          order.add("figure");
+          return List.of(DIAGRAM);
+        })
+        .add("two", () -> {
+          order.add("measurement");
+          return List.of(good("b"));
+        });
+    SuiteReport plain = suite.run(Suite.Progress.NONE);
+    assertThat(order).containsExactly("measurement");
+    assertThat(plain.parts().getFirst().figures()).isEmpty();
+    SuiteReport report = suite.runWithFigures(Suite.Progress.NONE);
+    assertThat(order).containsExactly("measurement", "measurement", "figure");
+    assertThat(report.parts().getFirst().sections()).containsExactly(
+        new SuiteReport.Section(Optional.empty(), List.of(good("a")), List.of()),
+        new SuiteReport.Section(Optional.of(topic), List.of(good("b")), List.of(DIAGRAM)));
+    assertThat(report.failed()).isZero();
+  }
+
+  @Test
+  void aFigureThatCannotBeMadeIsAFailedCheck() {
+    SuiteReport report = new Suite("s").add("one", () -> List.of(good("a"))).figures("drawing", () -> {
+      throw new IllegalStateException("no ink");
+    }).runWithFigures(Suite.Progress.NONE);
+    assertThat(report.failed()).isEqualTo(1);
+    assertThat(report.checks().getLast().statement()).contains("no ink");
+  }
+
+  @Test
+  void figuresHaveExactlyTheseKeys() {
+    JsonObject json = DIAGRAM.toJson();
+    assertThat(json.keySet()).containsExactly("id", "kind", "title", "caption", "x", "y", "curves");
+    assertThat(json.getAsJsonObject("y").keySet()).containsExactly("label", "unit", "spacing", "low", "high");
+    JsonObject curve = json.getAsJsonArray("curves").get(0).getAsJsonObject();
+    assertThat(curve.keySet()).containsExactly("label", "mark", "x", "y", "error");
+    assertThat(curve.getAsJsonArray("y").get(1).isJsonNull()).isTrue();
+    JsonObject gallery = new Gallery("g", "Fields", List.of(new Gallery.Row("exact",
+        List.of(new Panels.Field("Λ = 1", "", 2, new float[] {0.1f, 2, 3, 4})))), "").toJson();
+    assertThat(gallery.keySet()).containsExactly("id", "kind", "title", "caption", "rows");
+    JsonObject tile = gallery.getAsJsonArray("rows").get(0).getAsJsonObject().getAsJsonArray("tiles").get(0).getAsJsonObject();
+    assertThat(tile.keySet()).containsExactly("label", "detail", "width", "height", "values");
+    assertThat(tile.getAsJsonArray("values").get(0).getAsDouble()).isEqualTo(0.1);
+  }
+
+  @Test
+  void figuresThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> Curve.points("p", new double[2], new double[2], new double[1])).hasMessageContaining("'p'");
+    assertThatThrownBy(() -> Curve.steps("s", new double[2], new double[2])).hasMessageContaining("'s'");
+    assertThatThrownBy(() -> Quantity.logarithmic("Λ").between(0, 1)).hasMessageContaining("Λ");
+    assertThatThrownBy(() -> new Diagram("No Id", "", Quantity.linear(""), Quantity.linear(""), DIAGRAM.curves(), ""))
+        .hasMessageContaining("'No Id'");
+    assertThatThrownBy(() -> new Gallery.Row("empty", List.of())).hasMessageContaining("'empty'");
+  }
+
   @Test
   void unknownMeasurementsAreNamed() {
     Suite suite = new Suite("s").add("one", () -> List.of(good("a")));
@@ -58,7 +126,7 @@ class SuiteTest {
 
   @Test
   void jsonHasExactlyTheseKeys() {
-    JsonObject json = new SuiteReport(List.of(good("a"), Check.failure("b", "broken"))).toJson();
+    JsonObject json = SuiteReport.of(List.of(good("a"), Check.failure("b", "broken"))).toJson();
     assertThat(json.keySet()).containsExactly("checks", "passed", "failed");
     JsonObject first = json.getAsJsonArray("checks").get(0).getAsJsonObject();
     assertThat(first.keySet()).containsExactly(
@@ -72,7 +140,7 @@ class SuiteTest {
 
   @Test
   void tableExplainsWhatFailed() {
-    String table = new SuiteReport(List.of(good("a"), Check.relative("b", "two is three", "arithmetic", 3, 2, 1e-3))).toTable();
+    String table = SuiteReport.of(List.of(good("a"), Check.relative("b", "two is three", "arithmetic", 3, 2, 1e-3))).toTable();
     assertThat(table).contains("PASS", "FAIL b: two is three", "1 passed, 1 failed");
   }
 
@@ -84,7 +152,7 @@ class SuiteTest {
     assertThat(Check.monteCarlo("a", "s", "r", 1, Double.NaN, 0.03).verdict()).isEqualTo(Verdict.FAIL);
     assertThat(Check.monteCarlo("a", "s", "r", 1, 1, Double.NaN).verdict()).isEqualTo(Verdict.FAIL);
     assertThat(Check.monteCarlo("a", "s", "r", 1, 1, 0).verdict()).isEqualTo(Verdict.FAIL);
-    assertThat(new SuiteReport(List.of(Check.monteCarlo("a", "s", "r", 1, 1.1, 0.1))).failed()).isEqualTo(1);
+    assertThat(SuiteReport.of(List.of(Check.monteCarlo("a", "s", "r", 1, 1.1, 0.1))).failed()).isEqualTo(1);
   }
 
   @Test

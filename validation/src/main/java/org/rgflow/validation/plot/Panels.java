@@ -14,6 +14,21 @@ import java.util.Locale;
  * scales of a flow. Fields share one symmetric colour scale, drawn beside them.
  */
 public final class Panels {
+  /** What is drawn in one place. */
+  public sealed interface Tile {
+    /** What stands above it, for instance {@code Λ = 2}. */
+    String label();
+
+    /** A smaller second line; may be empty. */
+    String detail();
+
+    /** Pixels, or sites, from left to right. */
+    int width();
+
+    /** Pixels, or sites, from top to bottom. */
+    int height();
+  }
+
   /**
    * A scalar field.
    *
@@ -22,7 +37,7 @@ public final class Panels {
    * @param width extent in x
    * @param values [y][x]
    */
-  public record Field(String label, String detail, int width, float[] values) {
+  public record Field(String label, String detail, int width, float[] values) implements Tile {
     /** @throws IllegalArgumentException if the values do not form rows of the width */
     public Field {
       if (width < 1 || values.length == 0 || values.length % width != 0) {
@@ -30,13 +45,24 @@ public final class Panels {
       }
     }
 
-    int height() {
+    @Override
+    public int height() {
       return values.length / width;
     }
   }
 
   /** A picture under a label and a smaller second line, which may be empty. */
-  public record Picture(String label, String detail, BufferedImage image) {}
+  public record Picture(String label, String detail, BufferedImage image) implements Tile {
+    @Override
+    public int width() {
+      return image.getWidth();
+    }
+
+    @Override
+    public int height() {
+      return image.getHeight();
+    }
+  }
 
   private static final double MARGIN = 22;
   private static final double GAP = 14;
