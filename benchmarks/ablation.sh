@@ -12,49 +12,13 @@ if [ $# -lt 2 ] || [ $# -gt 4 ]; then
   exit 2
 fi
 data=$1 out=$2 steps=${3:-500} count=${4:-1000}
-rgflow=$(dirname "$0")/../bin/rgflow
-mkdir -p "$out"
-
+preset=fddm-fashion-mnist
+figures="dctPatchFrechet spectrumDistance classifierFrechet classifierPrecision classifierRecall"
 budget="--width 64 --batch-size 64 --steps $steps --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
   --set optimizer.averageDecay=0.99 --set run.sampleEvery=0 --set run.checkpointEvery=$steps --set run.seed=1"
-
-# train NAME [SETTING ...]
-train() {
-  name=$1
-  shift
-  settings=
-  for setting in "$@"; do
-    settings="$settings --set $setting"
-  done
-  if [ ! -e "$out/$name/checkpoints/$(printf 'step-%08d.safetensors' "$steps")" ]; then
-    rm -rf "${out:?}/$name"
-    # shellcheck disable=SC2086
-    "$rgflow" images train --preset fddm-fashion-mnist --data "$data" --out "$out/$name" $budget $settings >&2
-  fi
-}
-
-# figure FILE NAME: value and floor of a figure
-figure() {
-  sed -n "/\"$2\": {/,/}/s/.*\"value\": \([-0-9.E]*\).*/\1/p" "$1"
-}
-
-# row MODEL TITLE [OPTION ...]: judges a model that is drawn from with these options, and prints its row
-row() {
-  model=$1 title=$2
-  shift 2
-  file=$out/$model$(printf %s "$*" | tr -c 'a-z0-9.\n' -).json
-  if [ ! -e "$file" ]; then
-    "$rgflow" images evaluate --model "$out/$model" --data "$data" --count "$count" --seed 1 --format json "$@" \
-      >"$file.new"
-    mv "$file.new" "$file"
-    "$rgflow" images sample --model "$out/$model" --count 16 --seed 1 --out "${file%.json}.png" "$@" >&2
-  fi
-  line=
-  for name in dctPatchFrechet spectrumDistance classifierFrechet classifierPrecision classifierRecall; do
-    line="$line $(figure "$file" $name | awk '{ printf $1 < 10 ? "%.3f" : "%.1f", $1 }') |"
-  done
-  echo "| $title |$line"
-}
+mkdir -p "$out"
+# shellcheck source=benchmarks/training-rows.sh
+. "$(dirname "$0")/training-rows.sh"
 
 together="diffusion.preconditioning=deviation diffusion.weight=velocity diffusion.maxSnr=1000"
 
