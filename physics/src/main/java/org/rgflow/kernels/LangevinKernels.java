@@ -29,4 +29,14 @@ public final class LangevinKernels {
     }
     outside[row] = count;
   }
+
+  /**
+   * Adds a local potential to the energies of rows: {@code energy[item] += a Σφ² + b Σφ⁴}, from the sums of
+   * {@link FieldKernels#rowSums}, item as there.
+   *
+   * @param coefficients {a, b}
+   */
+  public static void addLocalEnergy(int item, double[] energy, double[] sums, double[] coefficients) {
+    energy[item] += coefficients[0] * sums[4 * item + 1] + coefficients[1] * sums[4 * item + 2];
+  }
 }

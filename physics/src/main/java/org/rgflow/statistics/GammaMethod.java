@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
  * <p>A constant series has error 0 and τ = ½. NaN or infinite values make mean, error and τ NaN. One single value
  * has no error: NaN. An empty series cannot be made ({@link TimeSeries}).
  */
-public final class GammaMethod {
+public final class GammaMethod implements Estimator {
   /** The ratio of exponential to integrated autocorrelation time assumed by the window. */
   public static final double DEFAULT_S = 2;
 
@@ -49,7 +49,7 @@ public final class GammaMethod {
     this.s = s;
   }
 
-  /** The mean of one primary observable. */
+  @Override
   public Estimate primary(TimeSeries series) {
     double mean = series.mean();
     double[][] delta = new double[series.replicas()][];
@@ -62,9 +62,8 @@ public final class GammaMethod {
   /**
    * A function of primary means, its gradient by symmetric differences with the primaries' own errors
    * √(Γ_αα(0)/N) as the step, as Wolff proposes.
-   *
-   * @param f the function of the primary means, in the order of {@code primaries}
    */
+  @Override
   public Estimate derived(ToDoubleFunction<double[]> f, TimeSeries... primaries) {
     TimeSeries.requireSameShape(primaries);
     double[] means = means(primaries);

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>A constant series has error 0; a single block has error NaN; NaN values give NaN.
  */
-public final class Jackknife {
+public final class Jackknife implements Estimator {
   private final int blocks;
 
   /**
@@ -27,12 +27,12 @@ public final class Jackknife {
     this.blocks = blocks;
   }
 
-  /** The mean of one primary observable. */
+  @Override
   public Estimate primary(TimeSeries series) {
     return derived(means -> means[0], series);
   }
 
-  /** A function of the means of several primaries. */
+  @Override
   public Estimate derived(ToDoubleFunction<double[]> f, TimeSeries... primaries) {
     return derived(f, Blocks.ofNumber(blocks, primaries));
   }

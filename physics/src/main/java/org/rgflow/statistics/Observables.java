@@ -9,7 +9,7 @@ import org.rgflow.lattice.Phi4Action;
 
 /**
  * The standard observables of the φ⁴ theory, in the convention of the field, from the time series of
- * the measurement, with Γ-method errors ({@link GammaMethod}). V is the number of sites.
+ * the measurement, with errors of the Γ-method ({@link GammaMethod}) or another {@link Estimator}. V is the number of sites.
  *
  * <table>
  * <caption>Series that are read: one value per measurement and replica</caption>
@@ -50,13 +50,20 @@ public final class Observables {
     return evaluate(ensemble.series(), ensemble.replicas(), ensemble.lattice(), ensemble.action());
   }
 
+  /** {@link #evaluate(Map, int, Lattice, Phi4Action, Estimator)} by the Γ-method. */
+  public static LinkedHashMap<String, Estimate> evaluate(Map<String, double[]> series, int replicas, Lattice lattice,
+      Phi4Action action) {
+    return evaluate(series, replicas, lattice, action, new GammaMethod());
+  }
+
   /**
    * @param series by name, each {@code [measurement * replicas + replica]}
+   * @param method how means and errors are estimated
    * @return the estimates by name, in the order of the class comment
    * @throws IllegalArgumentException if a series is missing, empty, or of another length than the others
    */
   public static LinkedHashMap<String, Estimate> evaluate(Map<String, double[]> series, int replicas, Lattice lattice,
-      Phi4Action action) {
+      Phi4Action action, Estimator method) {
     TimeSeries m = read(series, M, replicas);
     TimeSeries phi2 = read(series, PHI2, replicas);
     TimeSeries phi4 = read(series, PHI4, replicas);
@@ -70,7 +77,6 @@ public final class Observables {
     double u = action.quadratic();
     double g = action.quartic();
 
-    GammaMethod method = new GammaMethod();
     LinkedHashMap<String, Estimate> estimates = new LinkedHashMap<>();
     estimates.put("phi2", method.primary(phi2));
     estimates.put("phi4", method.primary(phi4));

@@ -31,6 +31,7 @@ import org.rgflow.device.Session;
 import org.rgflow.launch.AccumulateGradient;
 import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
+import org.rgflow.launch.AddLocalEnergy;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
@@ -154,6 +155,9 @@ class LaunchAgreementTest {
                 new double[4 * replicas], stream.get(), 9, ly, lanes)),
         launch("select" + shape, () -> new Select(phi.get(), p.get(), bits(5, replicas), lx, ly, lanes)),
         launch("row sums" + shape, () -> new RowSums(phi.get(), new double[4 * ly * replicas], lx, ly, lanes)),
+        launch("local energy" + shape,
+            () -> new AddLocalEnergy(DevicePair.normalDouble(4, ly * replicas), DevicePair.normalDouble(5, 4 * ly * replicas),
+                new double[] {-0.7, 1.3}, blocks)),
         launch("column sums" + shape, () -> new ColumnSums(phi.get(), new double[lx * replicas], lx, ly, lanes)),
         launch("Metropolis hits" + shape,
             () -> new MetropolisHits(phi.get(), new int[size], everyOther(lx, ly, lanes), lanes, sites * lanes, 1f,

@@ -93,6 +93,14 @@ final class TornadoKernels {
     }
   }
 
+  static void addLocalEnergyKernel(KernelContext context, int items, double[] energy, double[] sums,
+      double[] coefficients) {
+    int item = context.globalIdx;
+    if (item < items) {
+      LangevinKernels.addLocalEnergy(item, energy, sums, coefficients);
+    }
+  }
+
   static void columnSumsKernel(KernelContext context, int items, float[] phi, double[] sums, int lx, int ly,
       int lanes) {
     int item = context.globalIdx;

@@ -8,6 +8,7 @@ import org.rgflow.device.Launch;
 import org.rgflow.launch.AccumulateGradient;
 import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
+import org.rgflow.launch.AddLocalEnergy;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
@@ -112,6 +113,8 @@ final class TornadoTasks {
               l.lanes())),
       entry(RowSums.class, l -> l.phi().length / l.lx(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::rowSumsKernel, c, n, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
+      entry(AddLocalEnergy.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::addLocalEnergyKernel, c, n, l.energy(), l.sums(), l.coefficients())),
       entry(ColumnSums.class, l -> l.phi().length / l.ly(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::columnSumsKernel, c, n, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
       entry(MetropolisHits.class, Launch::items, (graph, id, c, n, l) ->
