@@ -2,20 +2,25 @@
 # What each step beyond the published model gains, on Fashion-MNIST: trains every row of docs/ablation.md on the same
 # budget, judges it with `rgflow images evaluate`, and prints the table.
 #
-#   benchmarks/ablation.sh DATA OUT [STEPS] [COUNT]
+#   benchmarks/ablation.sh DATA OUT [STEPS] [COUNT] [MODEL ...]
 #
 # DATA holds Fashion-MNIST's four files. Runs, figures (JSON) and pictures stay in OUT; what is there already is not
-# done again, so that a stopped ablation goes on where it was.
+# done again, so that a stopped ablation goes on where it was. With the names of models (baseline, together-cosine, ...)
+# only their rows are made.
 set -eu
-if [ $# -lt 2 ] || [ $# -gt 4 ]; then
-  echo "usage: $0 DATA OUT [STEPS] [COUNT]" >&2
+if [ $# -lt 2 ]; then
+  echo "usage: $0 DATA OUT [STEPS] [COUNT] [MODEL ...]" >&2
   exit 2
 fi
 data=$1 out=$2 steps=${3:-500} count=${4:-1000}
+if [ $# -gt 4 ]; then
+  shift 4
+  models=" $* "
+fi
 preset=fddm-fashion-mnist
 figures="dctPatchFrechet spectrumDistance classifierFrechet classifierPrecision classifierRecall"
 budget="--width 64 --batch-size 64 --steps $steps --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
-  --set optimizer.averageDecay=0.99 --set run.sampleEvery=0 --set run.checkpointEvery=$steps --set run.seed=1"
+  --set optimizer.averageDecay=0.99 --set run.sampleEvery=0 --set run.checkpointEvery=500 --set run.seed=1"
 mkdir -p "$out"
 # shellcheck source=benchmarks/training-rows.sh
 . "$(dirname "$0")/training-rows.sh"

@@ -1,13 +1,25 @@
 # Shared by ablation.sh and faces.sh: trains models on one budget, judges them with `rgflow images evaluate`, and prints
 # one row of a table for each. What is there already is not done again. Needs: data, out, steps, count, preset, figures
-# (names of the figures of `images evaluate --format json`), budget (options of `images train`).
+# (names of the figures of `images evaluate --format json`), budget (options of `images train`); with models set, only
+# the models named in it, between blanks, are trained and judged.
 
 rgflow=$(dirname "$0")/../bin/rgflow
+
+# wanted NAME: whether this model is one of those asked for
+wanted() {
+  case ${models:-" $1 "} in
+    *" $1 "*) true ;;
+    *) false ;;
+  esac
+}
 
 # train NAME [SETTING ...]
 train() {
   name=$1
   shift
+  if ! wanted "$name"; then
+    return
+  fi
   settings=
   for setting in "$@"; do
     settings="$settings --set $setting"
@@ -33,6 +45,9 @@ figure() {
 row() {
   model=$1 title=$2
   shift 2
+  if ! wanted "$model"; then
+    return
+  fi
   file=$out/$model$(printf %s "$*" | tr -c 'a-z0-9.\n' -).json
   if [ ! -e "$file" ]; then
     "$rgflow" images evaluate --model "$out/$model" --data "$data" --count "$count" --seed 1 --format json "$@" \
