@@ -1,19 +1,26 @@
 package org.rgflow.cli;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.rgflow.device.Device;
 import org.rgflow.validation.Check;
 import org.rgflow.validation.Effort;
-import org.rgflow.validation.FreeFieldSuite;
-import org.rgflow.validation.Phi4Suite;
 import org.rgflow.validation.Suite;
 import org.rgflow.validation.SuiteReport;
+import org.rgflow.validation.Suites;
+import org.rgflow.validation.report.RunInformation;
+import org.rgflow.validation.report.ValidationReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code rgflow validate}. */
 @Command(
@@ -24,17 +31,26 @@ import picocli.CommandLine.Option;
     footer = {
       "  rgflow validate --quick                            everything, in less than a minute",
       "  rgflow validate --suite free-field",
+      "  rgflow validate --suite all --report report        report/report.html for a browser, or for paper",
       "  rgflow validate --suite phi4 --format json > phi4.json"
     })
 final class ValidateCommand implements Callable<Integer> {
   private static final String ALL = "all";
 
   @Option(names = "--suite", paramLabel = "NAME", defaultValue = ALL, converter = Converters.SuiteConverter.class,
-      completionCandidates = Converters.SuiteNames.class, description = "free-field, phi4 or all. Default: all.")
+      completionCandidates = Converters.SuiteNames.class, hideParamSyntax = true,
+      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private String suite;
 
   @Option(names = "--quick", description = "Smaller lattices and shorter runs: less than a minute instead of up to 20.")
   private boolean quick;
+
+  @Option(names = "--report", paramLabel = "DIR", description = "Write " + ValidationReport.PAGE + ", one page with claims, "
+      + "formulas, sources, figures and results, and " + ValidationReport.DATA + " into this folder.")
+  private Path directory;
+
+  @Spec
+  private CommandSpec command;
 
   @Mixin
   private DeviceOptions deviceOptions;
@@ -43,24 +59,25 @@ final class ValidateCommand implements Callable<Integer> {
   private OutputOptions output;
 
   static List<String> suiteNames() {
-    return List.of(FreeFieldSuite.NAME, Phi4Suite.NAME, ALL);
+    return Stream.concat(Suites.names().stream(), Stream.of(ALL)).toList();
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     SuiteReport report = SuiteReport.empty();
+    if (directory != null) {
+      Outputs.folder("--report", directory);
+    }
+    Instant start = Instant.now();
+    long begin = System.nanoTime();
+    String description;
     try (Device device = deviceOptions.open()) {
-      List<Suite> suites = new ArrayList<>();
-      if (!suite.equals(Phi4Suite.NAME)) {
-        suites.add(FreeFieldSuite.of(effort, device));
-      }
-      if (!suite.equals(FreeFieldSuite.NAME)) {
-        suites.add(Phi4Suite.of(effort, device));
-      }
-      for (Suite next : suites) {
+      description = device.description();
+      for (String name : suite.equals(ALL) ? Suites.names() : List.of(suite)) {
+        Suite next = Suites.of(name, effort, device);
         try (Watch watch = new Watch(next)) {
-          report = report.and(next.run(watch));
+          report = report.and(directory == null ? next.run(watch) : next.runWithFigures(watch));
         }
       }
     }
@@ -69,7 +86,19 @@ final class ValidateCommand implements Callable<Integer> {
       output.out().flush();
     }
     output.object(report.toJson());
+    if (directory != null) {
+      RunInformation run = new RunInformation(Version.number(), typed(), description, Version.platform(), start,
+          1e-9 * (System.nanoTime() - begin));
+      Path page = new ValidationReport(run, report).write(directory);
+      output.line("report: %s", page);
+    }
     return report.failed() == 0 ? Main.OK : Main.CHECK_FAILED;
+  }
+
+  /** The command as it was typed, for the report. */
+  private String typed() {
+    return "rgflow " + command.root().commandLine().getParseResult().originalArgs().stream()
+        .map(a -> a.matches("[\\w./:=,+-]+") ? a : "'" + a.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
   }
 
   /** Progress of one suite. */
@@ -78,7 +107,8 @@ final class ValidateCommand implements Callable<Integer> {
     private int done;
 
     Watch(Suite suite) {
-      progress = output.progress(suite.name(), "measurements", suite.measurements().size());
+      progress = output.progress(suite.name(), "measurements",
+          suite.measurements().size() + (directory == null ? 0 : suite.drawings().size()));
     }
 
     @Override

@@ -9,11 +9,13 @@ final class Version implements IVersionProvider {
     return version == null ? "(not packaged)" : version;
   }
 
+  /** The virtual machine and the operating system. */
+  static String platform() {
+    return "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+  }
+
   @Override
   public String[] getVersion() {
-    return new String[] {
-      "rgflow " + number(),
-      "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-    };
+    return new String[] {"rgflow " + number(), platform()};
   }
 }

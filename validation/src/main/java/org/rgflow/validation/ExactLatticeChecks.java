@@ -16,6 +16,12 @@ final class ExactLatticeChecks {
   private ExactLatticeChecks() {}
 
   static void addTo(Suite suite, Effort effort) {
+    suite.topic(new Topic("exact", "Exact sums of small lattices",
+        "Partition function and expectation values of 2×2 and 3×3 sites by quadrature of the transfer matrix, against an independent "
+            + "evaluation; and the conversion between the conventions of the action.",
+        List.of("S = \\sum_x\\left[\\sum_\\mu(\\varphi_{x+\\mu} - \\varphi_x)^2 + m^2\\varphi_x^2 + "
+            + "\\lambda\\varphi_x^4\\right]"),
+        "exact, evaluated independently"));
     suite.add("golden-2x2", ExactLatticeChecks::twoByTwo);
     suite.add("golden-3x3", () -> threeByThree(effort == Effort.QUICK ? 16 : 22));
   }

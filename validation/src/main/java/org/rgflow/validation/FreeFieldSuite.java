@@ -18,7 +18,10 @@ public final class FreeFieldSuite {
   /** The suite on other parts than the library's. */
   public static Suite of(Effort effort, Device device, Subject subject) {
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
-    Suite suite = new Suite(NAME, setting.describe(NAME));
+    Suite suite = new Suite(NAME, setting.describe(NAME)).describe("Free fields: everything in closed form",
+        "Independent Gaussian modes stay Gaussian along the flow, so that every identity has a closed form: the library’s "
+            + "finite steps, rates, entropies and distances must reproduce it to rounding, and its samplers and flows of lattice "
+            + "fields within their error bars.");
     new ModeChecks(subject).addTo(suite);
     new FreeFlowChecks(setting).addTo(suite);
     new SamplerChecks(setting).addFreeTo(suite);

@@ -1,6 +1,7 @@
 package org.rgflow.validation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.rgflow.flow.Interaction1D;
@@ -10,6 +11,9 @@ import org.rgflow.spectral.ModeSchedule.Transition;
 import org.rgflow.spectral.ModeSchedule.Variable;
 import org.rgflow.spectral.Regulators;
 import org.rgflow.transport.QuantileFlow;
+import org.rgflow.validation.figure.Curve;
+import org.rgflow.validation.figure.Diagram;
+import org.rgflow.validation.figure.Quantity;
 
 /**
  * Identities of the flow of one interacting mode, by quadrature: C₀ = 1, S_int,0 = −0.9 φ² + φ⁴/4, a
@@ -32,15 +36,100 @@ final class OneModeChecks {
   }
 
   void addTo(Suite suite) {
+    suite.topic(new Topic("one-mode", "One mode in a double well",
+        "A single mode with a quartic interaction is followed by quadrature: the density at one scale, taken through the finite step, "
+            + "is the density at the next; it solves the Fokker–Planck equation; its interaction solves Polchinski’s equation; "
+            + "and its connected functions do not change.",
+        List.of("e^{-S_{\\mathrm{int},t}} = \\mathcal{N}(0, C_0 - C_t) \\ast e^{-S_{\\mathrm{int},0}}, \\quad S_{\\mathrm{int},0} = "
+                + "-0.9\\,\\varphi^2 + \\frac{\\varphi^4}{4}",
+            "\\frac{\\partial S_{\\mathrm{int}}}{\\partial C} = \\frac{1}{2}\\left(S_{\\mathrm{int}}'^2 - S_{\\mathrm{int}}''\\right), "
+                + "\\quad \\partial_t P = \\frac{1}{2}\\,B\\,\\partial^2 P + \\frac{B}{C}\\,\\partial(\\varphi P)",
+            "\\frac{G_t - C_t}{K_t^2} = \\text{const}, \\quad \\frac{\\kappa_{4,t}}{K_t^4} = \\text{const}"),
+        "Polchinski 1984; Cotler & Rezchikov 2202.11737"));
     suite.add("golden-one-mode", this::golden);
     suite.add("one-mode.invariants", this::invariants);
     suite.add("one-mode.transition", this::transition);
     suite.add("one-mode.fokker-planck", this::fokkerPlanck);
     suite.add("one-mode.polchinski", this::polchinski);
+    suite.figures("one-mode.curves", this::flowCurves);
+    suite.topic(new Topic("one-mode-entropy", "Entropy, dissipation and reversal of the double well",
+        "The identities of the Gaussian case hold for a density with two maxima: dissipation at fixed and at moving Q, the "
+            + "monotone, the balance of entropy, the energy-dissipation equality, the conditional mean, and minimising movements.",
+        List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|Q_t) = -\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}\\right|^2 + "
+                + "2E_P[\\partial_t\\hat{S}] - 2E_Q[\\partial_t\\hat{S}]",
+            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\int_0^T\\frac{1}{2}\\,B\\,E\\left|\\partial\\ln\\frac{P}{\\gamma}\\right|^2 dt"),
+        "Cotler & Rezchikov 2202.11737; Ambrosio, Gigli & Savaré 2008; Jordan, Kinderlehrer & Otto 1998"));
     suite.add("one-mode.entropies", this::entropies);
     suite.add("one-mode.energy-dissipation", this::energyDissipation);
     suite.add("one-mode.tweedie", this::tweedie);
     suite.add("one-mode.minimising-movement", this::minimisingMovement);
+    suite.figures("one-mode.entropy-curves", this::entropyCurves);
+  }
+
+  private static final String WELL = "One mode, C_0 = 1, S_int,0 = −0.9φ² + φ⁴/4, by quadrature. ";
+
+  /** The interaction and the density at several stages of the flow. */
+  private List<Diagram> flowCurves() {
+    double[] phi = new double[161];
+    Arrays.setAll(phi, i -> -2.4 + 0.03 * i);
+    List<Curve> actions = new ArrayList<>();
+    List<Curve> densities = new ArrayList<>();
+    List<Curve> invariants = new ArrayList<>();
+    double[] stages = {1, 0.8, 0.6, 0.4, 0.2};
+    for (double cutoff : stages) {
+      OneModeFlow.Density p = flow.at(cutoff);
+      double shift = p.effectiveAction(0);
+      actions.add(Curve.line("K = " + cutoff, phi,
+          Arrays.stream(phi).map(x -> p.effectiveAction(x) - shift).toArray()));
+      densities.add(Curve.line("K = " + cutoff, phi, Arrays.stream(phi).map(x -> Math.exp(p.logDensity(x))).toArray()));
+    }
+    double[] cutoffs = new double[60];
+    Arrays.setAll(cutoffs, i -> 1 - 0.016 * i);
+    List<OneModeFlow.Density> path = Arrays.stream(cutoffs).mapToObj(flow::at).toList();
+    invariants.add(Curve.line("(G − C)/K²", cutoffs,
+        path.stream().mapToDouble(OneModeFlow.Density::propagatorInvariant).toArray()));
+    invariants.add(Curve.line("κ₄/K⁴", cutoffs,
+        path.stream().mapToDouble(OneModeFlow.Density::fourthCumulantInvariant).toArray()));
+    invariants.add(Curve.dashes("G, which is not preserved", cutoffs,
+        path.stream().mapToDouble(OneModeFlow.Density::variance).toArray()));
+    return List.of(
+        new Diagram("one-mode.action", "The interaction flows", Quantity.linear("φ"),
+            Quantity.linear("S(φ) − S(0), interaction part").between(-1, 2.5), actions,
+            WELL + "Fluctuations above the cutoff are integrated out: the double well of the interaction fills up."),
+        new Diagram("one-mode.density", "The density flows", Quantity.linear("φ"), Quantity.linear("P(φ)").between(0, Double.NaN),
+            densities, WELL + "Two maxima merge and the density contracts with C = C_0 K."),
+        new Diagram("one-mode.invariants", "What the flow preserves", Quantity.linear("K"), Quantity.linear("value"), invariants,
+            WELL + "The flow goes from right to left. Connected functions divided by their factors K stay what they were at K = 1."));
+  }
+
+  /** Relative entropies along the flow, and their rates of change by differences and by the dissipation formula. */
+  private List<Diagram> entropyCurves() {
+    double[] times = new double[41];
+    Arrays.setAll(times, i -> 0.02 + 0.05 * i);
+    // K = e^(−1/μ) = e^(−t): per unit of t the rates are those per unit of −μ times μ²
+    List<OneModeFlow.Density> path = Arrays.stream(times).mapToObj(t -> flow.at(Math.exp(-t))).toList();
+    double[] toFree = path.stream().mapToDouble(p -> p.relativeEntropy(p.covariance())).toArray();
+    double[] toTarget = path.stream().mapToDouble(p -> p.relativeEntropy(0.5 * p.covariance())).toArray();
+    double[] dissipation = new double[times.length];
+    double[] difference = new double[times.length];
+    for (int i = 0; i < times.length; i++) {
+      double mu = 1 / times[i];
+      OneModeFlow.Density p = path.get(i);
+      dissipation[i] = 0.5 * subject.noiseRate(schedule, 0, mu) * p.relativeFisherInformation(p.covariance()) * mu * mu;
+      difference[i] = i % 2 == 1 ? Double.NaN : -Quadrature.derivative(t -> {
+        OneModeFlow.Density q = flow.at(Math.exp(-t));
+        return q.relativeEntropy(q.covariance());
+      }, times[i], 0.002);
+    }
+    Quantity time = Quantity.linear("t = −ln K");
+    return List.of(
+        new Diagram("one-mode.kl", "Relative entropy along the flow", time, Quantity.logarithmic("KL"),
+            List.of(Curve.line("KL(P‖N(0, C))", times, toFree), Curve.dashes("KL(P‖Q), Q = N(0, C/2) moving", times, toTarget)),
+            WELL + "The first falls without end. The second does not: it tends to ½(1 − ln 2) = 0.153 while P tends to the free field."),
+        new Diagram("one-mode.dissipation", "Dissipation of KL(P‖N(0, C))", time, Quantity.logarithmic("−d KL/dt"),
+            List.of(Curve.line("½ B E|∂ ln(P/γ)|²", times, dissipation),
+                Curve.points("difference quotient of KL", times, difference, null)),
+            WELL + "The fall of the relative entropy is its Fisher information times half the noise strength, all along the flow."));
   }
 
   private OneModeFlow.Density at(double mu) {

@@ -18,7 +18,9 @@ public final class Phi4Suite {
   /** The suite on other parts than the library's. */
   public static Suite of(Effort effort, Device device, Subject subject) {
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
-    Suite suite = new Suite(NAME, setting.describe(NAME));
+    Suite suite = new Suite(NAME, setting.describe(NAME)).describe("φ⁴ theory: the interacting flow",
+        "With a quartic interaction nothing stays Gaussian. One mode, a double well, is followed by quadrature; lattices of 2×2 and "
+            + "3×3 sites have exact sums; larger ones are sampled, compared with published numbers, and taken along the flow.");
     new OneModeChecks(subject).addTo(suite);
     ExactLatticeChecks.addTo(suite, effort);
     new SamplerChecks(setting).addInteractingTo(suite);

@@ -48,6 +48,12 @@ final class SamplerChecks {
   }
 
   void addFreeTo(Suite suite) {
+    suite.topic(new Topic("samplers", "Samplers of free fields",
+        "Every sampler must give every mode of a free field its variance; Langevin dynamics by Euler’s scheme is wrong by a known "
+            + "amount, which it must show.",
+        List.of("\\langle|\\varphi_p|^2\\rangle = \\frac{1}{2(\\hat{p}^2 + m^2)}, \\quad \\text{Euler:}\\quad "
+            + "\\frac{1}{k(1 - k\\epsilon/2)}, \\quad k = 2(\\hat{p}^2 + m^2)"),
+        "stationary law of a linear stochastic equation"));
     for (String name : EXACT) {
       suite.add("sampler.free." + name, () -> free(name));
     }
@@ -56,15 +62,30 @@ final class SamplerChecks {
   }
 
   void addInteractingTo(Suite suite) {
+    suite.topic(new Topic("samplers", "Samplers against exact sums",
+        "On 3×3 sites every sampler of the library is held against exact expectation values, and against the Schwinger–Dyson "
+            + "equation, which holds on any lattice and is sharp where a factor of two hides.",
+        List.of("2\\left\\langle\\sum_\\mu(\\partial_\\mu\\varphi)^2 + m^2\\varphi^2\\right\\rangle + "
+            + "4\\lambda\\langle\\varphi^4\\rangle = 1 \\quad \\text{per site}"),
+        "transfer matrix by quadrature; integration by parts"));
     for (String name : EXACT) {
       suite.add("sampler.3x3." + name, () -> exact(name));
     }
     suite.add("sampler.3x3.parallel-tempering", this::parallelTempering);
     suite.add("sampler.3x3.langevin", () -> extrapolated("langevin", 0.005, 1));
     suite.add("sampler.3x3.langevin-exponential", () -> extrapolated("langevin-exponential", 0.02, 2));
+    suite.topic(new Topic("hmc", "Hybrid Monte Carlo",
+        "Area preservation, reversibility and the order of both integrators.",
+        List.of("\\langle e^{-\\Delta H}\\rangle = 1, \\quad \\Delta H \\propto \\epsilon^2"), "Creutz 1988"));
     suite.add("hmc.boltzmann", this::boltzmann);
     suite.add("hmc.reversible", this::reversible);
     suite.add("hmc.order", this::order);
+    suite.topic(new Topic("published", "Published values near criticality",
+        "Susceptibility, correlation length from effective masses and from the second moment, Binder cumulant and ⟨φ²⟩ on a line where "
+            + "the lattice is about four correlation lengths long.",
+        List.of("\\chi = V\\langle m^2\\rangle, \\quad U_4 = 1 - \\frac{\\langle m^4\\rangle}{3\\langle m^2\\rangle^2}, "
+            + "\\quad \\xi_{2} = \\frac{1}{2\\sin(\\pi/L)}\\sqrt{\\frac{\\chi}{G(k_{\\min})} - 1}"),
+        "Gerdes et al. 2207.00283"));
     suite.add("golden.gerdes.6", () -> table(new Row(6, 6.975, "hmc", setting.choose(4000, 30000), 2,
         1.0622, .0011, 3.976, .003, 1.4828, .0011, .1920, .0006, .16136, .00003)));
     if (setting.effort() == Effort.FULL) {

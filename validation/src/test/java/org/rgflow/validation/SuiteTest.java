@@ -96,7 +96,7 @@ class SuiteTest {
   void figuresHaveExactlyTheseKeys() {
     JsonObject json = DIAGRAM.toJson();
     assertThat(json.keySet()).containsExactly("id", "kind", "title", "caption", "x", "y", "curves");
-    assertThat(json.getAsJsonObject("y").keySet()).containsExactly("label", "unit", "spacing", "low", "high");
+    assertThat(json.getAsJsonObject("y").keySet()).containsExactly("label", "unit", "scale", "low", "high");
     JsonObject curve = json.getAsJsonArray("curves").get(0).getAsJsonObject();
     assertThat(curve.keySet()).containsExactly("label", "mark", "x", "y", "error");
     assertThat(curve.getAsJsonArray("y").get(1).isJsonNull()).isTrue();

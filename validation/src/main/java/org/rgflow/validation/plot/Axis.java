@@ -11,16 +11,16 @@ import java.util.Locale;
  * @param low lower end
  * @param high upper end, above low
  */
-record Axis(Scale scale, double low, double high) {
+public record Axis(Scale scale, double low, double high) {
   /** How values are spaced. */
-  enum Scale {
+  public enum Scale {
     LINEAR,
     LOGARITHMIC
   }
 
   /** A mark; a minor one has no label. */
-  record Tick(double value, String label) {
-    boolean major() {
+  public record Tick(double value, String label) {
+    public boolean major() {
       return !label.isEmpty();
     }
   }
@@ -28,7 +28,7 @@ record Axis(Scale scale, double low, double high) {
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   /** The least axis that holds all values with a little air; not finite values (and ≤ 0 on a logarithmic one) are left out. */
-  static Axis around(Scale scale, double[]... values) {
+  public static Axis around(Scale scale, double[]... values) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (double[] some : values) {
@@ -51,13 +51,13 @@ record Axis(Scale scale, double low, double high) {
   }
 
   /** 0 at the lower end, 1 at the upper; NaN where the value has no place. */
-  double position(double value) {
+  public double position(double value) {
     return scale == Scale.LINEAR ? (value - low) / (high - low)
         : value > 0 ? Math.log(value / low) / Math.log(high / low) : Double.NaN;
   }
 
   /** Ticks inside the range; about {@code wanted} of them with labels. */
-  List<Tick> ticks(int wanted) {
+  public List<Tick> ticks(int wanted) {
     return scale == Scale.LINEAR ? linearTicks(wanted) : logarithmicTicks(wanted);
   }
 

@@ -198,7 +198,7 @@ public final class Panels {
   }
 
   /** The 99.7th percentile of |value| over all fields, so that a few extremes do not bleach the rest. */
-  private static double limit(List<Field> fields) {
+  public static double limit(List<Field> fields) {
     double largest = 0;
     for (Field field : fields) {
       double[] sizes = new double[field.values().length];
@@ -214,7 +214,8 @@ public final class Panels {
     return largest > 0 ? largest : 1;
   }
 
-  private static BufferedImage heatMap(Field field, double limit) {
+  /** A field with one pixel for each site, y upwards; {@code limit} is the value of the strongest colour. */
+  public static BufferedImage heatMap(Field field, double limit) {
     BufferedImage image = new BufferedImage(field.width(), field.height(), BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < field.values().length; i++) {
       int rgb = ColorMap.DIVERGING.at(0.5 + 0.5 * field.values()[i] / limit).getRGB();

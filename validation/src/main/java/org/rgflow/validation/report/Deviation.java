@@ -1,0 +1,26 @@
+package org.rgflow.validation.report;
+
+import java.util.Optional;
+import org.rgflow.validation.Check;
+
+/**
+ * How far a measured value is from the expected one.
+ *
+ * @param text in standard errors, or as part of the tolerance where nothing is random
+ * @param share of the tolerance
+ */
+record Deviation(String text, double share) {
+  /** Empty if there is no measured value. */
+  static Optional<Deviation> of(Check check) {
+    double difference = check.measured() - check.expected();
+    if (!Double.isFinite(difference) || !Double.isFinite(check.tolerance())) {
+      return Optional.empty();
+    }
+    double share = difference == 0 ? 0 : Math.abs(difference) / check.tolerance();
+    if (check.uncertainty() > 0) {
+      double sigmas = difference / check.uncertainty();
+      return Optional.of(new Deviation((sigmas < 0 ? "−" : "+") + Numbers.digits(Math.abs(sigmas), 2) + " σ", share));
+    }
+    return Optional.of(new Deviation(share == 0 ? "none" : Numbers.rough(share) + " of tolerance", share));
+  }
+}
