@@ -60,5 +60,8 @@ public final class Streams {
   /** Directions of the sliced Wasserstein distance. */
   public static final int SLICES = 0xE100;
 
+  /** Perturbations that a validation tries. */
+  public static final int VALIDATION = 0xF000;
+
   private Streams() {}
 }

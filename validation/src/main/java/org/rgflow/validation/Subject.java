@@ -19,6 +19,8 @@ import org.rgflow.sampler.SamplerOptions;
 import org.rgflow.sampler.Samplers;
 import org.rgflow.spectral.ModeSchedule;
 import org.rgflow.spectral.ModeTransform;
+import org.rgflow.transport.FokkerPlanck;
+import org.rgflow.transport.MinimisingMovement;
 
 /**
  * What is under test: the parts of the library that the checks look at, all of them the library's own
@@ -43,6 +45,26 @@ public interface Subject {
   /** The noise strength B of dφ = −b φ dτ + √B dW, τ = −μ: ∂C/∂μ. */
   default double noiseRate(ModeSchedule schedule, int mode, double scale) {
     return schedule.noiseRate(mode, scale);
+  }
+
+  /** The mobility M of the gradient flow ∂_t P = ∂·(M P ∂ ln(P/Q)): B/2. */
+  default double mobility(double noiseRate) {
+    return 0.5 * noiseRate;
+  }
+
+  /** The number w in Q ∝ e^(−wŜ): 2. */
+  default double targetWeight() {
+    return 2;
+  }
+
+  /** A Fokker–Planck equation solved on its grid for a time. */
+  default double[] fokkerPlanck(FokkerPlanck equation, double[] density, double time) {
+    return equation.evolve(density, time);
+  }
+
+  /** A minimising movement of KL(·‖Q), Q the law at rest of a Fokker–Planck equation, in the metric of its mobility. */
+  default MinimisingMovement.Step minimisingMovement(FokkerPlanck equation, double[] density, double step) {
+    return new MinimisingMovement(equation).step(density, step);
   }
 
   /** Polchinski's flow of lattice fields. */

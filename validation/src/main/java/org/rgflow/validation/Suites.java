@@ -14,6 +14,7 @@ public final class Suites {
   static {
     ALL.put(FreeFieldSuite.NAME, FreeFieldSuite::of);
     ALL.put(Phi4Suite.NAME, Phi4Suite::of);
+    ALL.put(TransportSuite.NAME, TransportSuite::of);
   }
 
   private Suites() {}

@@ -1,0 +1,110 @@
+package org.rgflow.validation;
+
+import org.rgflow.transport.CellGrid;
+
+/**
+ * Particles counted in bins, against the probabilities of the bins.
+ *
+ * @param bins on the line or in the plane
+ * @param probability of each bin
+ */
+record Histogram(CellGrid bins, double[] probability) {
+  /** Cells of the density along each side of a bin. */
+  private static final int FINE = 12;
+  /** Bins that expect fewer particles than this are taken together with what lies outside. */
+  private static final double FEW = 20;
+
+  /** Samples a density on a grid. */
+  interface Density {
+    double[] on(CellGrid grid);
+  }
+
+  /** The probabilities of a density: sums over 12 cells, or 12×12, of each bin. */
+  static Histogram of(CellGrid bins, Density density) {
+    int rows = bins.ny() == 1 ? 1 : FINE;
+    CellGrid fine = new CellGrid(bins.nx() * FINE, bins.x0(), bins.dx() / FINE, bins.ny() * rows, bins.y0(), bins.dy() / rows);
+    double[] value = density.on(fine);
+    double[] probability = new double[bins.cells()];
+    for (int k = 0; k < value.length; k++) {
+      int i = k % fine.nx() / FINE;
+      int j = k / fine.nx() / rows;
+      probability[j * bins.nx() + i] += value[k] * fine.volume();
+    }
+    return new Histogram(bins, probability);
+  }
+
+  /** The numbers of particles {@code first … last−1} in each bin. */
+  int[] count(float[][] particles, int first, int last) {
+    int[] count = new int[bins.cells()];
+    for (int k = first; k < last; k++) {
+      int i = (int) Math.floor((particles[0][k] - bins.x0()) / bins.dx());
+      int j = particles.length == 1 ? 0 : (int) Math.floor((particles[1][k] - bins.y0()) / bins.dy());
+      if (i >= 0 && i < bins.nx() && j >= 0 && j < bins.ny()) {
+        count[j * bins.nx() + i]++;
+      }
+    }
+    return count;
+  }
+
+  /** Number of bins, the last for all that are rare, less one. */
+  int degreesOfFreedom(int particles) {
+    int bins = 0;
+    for (double p : probability) {
+      bins += p * particles >= FEW ? 1 : 0;
+    }
+    return bins;
+  }
+
+  /** Σ (n_i − N p_i)²/(N p_i), with one bin for all that are rare. */
+  double chiSquared(float[][] particles) {
+    int total = particles[0].length;
+    int[] count = count(particles, 0, total);
+    double[] observed = new double[count.length];
+    for (int i = 0; i < count.length; i++) {
+      observed[i] = (double) count[i] / total;
+    }
+    return total * squaredDeviation(observed, total);
+  }
+
+  /** What χ² would be on average more, if the probabilities were others. */
+  double noncentrality(Histogram other, int particles) {
+    return particles * squaredDeviation(other.probability, particles);
+  }
+
+  private double squaredDeviation(double[] observed, int particles) {
+    double sum = 0;
+    double rest = 1;
+    double observedRest = 1;
+    for (int i = 0; i < probability.length; i++) {
+      if (probability[i] * particles >= FEW) {
+        double difference = observed[i] - probability[i];
+        sum += difference * difference / probability[i];
+        rest -= probability[i];
+        observedRest -= observed[i];
+      }
+    }
+    // the last of the probabilities is the rounding error of their sum if no bin is rare
+    return rest * particles < 1 ? sum : sum + (observedRest - rest) * (observedRest - rest) / rest;
+  }
+
+  /** Σ (n_i/N − p_i)² of particles {@code first … last−1}; on average (1 − Σp²)/N. */
+  double meanSquare(float[][] particles, int first, int last) {
+    int[] count = count(particles, first, last);
+    double sum = 0;
+    for (int i = 0; i < count.length; i++) {
+      double difference = (double) count[i] / (last - first) - probability[i];
+      sum += difference * difference;
+    }
+    return sum;
+  }
+
+  /** The observed density of particles along the line, summed over the second mode. */
+  double[] marginal(float[][] particles) {
+    int[] count = count(particles, 0, particles[0].length);
+    double[] density = new double[bins.nx()];
+    for (int k = 0; k < count.length; k++) {
+      density[k % bins.nx()] += count[k] / (particles[0].length * bins.dx());
+    }
+    return density;
+  }
+}
