@@ -9,9 +9,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "phi4",
     description = "Lattice phi^4 fields: sampling them, and taking them along an exact RG flow.",
-    subcommands = {Phi4SampleCommand.class, Phi4FlowCommand.class},
+    subcommands = {Phi4SampleCommand.class, Phi4BridgeCommand.class, Phi4FlowCommand.class},
     footer = {
       "  rgflow phi4 sample --lattice 64x64 --mass2 -4 --lambda 4.398 --sampler wolff --out e.npz",
+      "  rgflow phi4 bridge --lattice 8x8 --mass2 -4 --lambda 6.008",
       "  rgflow phi4 flow --in e.npz --scales 4,2,1,0.5 --plot flow.png"
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -32,6 +32,7 @@ final class Progress implements AutoCloseable {
     this.total = total;
   }
 
+  /** @param total of the units of work, 0 if it is not known beforehand */
   static Progress start(PrintWriter err, boolean quiet, String task, String unit, long total) {
     if (quiet) {
       return new Progress(null, null, task, unit, total);
@@ -40,7 +41,7 @@ final class Progress implements AutoCloseable {
     if (!Boolean.getBoolean("rgflow.terminal")) {
       return new Progress(err, null, task, unit, total);
     }
-    ProgressBar bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setUnit(" " + unit, 1)
+    ProgressBar bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total == 0 ? -1 : total).setUnit(" " + unit, 1)
         .setStyle(ProgressBarStyle.ASCII).showSpeed().setUpdateIntervalMillis(200).clearDisplayOnFinish()
         .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH)).build();
     return new Progress(null, bar, task, unit, total);
@@ -68,8 +69,10 @@ final class Progress implements AutoCloseable {
     last = now;
     double seconds = (now - begin) * 1e-9;
     double rate = (done - first) / seconds;
-    lines.println(String.format(Locale.ROOT, "%s: %d of %d %s (%d %%), %.3g per second, %s left%s", task, done, total,
-        unit, 100 * done / Math.max(1, total), rate, remaining((total - done) / rate), remark.isEmpty() ? "" : ", " + remark));
+    String how = total == 0 ? String.format(Locale.ROOT, "%d %s, %.3g per second", done, unit, rate)
+        : String.format(Locale.ROOT, "%d of %d %s (%d %%), %.3g per second, %s left", done, total, unit, 100 * done / total,
+            rate, remaining((total - done) / rate));
+    lines.println(task + ": " + how + (remark.isEmpty() ? "" : ", " + remark));
   }
 
   private static String remaining(double seconds) {

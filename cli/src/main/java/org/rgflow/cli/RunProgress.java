@@ -29,6 +29,7 @@ final class RunProgress implements RunMonitor, AutoCloseable {
     return switch (stage) {
       case "measuring" -> "measurements";
       case "flowing" -> "fields";
+      case "finding levels", "bridging" -> "levels";
       default -> "updates";
     };
   }

@@ -8,10 +8,12 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rgflow.io.EnsembleFiles;
+import org.rgflow.lattice.Ensemble;
 
 class Phi4CommandsTest {
   @TempDir
@@ -20,7 +22,7 @@ class Phi4CommandsTest {
   private Console sample(String file, String... more) {
     String[] base = {"phi4", "sample", "--lattice", "4x6", "--mass2", "-4", "--lambda", "6.975", "--seed", "7", "--quiet",
       "--threads", "1", "--out", folder.resolve(file).toString()};
-    String[] all = java.util.Arrays.copyOf(base, base.length + more.length);
+    String[] all = Arrays.copyOf(base, base.length + more.length);
     System.arraycopy(more, 0, all, base.length, more.length);
     return Console.run(all);
   }
@@ -96,6 +98,33 @@ class Phi4CommandsTest {
     assertThat(other.err()).contains("number of replicas").hasLineCount(1);
   }
 
+  /** 3×3 by the bridge; 4σ for each of two (false alarm 1.3e-4). */
+  @Test
+  void bridgeHasTheContractsKeysAndWritesFieldsOfEqualWeight() throws IOException {
+    Path file = folder.resolve("bridge.npz");
+    Console console = Console.run("phi4", "bridge", "--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975", "--replicas", "2000",
+        "--conditional-ess", "0.98", "--seed", "3", "--out", file.toString(), "--format", "json");
+    assertThat(console.status()).isZero();
+    JsonObject json = console.json();
+    assertThat(json.keySet()).contains("observables", "logPartition", "effectiveSampleFraction", "levels", "acceptance",
+        "configurations", "seed", "device", "seconds", "lattice", "action");
+    JsonObject logZ = json.getAsJsonObject("logPartition");
+    assertThat(logZ.get("mean").getAsDouble()).isCloseTo(1.969824275121, within(4 * logZ.get("error").getAsDouble()));
+    JsonObject phi2 = json.getAsJsonObject("observables").getAsJsonObject("phi2");
+    assertThat(phi2.get("mean").getAsDouble()).isCloseTo(0.1761579088021, within(4 * phi2.get("error").getAsDouble()));
+
+    Ensemble ensemble = EnsembleFiles.read(file);
+    assertThat(ensemble.replicas()).isEqualTo(16);
+    assertThat(ensemble.snapshots()).isEqualTo(125);
+    assertThat(ensemble.sampler()).isEqualTo("bridge");
+    // Resampling adds to the scatter, not to the mean.
+    double mean = Arrays.stream(ensemble.series("phi2")).average().orElseThrow();
+    assertThat(mean).isCloseTo(phi2.get("mean").getAsDouble(), within(2 * phi2.get("error").getAsDouble()));
+
+    assertThat(Console.run("phi4", "bridge", "--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975", "--conditional-ess", "1")
+        .status()).isEqualTo(2);
+  }
+
   @Test
   void flowHasTheContractsKeysAndWritesItsFolderAndPicture() throws IOException {
     assertThat(sample("e.h5", "--configurations", "160").status()).isZero();
@@ -139,7 +168,7 @@ class Phi4CommandsTest {
     assertThat(sample("e.npz", "--configurations", "64").status()).isZero();
     byte[] bytes = Files.readAllBytes(folder.resolve("e.npz"));
     Path cut = folder.resolve("cut.npz");
-    Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
     Console damaged = Console.run("phi4", "flow", "--in", cut.toString(), "--scales", "1");
     assertThat(damaged.status()).isEqualTo(2);
     assertThat(damaged.err()).contains("cut.npz").hasLineCount(1);

@@ -59,7 +59,9 @@ public final class RgBridge {
   private static final int STEPS = 4;
   private static final double QUARTER_TURN = Math.PI / 2;
   private static final double TARGET_ACCEPTANCE = 0.85;
-  private static final int BISECTIONS = 30;
+  /** To what part of a step its end is searched for. */
+  private static final double PRECISION = 0.02;
+  private static final int MAX_BISECTIONS = 60;
   private static final int MAX_LEVELS = 100_000;
 
   /**
@@ -163,7 +165,7 @@ public final class RgBridge {
       double stepSize = QUARTER_TURN / STEPS;
       while (last > 0) {
         if (levels.size() == MAX_LEVELS) {
-          throw new IllegalArgumentException("more than " + MAX_LEVELS + " levels; ask for a smaller effective sample size");
+          throw new IllegalArgumentException("more than " + MAX_LEVELS + " levels; ask for a smaller conditional effective sample size");
         }
         last = population.next(last, conditionalEss);
         population.moveTo(last);
@@ -379,14 +381,19 @@ public final class RgBridge {
           high *= 2;
         }
       }
+      double start = high;
       double low = 0;
-      for (int i = 0; i < BISECTIONS; i++) {
+      for (int i = 0; i < MAX_BISECTIONS && high - low > PRECISION * (Double.isInfinite(from) ? high : start - high); i++) {
         double middle = 0.5 * (low + high);
         if (ess(old, potential(middle)) < conditionalEss) {
           low = middle;
         } else {
           high = middle;
         }
+      }
+      if (high == from) {
+        throw new IllegalArgumentException(
+            "an effective sample size of " + conditionalEss + " cannot be kept in any step; ask for a smaller one");
       }
       return high;
     }
