@@ -90,18 +90,19 @@ final class LatticeFlowChecks {
     FlowScheme scheme = FlowScheme.polchinski(RunningCovariance.of(action, MASS2, new Regulators.Exponential()));
     FlowReport report = new FlowMeasurement(setting.device(), scheme, scales)
         .run(ensemble, setting.seed() + 1, FlowMeasurement.Keep.FIELDS);
-    String where = setting.seeded(String.format(Locale.ROOT, "%d configurations of %dx%d sites by Wolff clusters, %s, flowed with "
-        + "reference mass² 1 and the exponential regulator", ensemble.snapshots() * ensemble.replicas(), side, side,
-        action.toString()));
+    String where = setting.seeded(String.format(Locale.ROOT, "%d configurations of %d×%d sites by Wolff clusters, GERDES, "
+        + "m² = −4, λ = %s, flowed with reference mass² 1 and the exponential regulator",
+        ensemble.snapshots() * ensemble.replicas(), side, side, action.lambda()));
     List<Panels.Field> tiles = new ArrayList<>();
     tiles.add(tile(report.start(), ensemble, side));
     report.scales().forEach(s -> tiles.add(tile(s, s.fields().orElseThrow(), side)));
     List<Curve> propagators = new ArrayList<>();
-    propagators.add(propagator(report.start()));
-    report.scales().forEach(s -> propagators.add(propagator(s)));
+    propagators.add(propagator(report.start()).hue(0));
+    report.scales().forEach(s -> propagators.add(propagator(s).hue(propagators.size())));
     List<Curve> invariants = new ArrayList<>();
     List<Curve> pulls = new ArrayList<>();
-    for (FlowReport.Scale scale : report.scales()) {
+    for (int hue = 1; hue <= scales.length; hue++) {
+      FlowReport.Scale scale = report.scales().get(hue - 1);
       List<FlowReport.Invariant> known = scale.invariant().stream()
           .filter(i -> i.informative() && i.momentum2() > 0).toList();
       if (known.isEmpty()) {
@@ -110,18 +111,19 @@ final class LatticeFlowChecks {
       double[] momenta = known.stream().mapToDouble(FlowReport.Invariant::momentum2).toArray();
       String label = Panels.scaleLabel(scale.lambda());
       invariants.add(Curve.points(label, momenta, known.stream().mapToDouble(i -> i.value().mean()).toArray(),
-          known.stream().mapToDouble(i -> i.value().error()).toArray()));
-      pulls.add(Curve.points(label, momenta, known.stream().mapToDouble(FlowReport.Invariant::sigmas).toArray(), null));
+          known.stream().mapToDouble(i -> i.value().error()).toArray()).hue(hue));
+      pulls.add(Curve.points(label, momenta, known.stream().mapToDouble(FlowReport.Invariant::sigmas).toArray(), null).hue(hue));
       if (invariants.size() == 1) {
         invariants.addFirst(Curve.line("before the flow: G − C", momenta,
-            known.stream().mapToDouble(i -> i.expected().mean()).toArray()).hue(6));
+            known.stream().mapToDouble(i -> i.expected().mean()).toArray()).hue(0));
       }
     }
     Quantity momentum = Quantity.logarithmic("p̂²").in("1/a²");
     return List.of(
         new Gallery("lattice.configurations", "One configuration along the exact flow",
             List.of(new Gallery.Row("", tiles)), where + ". The cutoff falls from left to right: short waves disappear, long ones stay."),
-        new Diagram("lattice.propagators", "Propagators along the flow", momentum, Quantity.logarithmic("G(p)"), propagators,
+        new Diagram("lattice.propagators", "Propagators along the flow", momentum,
+            Quantity.logarithmic("G(p)").between(1e-6, Double.NaN), propagators,
             where + ". Symbols with standard errors; below p̂² = Λ² the propagator is hardly touched, above it is cut off."),
         new Diagram("lattice.invariants", "(G − C)/K² along the flow", momentum, Quantity.linear("(G − C)/K²"), invariants,
             where + ". Modes whose noise swamps the signal are left out. All symbols must lie on the line: the physics below the "

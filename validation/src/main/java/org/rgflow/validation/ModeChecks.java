@@ -129,7 +129,7 @@ final class ModeChecks {
         new Diagram("free.kl-gamma", "KL(P_t‖N(0,C_t)) falls", Quantity.logarithmic("Λ²").in("1/a²"),
             Quantity.logarithmic("KL"), monotone, field + "Both starts lose information about what they were."),
         new Diagram("free.kl-q", "KL(P_t‖Q_t) with Polchinski’s moving Q need not", Quantity.logarithmic("Λ²").in("1/a²"),
-            Quantity.linear("KL"), moving, field + "Q = N(0,C/2) is half as wide as the free field to which P tends: KL tends to "
+            Quantity.linear("KL"), moving, field + "Q = N(0,C/2) has half the variance of the free field to which P tends: KL tends to "
                 + "½(1 − ln 2) per mode that moves, from above or from below. A test that asserts monotonicity here is wrong."));
   }
 

@@ -6,7 +6,7 @@ import org.rgflow.validation.Check;
 /**
  * How far a measured value is from the expected one.
  *
- * @param text in standard errors, or as part of the tolerance where nothing is random
+ * @param text in standard errors, or in percent of the tolerance where nothing is random
  * @param share of the tolerance
  */
 record Deviation(String text, double share) {
@@ -21,6 +21,7 @@ record Deviation(String text, double share) {
       double sigmas = difference / check.uncertainty();
       return Optional.of(new Deviation((sigmas < 0 ? "−" : "+") + Numbers.digits(Math.abs(sigmas), 2) + " σ", share));
     }
-    return Optional.of(new Deviation(share == 0 ? "none" : Numbers.rough(share) + " of tolerance", share));
+    String percent = share == 0 ? "none" : share < 1e-3 ? "below 0.1 %" : Numbers.digits(100 * share, 2) + " %";
+    return Optional.of(new Deviation(percent, share));
   }
 }

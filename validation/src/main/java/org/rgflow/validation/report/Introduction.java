@@ -29,8 +29,8 @@ final class Introduction {
     paragraph(out, "Every check compares a number of the library with one that was found in another way: a closed form, a "
         + "quadrature, an exact sum, a published value. Where nothing is random the tolerance is that of the arithmetic. A Monte "
         + "Carlo result must agree within four standard errors, and its error must be small enough to have seen a mistake of a "
-        + "factor of two; otherwise the check is inconclusive, which does not count as passed. Seeds are fixed: the command above "
-        + "gives the same numbers again.");
+        + "factor of two; otherwise the check is inconclusive, which does not count as passed. Deviations are given in standard "
+        + "errors σ, or else in percent of the tolerance. Seeds are fixed: the command above gives the same numbers again.");
     out.close().line();
   }
 

@@ -68,6 +68,8 @@ final class MathFormula {
     }
   }
 
+  private static final Node THIN_SPACE = Node.leaf("mspace", "", "width", "0.17em");
+
   private final String tex;
   private int at;
 
@@ -99,9 +101,20 @@ final class MathFormula {
   private List<Node> row() {
     List<Node> nodes = new ArrayList<>();
     skipSpace();
+    boolean afterOperand = false;
     while (at < tex.length() && tex.charAt(at) != '}' && !tex.startsWith("\\right", at)) {
-      nodes.add(scripted());
+      Node node = scripted();
+      boolean function = FUNCTIONS.contains(node.text) || !node.children.isEmpty()
+          && FUNCTIONS.contains(node.children.getFirst().text);
+      if (function && afterOperand) {
+        nodes.add(THIN_SPACE);
+      }
+      nodes.add(node);
       skipSpace();
+      if (function && at < tex.length() && "([{}".indexOf(tex.charAt(at)) < 0 && !tex.startsWith("\\left", at)) {
+        nodes.add(THIN_SPACE);
+      }
+      afterOperand = !node.name.equals("mo") && !node.name.equals("mspace") && !function;
     }
     return nodes;
   }
@@ -199,7 +212,8 @@ final class MathFormula {
     }
     return switch (sign) {
       case "-" -> Node.leaf("mo", "−");
-      case "(", ")", "[", "]", "⟨", "⟩", "‖", "|", "{", "}" -> Node.leaf("mo", sign, "stretchy", "false");
+      case "(", ")", "[", "]", "⟨", "⟩", "{", "}" -> Node.leaf("mo", sign, "stretchy", "false");
+      case "‖", "|" -> Node.leaf("mo", sign, "stretchy", "false", "lspace", "0.1em", "rspace", "0.1em");
       default -> Node.leaf("mo", sign);
     };
   }
@@ -245,7 +259,7 @@ final class MathFormula {
     }
     String text = tex.substring(at + 1, end);
     at = end + 1;
-    return text;
+    return text.replace(' ', '\u00A0'); // MathML drops spaces at the ends of a text
   }
 
   /** Capital letters as the script alphabet of Unicode. */

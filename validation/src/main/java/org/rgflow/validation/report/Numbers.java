@@ -41,7 +41,7 @@ final class Numbers {
     if (exponent >= -3 && exponent < Math.max(significant, 4)) {
       return minus(trimmed(String.format(Locale.ROOT, "%." + Math.max(0, significant - 1 - exponent) + "f", x)));
     }
-    StringBuilder text = new StringBuilder(minus(trimmed(parts[0]))).append(" × 10");
+    StringBuilder text = new StringBuilder(minus(trimmed(parts[0]))).append("\u00A0×\u00A010");
     for (char c : Integer.toString(exponent).toCharArray()) {
       text.append(c == '-' ? '⁻' : SUPERSCRIPTS.charAt(c - '0'));
     }

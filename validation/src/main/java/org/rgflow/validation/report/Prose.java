@@ -5,10 +5,14 @@ import java.util.regex.Pattern;
 
 /** Plain text for a page: scripts become raised and lowered, and numbers of the arXiv become links. */
 final class Prose {
-  /** A letter's foot, {@code C_t}, {@code S_int,t}, {@code ∂_t}, or an exponent in parentheses, {@code e^(−p̂²)}. */
+  /**
+   * A letter's foot, {@code C_t}, {@code S_int,t}, {@code ∂_μ}, {@code E_P}, or an exponent, {@code e^(−p̂²)}, {@code
+   * A^½}. Names of files and the like, with several letters before the underscore, stay as they are.
+   */
   private static final Pattern SCRIPT = Pattern.compile(
-      "(?<=[∂∇ΣΠ∏∑∫Ŝ⟩}]|(?<![\\p{L}\\p{N}_./-])[\\p{L}])_(int(?:,[\\p{L}\\p{N}])?|eff|min|kin|\\{[^{}]{1,12}\\}|[\\p{L}\\p{N}∞])"
-      + "(?![\\p{L}\\p{N}_]{3})|\\^\\(([^()]{1,24})\\)");
+      "(?<=[∂∇ΣΠ∏∑∫⟩}]|(?<![\\p{L}_])[\\p{L}]|\\bKL)"
+          + "_(int(?:,[a-z0-9])?|eff|min|[a-z]{1,2}|[0-9]{1,2}|[A-ZΛ∞α-ω]|\\{[^{}]{1,12}\\})(?![A-Za-z0-9_])"
+          + "|(?<=[∂∇ΣΠ])_([a-zα-ω])|\\^(?:\\(([^()]{1,24})\\)|(½))");
   private static final Pattern ARXIV = Pattern.compile("(?<![\\p{N}.])(\\d{4}\\.\\d{5}|hep-lat/\\d{7})(?![\\p{N}])");
 
   private Prose() {}
@@ -19,10 +23,11 @@ final class Prose {
     int from = 0;
     while (matcher.find()) {
       out.text(text.substring(from, matcher.start()));
-      if (matcher.group(1) != null) {
-        out.element("sub", matcher.group(1).replaceAll("[{}]", ""));
+      String foot = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+      if (foot != null) {
+        out.element("sub", foot.replaceAll("[{}]", ""));
       } else {
-        out.element("sup", matcher.group(2));
+        out.element("sup", matcher.group(3) != null ? matcher.group(3) : matcher.group(4));
       }
       from = matcher.end();
     }

@@ -6,12 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.rgflow.validation.Check;
 import org.rgflow.validation.SuiteReport;
 import org.rgflow.validation.Topic;
@@ -188,7 +188,9 @@ final class ReportPage {
   private void writeFigure(Figure figure, String suite) {
     page.open("figure", "id", page.newId("figure." + suite + "." + figure.id()), "class",
         figure instanceof Gallery ? "gallery" : "diagram").line();
-    page.element("h4", figure.title()).line();
+    page.open("h4");
+    Prose.write(figure.title(), page);
+    page.close().line();
     switch (figure) {
       case Diagram diagram -> DiagramDrawing.write(diagram, page);
       case Gallery gallery -> GalleryDrawing.write(gallery, page);
@@ -198,7 +200,7 @@ final class ReportPage {
     page.close().close().line();
   }
 
-  /** A table of checks, those that did not pass first, each run of equal references under one heading. */
+  /** A table of checks, those that did not pass first, with equal references under one heading. */
   private void writeChecks(List<Check> checks) {
     if (checks.isEmpty()) {
       return;
@@ -208,20 +210,21 @@ final class ReportPage {
       page.element("th", heading, "scope", "col");
     }
     page.close().close().line();
-    List<Check> ordered = new ArrayList<>(checks);
-    ordered.sort(Comparator.comparing(Check::passed));
-    String reference = null;
-    page.open("tbody").line();
-    for (Check check : ordered) {
-      if (!check.reference().equals(reference) && !check.reference().isEmpty()) {
-        page.open("tr", "class", "reference").open("th", "colspan", "6", "scope", "rowgroup");
-        Prose.writeSource(check.reference(), page);
-        page.close().close().line();
-      }
-      reference = check.reference();
-      writeCheck(check);
+    for (boolean passed : new boolean[] {false, true}) {
+      Map<String, List<Check>> byReference = checks.stream().filter(c -> c.passed() == passed)
+          .collect(Collectors.groupingBy(Check::reference, LinkedHashMap::new, Collectors.toList()));
+      byReference.forEach((reference, group) -> {
+        page.open("tbody").line();
+        if (!reference.isEmpty()) {
+          page.open("tr", "class", "reference").open("th", "colspan", "6", "scope", "rowgroup");
+          Prose.writeSource(reference, page);
+          page.close().close().line();
+        }
+        group.forEach(this::writeCheck);
+        page.close().line();
+      });
     }
-    page.close().close().line();
+    page.close().line();
   }
 
   private void writeCheck(Check check) {
@@ -231,8 +234,9 @@ final class ReportPage {
     Prose.write(check.statement(), page);
     page.close().close();
     number("Expected", Numbers.value(check.expected(), check.uncertainty()));
-    number("Measured", Numbers.value(check.measured(), check.uncertainty())
-        + (check.uncertainty() > 0 ? " ± " + Numbers.rough(check.uncertainty()) : ""));
+    number("Measured", check.expected() == 0 && check.uncertainty() == 0 ? Numbers.rough(check.measured())
+        : Numbers.value(check.measured(), check.uncertainty())
+            + (check.uncertainty() > 0 ? " ± " + Numbers.rough(check.uncertainty()) : ""));
     page.open("td", "class", "number", "data-label", "Deviation");
     Deviation.of(check).ifPresent(d -> {
       page.element("span", d.text());
@@ -240,8 +244,8 @@ final class ReportPage {
           .empty("span", "style", String.format(Locale.ROOT, "width:%.0f%%", 100 * Math.min(1, d.share()))).close();
     });
     page.close();
-    number("Tolerance", Numbers.rough(check.tolerance()) + (check.uncertainty() > 0 ? " = "
-        + Numbers.digits(check.tolerance() / check.uncertainty(), 2) + " σ" : ""));
+    number("Tolerance", check.uncertainty() > 0 ? Numbers.digits(check.tolerance() / check.uncertainty(), 2) + "\u00A0σ = "
+        + Numbers.rough(check.tolerance()) : Numbers.rough(check.tolerance()));
     page.close().line();
   }
 
