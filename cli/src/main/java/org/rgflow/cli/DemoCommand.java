@@ -105,7 +105,7 @@ final class DemoCommand implements Runnable {
     Files.createDirectories(folder);
     long begin = System.nanoTime();
     JsonObject numbers = new JsonObject();
-    try (Device device = deviceOptions.open()) {
+    try (Device device = deviceOptions.open(output)) {
       output.line("rgflow on %s, seed %d", device.description(), seed);
       Ensemble ensemble = sample(device, folder, numbers);
       flow(device, folder, ensemble, numbers);

@@ -34,10 +34,11 @@ final class DeviceOptions {
     }
   }
 
-  Device open() {
+  /** Opens the device; what it has to say goes to the standard error. */
+  Device open(OutputOptions output) {
     requirePositive();
     if (threads == null) {
-      return Devices.open(device);
+      return Devices.open(device, new DeviceProgress(output));
     }
     return switch (device) {
       case "auto", "jvm" -> Devices.open("jvm:" + threads);

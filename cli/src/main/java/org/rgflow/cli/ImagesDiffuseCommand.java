@@ -142,7 +142,7 @@ final class ImagesDiffuseCommand implements Runnable {
     List<ColorImage> tiles = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     JsonArray results = new JsonArray();
-    try (Device device = deviceOptions.open()) {
+    try (Device device = deviceOptions.open(output)) {
       DataStatistics statistics = DataStatistics.measure(images, space, device);
       output.line("%d of %d pictures of %dx%d, patches of %dx%d; signal and noise by the deviations of %s", shown,
           images.size(), images.width(), images.height(), side, side,

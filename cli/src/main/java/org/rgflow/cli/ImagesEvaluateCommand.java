@@ -160,7 +160,7 @@ final class ImagesEvaluateCommand implements Runnable {
     ReferenceCache cache = caches.open(output::warning);
     long began = System.nanoTime();
     JsonObject json = new JsonObject();
-    try (Device device = deviceOptions.open(); FeatureNetwork network = network()) {
+    try (Device device = deviceOptions.open(output); FeatureNetwork network = network()) {
       ByteImages generated;
       ReferenceImages reference;
       if (samples == null) {

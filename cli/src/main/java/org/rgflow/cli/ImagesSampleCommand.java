@@ -111,7 +111,7 @@ final class ImagesSampleCommand implements Runnable {
     int[] labels = new int[all];
     Arrays.setAll(labels, i -> label(chosen, seeds == null ? i : i / count, model));
     long begin = System.nanoTime();
-    try (Device device = deviceOptions.open();
+    try (Device device = deviceOptions.open(output);
         ImageSampler images = sampling.open(model, device, all);
         Progress progress = output.progress("sampling", "pictures", all)) {
       inpainting.apply(model, images);

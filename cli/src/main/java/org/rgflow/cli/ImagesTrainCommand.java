@@ -123,7 +123,7 @@ final class ImagesTrainCommand implements Runnable {
     output.damaged(data, images.damaged());
     long total = configuration.optimizer().steps();
     int batch = configuration.optimizer().batchSize();
-    try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "images", total * batch)) {
+    try (Device device = deviceOptions.open(output); Progress progress = output.progress("training", "images", total * batch)) {
       output.line("%s, %d pictures, batch %d, seed %d; %s", configuration.preset(), images.size(),
           batch, configuration.run().seed(), device.description());
       Trainer.Outcome outcome = Trainer.train(configuration, images, out, checkpoint, device, (step, of, loss) -> {

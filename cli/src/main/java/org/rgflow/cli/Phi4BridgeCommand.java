@@ -95,7 +95,7 @@ final class Phi4BridgeCommand implements Runnable {
       throw new IllegalArgumentException("--conditional-ess " + conditionalEss + ": must lie between 0 and 1");
     }
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
-    try (Device device = deviceOptions.open();
+    try (Device device = deviceOptions.open(output);
         RunProgress progress = new RunProgress(output)) {
       output.line("%s lattice, %s; RG bridge, %d replicas, seed %d; %s", lattice, action, replicas, chosenSeed,
           device.description());

@@ -117,7 +117,7 @@ final class Phi4FlowCommand implements Runnable {
     Ensemble ensemble = EnsembleFiles.read(in);
     FlowScheme recipe = recipe(ensemble);
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
-    try (Device device = deviceOptions.open();
+    try (Device device = deviceOptions.open(output);
         RunProgress progress = new RunProgress(output)) {
       output.line("%s lattice, %s; %d configurations, %s%s, seed %d; %s", ensemble.lattice(), ensemble.action(),
           (long) ensemble.snapshots() * ensemble.replicas(), scheme, details(), chosenSeed, device.description());

@@ -151,7 +151,7 @@ final class Phi4SampleCommand implements Runnable {
     SamplerOptions options = samplerOptions(saved);
     SamplingRun.Settings settings = settings(saved, chains);
 
-    try (Device device = deviceOptions.open();
+    try (Device device = deviceOptions.open(output);
         Sampler chain = Samplers.create(samplerName, action, layout, new RandomStream(chosenSeed), device, options);
         RunProgress progress = new RunProgress(output)) {
       output.line("%s lattice, %s; %s, %d %s, seed %d; %s", sites, action, samplerName, chains,

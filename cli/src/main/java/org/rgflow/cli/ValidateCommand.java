@@ -72,7 +72,7 @@ final class ValidateCommand implements Callable<Integer> {
     Instant start = Instant.now();
     long begin = System.nanoTime();
     String description;
-    try (Device device = deviceOptions.open()) {
+    try (Device device = deviceOptions.open(output)) {
       description = device.description();
       for (String name : suite.equals(ALL) ? Suites.names() : List.of(suite)) {
         Suite next = Suites.of(name, effort, device);

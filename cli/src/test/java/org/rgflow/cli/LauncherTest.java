@@ -182,18 +182,63 @@ class LauncherTest {
     assertThat(Files.readAllLines(project.resolve("count"))).containsExactly("built");
   }
 
-  @Test
-  void tornadoNeedsItsArgumentFileAndItsClasses() throws Exception {
-    build();
-    Path sdk = Files.createDirectories(folder.resolve("sdk"));
-    Map<String, String> environment = Map.of("JAVA_HOME", jdk("jdk", "25").toString(), "TORNADOVM_HOME", sdk.toString());
-    assertThat(start(environment, "devices").err()).contains("holds no tornado-argfile").hasLineCount(1);
+  private Path sdk(String feature) throws IOException {
+    Path sdk = folder.resolve("sdk" + feature);
+    Files.createDirectories(sdk.resolve("share/java/tornado"));
+    Files.writeString(sdk.resolve("share/java/tornado/tornado-api-5.2.0-jdk" + feature + ".jar"), "");
+    Files.writeString(sdk.resolve("share/java/tornado/ejml-core-0.38.jar"), "");
     Files.writeString(sdk.resolve("tornado-argfile"), "");
-    assertThat(start(environment, "devices").err()).contains("built without it").hasLineCount(1);
+    return sdk;
+  }
+
+  private void tornadoClasses() throws IOException {
     Path classes = Files.createDirectories(project.resolve("physics/target/classes/org/rgflow/device/tornado"));
     Files.writeString(classes.resolve("TornadoDevice.class"), "");
-    Result result = start(environment, "devices");
+  }
+
+  @Test
+  void withAnSdkTheJvmStartsWithItsArguments() throws Exception {
+    build();
+    tornadoClasses();
+    Path sdk = sdk("25");
+    Result result = start(Map.of("JAVA_HOME", jdk("jdk", "25").toString(), "TORNADOVM_HOME", sdk.toString()), "devices");
     assertThat(result.err()).isEmpty();
-    assertThat(result.out()).contains("<@" + sdk + "/tornado-argfile>").contains("<-Dtornado.recover.bailout=False>");
+    assertThat(result.out()).contains("<@" + sdk + "/tornado-argfile>").contains("<-Dtornado.recover.bailout=False>")
+        .contains("<--module-path=" + sdk + "/share/java/tornado/tornado-api-5.2.0-jdk25.jar>").doesNotContain("ejml");
+  }
+
+  @Test
+  void anSdkThatCannotBeUsedIsLeftOutWithTheReason() throws Exception {
+    build();
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    assertThat(unavailable(empty)).contains(empty.toString()).contains("tornado-argfile");
+    tornadoClasses();
+    assertThat(unavailable(sdk("21"))).contains("for JDK 21").contains("this is JDK 25").contains("jdk25");
+    Files.delete(project.resolve("physics/target/classes/org/rgflow/device/tornado/TornadoDevice.class"));
+    assertThat(unavailable(sdk("25"))).contains("built without TornadoVM").contains("mvn package");
+  }
+
+  /** The reason that is handed to Java, which starts without the SDK's arguments. */
+  private String unavailable(Path sdk) throws Exception {
+    Path home = folder.resolve("jdk");
+    Result result = start(Map.of("JAVA_HOME", (Files.exists(home) ? home : jdk("jdk", "25")).toString(), "TORNADOVM_HOME",
+        sdk.toString()), "devices");
+    assertThat(result.status()).isZero();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).doesNotContain("<@").contains("<-Drgflow.tornado.unavailable=");
+    String from = result.out().substring(result.out().indexOf("<-Drgflow.tornado.unavailable=") + 30);
+    return from.substring(0, from.indexOf('>'));
+  }
+
+  @Test
+  void anSdkThatCameAfterTheBuildIsBuiltIn() throws Exception {
+    build();
+    Files.createDirectories(project.resolve("physics/src/tornado"));
+    maven("mkdir -p physics/target/classes/org/rgflow/device/tornado",
+        "echo x > physics/target/classes/org/rgflow/device/tornado/TornadoDevice.class",
+        "echo x > cli/target/lib/classpath.txt");
+    Result result = start(Map.of("JAVA_HOME", jdk("jdk", "25").toString(), "TORNADOVM_HOME", sdk("25").toString()), "devices");
+    assertThat(result.err()).startsWith("rgflow: building the project").hasLineCount(1);
+    assertThat(result.out()).contains("tornado-argfile>");
   }
 }

@@ -21,7 +21,8 @@ public interface DeviceProvider {
    * Opens a device.
    *
    * @param selector what follows the family's name and a colon, or the empty string for the default
+   * @param monitor hears of kernels being compiled
    * @throws DeviceException if there is no such device
    */
-  Device open(String selector);
+  Device open(String selector, DeviceMonitor monitor);
 }

@@ -3,7 +3,6 @@ package org.rgflow.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
@@ -16,16 +15,21 @@ import org.rgflow.device.DeviceInfo.Kind;
  *   <caption>Device names</caption>
  *   <tr><td>{@code jvm}, {@code jvm:2}</td><td>the JVM's threads, one per processor or as many as given</td></tr>
  *   <tr><td>{@code tornado}, {@code tornado:0:1}</td><td>TornadoVM's first device, or backend 0's device 1</td></tr>
- *   <tr><td>{@code auto}</td><td>the first accelerator, or else {@code jvm}</td></tr>
+ *   <tr><td>{@code auto}</td><td>the first accelerator, or else {@code jvm}; a driver that runs on the
+ *   processor itself is slower than the JVM and not taken</td></tr>
  * </table>
  *
  * <p>TornadoVM is optional: its device is compiled when {@code TORNADOVM_HOME} names an SDK at build
  * time, and runs when the JVM was started with that SDK's argument file. Whatever goes wrong while it
- * loads is one line here, never a stack trace.
+ * loads is one line here, never a stack trace. A launcher that could not start the JVM that way says why in
+ * the system property {@code rgflow.tornado.unavailable}.
  */
 public final class Devices {
   /** What {@link #open} accepts, for messages and completion. */
   public static final List<String> NAMES = List.of("jvm", "tornado", "auto");
+
+  private static final String UNAVAILABLE = "rgflow.tornado.unavailable";
+  private static final String HOME = "TORNADOVM_HOME";
 
   private static final String JVM = "jvm";
   private static final String TORNADO = "tornado";
@@ -58,6 +62,18 @@ public final class Devices {
    * @throws DeviceException if the device exists but cannot be used, or does not exist
    */
   public static Device open(String name) {
+    return open(name, DeviceMonitor.SILENT);
+  }
+
+  /**
+   * Opens a device by name.
+   *
+   * @param name a device name as in the table above
+   * @param monitor hears what {@code auto} decided, if an SDK is installed, and of kernels being compiled
+   * @throws IllegalArgumentException if the name is not of that form
+   * @throws DeviceException if the device exists but cannot be used, or does not exist
+   */
+  public static Device open(String name, DeviceMonitor monitor) {
     int colon = name.indexOf(':');
     String family = colon < 0 ? name : name.substring(0, colon);
     String selector = colon < 0 ? "" : name.substring(colon + 1);
@@ -69,23 +85,45 @@ public final class Devices {
       case JVM -> selector.isEmpty() ? new JvmDevice() : new JvmDevice(threads(name, selector));
       case TORNADO -> {
         DeviceProvider tornado = tornado();
-        yield loaded(() -> tornado.open(selector));
+        yield loaded(() -> tornado.open(selector, monitor));
       }
       case AUTO -> {
         if (!selector.isEmpty()) {
           throw new IllegalArgumentException("device auto takes no number; name the device itself, jvm:" + selector
               + " for instance");
         }
-        yield auto();
+        yield auto(monitor);
       }
       default -> throw new IllegalArgumentException("there is no device " + name + "; did you mean "
           + nearest(family) + "? (jvm, jvm:2, tornado, tornado:0:1 or auto)");
     };
   }
 
-  private static Device auto() {
-    Optional<DeviceInfo> accelerator = list().stream().filter(d -> d.kind() == Kind.ACCELERATOR).findFirst();
-    return accelerator.map(d -> open(d.name())).orElseGet(JvmDevice::new);
+  private static Device auto(DeviceMonitor monitor) {
+    if (!installed()) {
+      return new JvmDevice();
+    }
+    List<DeviceInfo> devices = list();
+    for (DeviceInfo device : devices) {
+      if (device.kind() == Kind.ACCELERATOR) {
+        try {
+          return new FallbackDevice(open(device.name(), monitor), monitor);
+        } catch (DeviceException e) {
+          monitor.notice(e.getMessage() + "; computing on the jvm");
+          return new JvmDevice();
+        }
+      }
+    }
+    monitor.notice(devices.stream().filter(d -> d.kind() == Kind.UNAVAILABLE).findFirst()
+        .map(d -> d.name() + " is not available: " + d.description()).orElse("TornadoVM has no accelerator here")
+        + "; computing on the jvm");
+    return new JvmDevice();
+  }
+
+  /** Whether the user has an SDK, and so may expect something of it. */
+  private static boolean installed() {
+    String home = System.getenv(HOME);
+    return home != null && !home.isBlank();
   }
 
   private static int threads(String name, String selector) {
@@ -102,6 +140,14 @@ public final class Devices {
   }
 
   private static DeviceProvider tornado() {
+    if (!installed()) {
+      throw new DeviceException(
+          "TORNADOVM_HOME is not set: install the TornadoVM 5.2 SDK for JDK 25 and set TORNADOVM_HOME to it");
+    }
+    String reason = System.getProperty(UNAVAILABLE, "");
+    if (!reason.isBlank()) {
+      throw new DeviceException(reason);
+    }
     List<DeviceProvider> providers = guarded(() -> {
       List<DeviceProvider> found = new ArrayList<>();
       ServiceLoader.load(DeviceProvider.class, Devices.class.getClassLoader()).forEach(found::add);
@@ -112,10 +158,7 @@ public final class Devices {
         return provider;
       }
     }
-    String home = System.getenv("TORNADOVM_HOME");
-    throw new DeviceException(home == null || home.isBlank()
-        ? "TORNADOVM_HOME is not set: install the TornadoVM 5.2 SDK for JDK 25, set TORNADOVM_HOME to it and rebuild"
-        : "this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set now)");
+    throw new DeviceException("this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set now)");
   }
 
   /** As {@link #guarded}, but a driver that once failed to load says the same ever after: its classes are spoilt. */

@@ -2,6 +2,7 @@ package org.rgflow.device.tornado;
 
 import org.rgflow.device.Device;
 import org.rgflow.device.DeviceException;
+import org.rgflow.device.DeviceMonitor;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 
@@ -9,10 +10,12 @@ import org.rgflow.device.Session;
 final class TornadoDevice implements Device {
   private final String name;
   private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
+  private final DeviceMonitor monitor;
 
-  TornadoDevice(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device) {
+  TornadoDevice(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, DeviceMonitor monitor) {
     this.name = name;
     this.device = device;
+    this.monitor = monitor;
   }
 
   @Override
