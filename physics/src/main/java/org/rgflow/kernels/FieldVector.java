@@ -4,6 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int N = FLOATS.length();
+  /** Every lane's left and right neighbour, in a ring. */
+  private static final VectorShuffle<Float> LEFT = VectorShuffle.iota(FLOATS, N - 1, 1, true);
+  private static final VectorShuffle<Float> RIGHT = VectorShuffle.iota(FLOATS, 1, 1, true);
   /** As many floats as doubles fit a full vector. */
   private static final VectorSpecies<Float> HALF =
       VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
@@ -52,9 +56,10 @@ public final class FieldVector {
           }
         }
         row += pair ? 1 : 0;
-      } else if (lanes == 1 && width >= N && pair && at > 0 && at + 2 * width < phi.length) {
-        kickDriftRows(at, width, above, down, phi, p, moved, kh, ku, kg, drift);
-        row++;
+      } else if (lanes == 1 && width >= N && pair) {
+        int pairs = Math.min(end - row, ly - y) / 2;
+        kickDriftRows(row, row + 2 * pairs, ly, width, phi, p, moved, kh, ku, kg, drift);
+        row += 2 * pairs - 1;
       } else {
         kickDriftScalar(at, at + lanes, edge, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
         if (edge - lanes >= N) {
@@ -168,65 +173,81 @@ public final class FieldVector {
   }
 
   /**
-   * Two neighbouring rows of a single field, neither of them the first or last of the buffer: all
-   * elements in full vectors as if the rows went on in both directions, then the ends once more from the
-   * momenta that they had. The last vectors may overlap the ones before, and also start from the momenta
-   * read beforehand.
+   * Pairs of neighbouring rows of a single field, from row {@code begin} on and not beyond a field's end. The first
+   * and the last vector of a row find what lies across the row's ends by a rotation of their own lanes and one
+   * element. The last may overlap the one before; it starts from the momenta read beforehand and so writes the same
+   * values again.
    */
   private static void kickDriftRows(
-      int at, int width, int above, int below, float[] phi, float[] p, float[] moved,
+      int begin, int end, int ly, int width, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
-    int end = at + width;
-    float a0 = p[at];
-    float a1 = p[at + width];
-    float b0 = p[end - 1];
-    float b1 = p[end - 1 + width];
-    FloatVector tail0 = FloatVector.fromArray(FLOATS, p, end - N);
-    FloatVector tail1 = FloatVector.fromArray(FLOATS, p, end - N + width);
-    for (int e = at; e <= end - N; e += N) {
+    int y = begin % ly;
+    for (int row = begin; row < end; row += 2, y += 2) {
+      int below = y == 0 ? (ly - 1) * width : -width;
+      int above = y + 2 == ly ? -y * width : 2 * width;
+      int first = row * width;
+      int last = first + width - N;
+      int edge = first + width - 1;
+      FloatVector tail0 = FloatVector.fromArray(FLOATS, p, last);
+      FloatVector tail1 = FloatVector.fromArray(FLOATS, p, last + width);
+      if (first < last) {
+        int e = first;
+        FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
+        FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
+        FloatVector neighbours0 =
+            f0.rearrange(LEFT).withLane(0, phi[edge]).add(FloatVector.fromArray(FLOATS, phi, e + 1))
+                .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
+        FloatVector neighbours1 =
+            f1.rearrange(LEFT).withLane(0, phi[edge + width]).add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
+                .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
+        FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
+            .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+        FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, e + width)
+            .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+        momentum0.intoArray(p, e);
+        momentum1.intoArray(p, e + width);
+        f0.add(momentum0.mul(drift)).intoArray(moved, e);
+        f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
+      }
+      for (int e = first + N; e < last; e += N) {
+        FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
+        FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
+        FloatVector neighbours0 =
+            FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
+                .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
+        FloatVector neighbours1 =
+            FloatVector.fromArray(FLOATS, phi, e - 1 + width)
+                .add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
+                .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
+        FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
+            .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
+        FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, e + width)
+            .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
+        momentum0.intoArray(p, e);
+        momentum1.intoArray(p, e + width);
+        f0.add(momentum0.mul(drift)).intoArray(moved, e);
+        f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
+      }
+      int e = last;
+      int before = first < last ? last - 1 : edge;
       FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
       FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
       FloatVector neighbours0 =
-          FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
+          f0.rearrange(LEFT).withLane(0, phi[before]).add(f0.rearrange(RIGHT).withLane(N - 1, phi[first]))
               .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
       FloatVector neighbours1 =
-          FloatVector.fromArray(FLOATS, phi, e - 1 + width).add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
+          f1.rearrange(LEFT).withLane(0, phi[before + width])
+              .add(f1.rearrange(RIGHT).withLane(N - 1, phi[first + width]))
               .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
-      FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
+      FloatVector momentum0 = tail0
           .sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
-      FloatVector momentum1 = FloatVector.fromArray(FLOATS, p, e + width)
+      FloatVector momentum1 = tail1
           .sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
       momentum0.intoArray(p, e);
       momentum1.intoArray(p, e + width);
       f0.add(momentum0.mul(drift)).intoArray(moved, e);
       f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
     }
-    if (width % N != 0) {
-      int e = end - N;
-      FloatVector f0 = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector f1 = FloatVector.fromArray(FLOATS, phi, e + width);
-      FloatVector neighbours0 =
-          FloatVector.fromArray(FLOATS, phi, e - 1).add(FloatVector.fromArray(FLOATS, phi, e + 1))
-              .add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
-      FloatVector neighbours1 =
-          FloatVector.fromArray(FLOATS, phi, e - 1 + width).add(FloatVector.fromArray(FLOATS, phi, e + 1 + width))
-              .add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
-      FloatVector momentum0 = tail0.sub(f0.mul(f0).mul(kg).add(ku).mul(f0).sub(neighbours0.mul(kh)));
-      FloatVector momentum1 = tail1.sub(f1.mul(f1).mul(kg).add(ku).mul(f1).sub(neighbours1.mul(kh)));
-      momentum0.intoArray(p, e);
-      momentum1.intoArray(p, e + width);
-      f0.add(momentum0.mul(drift)).intoArray(moved, e);
-      f1.add(momentum1.mul(drift)).intoArray(moved, e + width);
-    }
-    p[at] = a0;
-    p[at + width] = a1;
-    p[end - 1] = b0;
-    p[end - 1 + width] = b1;
-    int last = width - 1;
-    kickDriftElement(at, last, 1, width, below, phi, p, moved, kh, ku, kg, drift);
-    kickDriftElement(at + width, last, 1, above - width, -width, phi, p, moved, kh, ku, kg, drift);
-    kickDriftElement(end - 1, -1, -last, width, below, phi, p, moved, kh, ku, kg, drift);
-    kickDriftElement(end - 1 + width, -1, -last, above - width, -width, phi, p, moved, kh, ku, kg, drift);
   }
 
   private static void kickDriftElement(
