@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,7 +16,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>A launch's items are cut into static ranges; since every item's arithmetic is independent of the
  * cut and of the thread that runs it, results do not depend on the number of threads. Consecutive
  * launches with the same number of {@linkplain Launch#groups independent groups} form one phase: a
- * thread takes its groups through all of them, group by group, without a barrier in between.
+ * thread takes its groups through all of them, group by group, without a barrier in between. Consecutive
+ * {@linkplain StencilLaunch launches that look at nearby rows} run several at a time on rows that are in the
+ * cache, within a group or, if there is only one, on slabs of it, with two barriers for several launches.
  *
  * <p>The ranges of a phase are claimed one by one, each thread beginning with its own, so that a
  * thread which the operating system keeps waiting is not waited for: the others take its ranges.
@@ -105,56 +108,131 @@ public final class JvmDevice implements Device {
     }
   }
 
-  /** Launches that a thread may run one group at a time without waiting for the others. */
-  private record Phase(Launch[] launches, int groups, long operations) {
-    void run(int part, int parts) {
-      if (groups == 1) {
-        Launch launch = launches[0];
-        int items = launch.items();
-        int begin = (int) ((long) items * part / parts);
-        int end = (int) ((long) items * (part + 1) / parts);
-        if (begin < end) {
-          launch.run(begin, end);
-        }
-        return;
+  /** What all threads finish before any goes on: ranges of one launch, or groups or slabs of several. */
+  private interface Phase {
+    /** Rough number of operations. */
+    long operations();
+
+    /** Runs range {@code part} of {@code parts}. */
+    void run(int part, int parts);
+  }
+
+  private record Items(Launch launch) implements Phase {
+    @Override
+    public long operations() {
+      return (long) launch.items() * launch.cost();
+    }
+
+    @Override
+    public void run(int part, int parts) {
+      int items = launch.items();
+      int begin = (int) ((long) items * part / parts);
+      int end = (int) ((long) items * (part + 1) / parts);
+      if (begin < end) {
+        launch.run(begin, end);
       }
+    }
+  }
+
+  /** Steps that a thread may take with one group at a time without waiting for the others. */
+  private record Groups(IntConsumer[] steps, int groups, long operations) implements Phase {
+    @Override
+    public void run(int part, int parts) {
       int last = (int) ((long) groups * (part + 1) / parts);
       for (int group = (int) ((long) groups * part / parts); group < last; group++) {
-        for (Launch launch : launches) {
-          int size = launch.items() / groups;
-          launch.run(group * size, (group + 1) * size);
+        for (IntConsumer step : steps) {
+          step.accept(group);
         }
       }
     }
   }
 
-  private static Phase[] phases(Program program) {
-    List<Phase> phases = new ArrayList<>();
-    List<Launch> open = new ArrayList<>();
-    for (Launch launch : program.launches()) {
-      if (!open.isEmpty() && (launch.groups() == 1 || launch.groups() != open.getFirst().groups())) {
-        phases.add(phase(open));
-        open.clear();
-      }
-      open.add(launch);
-      if (launch.groups() == 1) {
-        phases.add(phase(open));
-        open.clear();
+  /** Half a pass of a chain over its only group. */
+  private record Slabs(StencilChain chain, int pass, StencilChain.Half half) implements Phase {
+    @Override
+    public long operations() {
+      return chain.operations(pass, half);
+    }
+
+    @Override
+    public void run(int part, int parts) {
+      int last = (int) ((long) chain.slabs() * (part + 1) / parts);
+      for (int slab = (int) ((long) chain.slabs() * part / parts); slab < last; slab++) {
+        chain.run(0, pass, half, slab);
       }
     }
-    if (!open.isEmpty()) {
-      phases.add(phase(open));
+  }
+
+  private Phase[] phases(Program program) {
+    List<Phase> phases = new ArrayList<>();
+    List<Launch> launches = program.launches();
+    int end;
+    for (int i = 0; i < launches.size(); i = end) {
+      int groups = launches.get(i).groups();
+      end = i + 1;
+      while (end < launches.size() && launches.get(end).groups() == groups) {
+        end++;
+      }
+      if (groups > 1) {
+        phases.add(groupByGroup(launches.subList(i, end), groups));
+      } else {
+        addWhole(launches.subList(i, end), phases);
+      }
     }
     return phases.toArray(Phase[]::new);
   }
 
-  private static Phase phase(List<Launch> launches) {
+  private static Phase groupByGroup(List<Launch> launches, int groups) {
+    List<IntConsumer> steps = new ArrayList<>();
+    int end;
+    for (int i = 0; i < launches.size(); i = end) {
+      List<StencilLaunch> stencils = stencils(launches, i);
+      StencilChain chain = stencils.isEmpty() ? null : StencilChain.fitting(stencils, 1);
+      if (chain != null && chain.depth() > 1) {
+        steps.add(chain::run);
+        end = i + stencils.size();
+      } else {
+        Launch launch = launches.get(i);
+        int size = launch.items() / groups;
+        steps.add(group -> launch.run(group * size, (group + 1) * size));
+        end = i + 1;
+      }
+    }
     long operations = launches.stream().mapToLong(l -> (long) l.items() * l.cost()).sum();
-    return new Phase(launches.toArray(Launch[]::new), launches.getFirst().groups(), operations);
+    return new Groups(steps.toArray(IntConsumer[]::new), groups, operations);
+  }
+
+  private void addWhole(List<Launch> launches, List<Phase> phases) {
+    int end;
+    for (int i = 0; i < launches.size(); i = end) {
+      List<StencilLaunch> stencils = stencils(launches, i);
+      StencilChain chain = stencils.isEmpty() ? null : StencilChain.fitting(stencils, threads == 1 ? 1 : parts());
+      if (chain != null && chain.depth() > 1) {
+        for (int pass = 0; pass < chain.passes(); pass++) {
+          phases.add(new Slabs(chain, pass, StencilChain.Half.INSIDE));
+          phases.add(new Slabs(chain, pass, StencilChain.Half.AROUND));
+        }
+        end = i + stencils.size();
+      } else {
+        phases.add(new Items(launches.get(i)));
+        end = i + 1;
+      }
+    }
+  }
+
+  /** The stencil launches from {@code begin} on that work on the same rows, as far as they follow each other. */
+  private static List<StencilLaunch> stencils(List<Launch> launches, int begin) {
+    int items = launches.get(begin).items();
+    List<StencilLaunch> stencils = new ArrayList<>();
+    for (int i = begin; i < launches.size() && launches.get(i) instanceof StencilLaunch stencil
+        && stencil.items() == items; i++) {
+      stencils.add(stencil);
+    }
+    return stencils;
   }
 
   private void execute(Phase next) {
-    if (threads == 1 || next.operations < SERIAL_OPERATIONS) {
+    if (threads == 1 || next.operations() < SERIAL_OPERATIONS) {
       next.run(0, 1);
       return;
     }

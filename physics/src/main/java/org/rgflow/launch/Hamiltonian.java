@@ -1,6 +1,6 @@
 package org.rgflow.launch;
 
-import org.rgflow.device.Launch;
+import org.rgflow.device.StencilLaunch;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FieldVector;
 
@@ -13,7 +13,7 @@ import org.rgflow.kernels.FieldVector;
 public record Hamiltonian(
     float[] phi, float[] p, double[] partial, double[] sums,
     float h, float u, float g, int lx, int ly, int lanes)
-    implements Launch {
+    implements StencilLaunch {
   @Override
   public int items() {
     return phi.length / (lx * lanes);
@@ -32,5 +32,15 @@ public record Hamiltonian(
   @Override
   public int groups() {
     return phi.length / (lx * ly * lanes);
+  }
+
+  @Override
+  public int reach() {
+    return 1;
+  }
+
+  @Override
+  public int itemBytes() {
+    return 2 * Float.BYTES * lx * lanes;
   }
 }

@@ -1,6 +1,6 @@
 package org.rgflow.launch;
 
-import org.rgflow.device.Launch;
+import org.rgflow.device.StencilLaunch;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FieldVector;
 
@@ -11,7 +11,7 @@ import org.rgflow.kernels.FieldVector;
 public record KickDrift(
     float[] phi, float[] p, float[] moved, float[] stages, int stage,
     float h, float u, float g, int lx, int ly, int lanes)
-    implements Launch {
+    implements StencilLaunch {
   @Override
   public int items() {
     return phi.length / (lx * lanes);
@@ -30,5 +30,15 @@ public record KickDrift(
   @Override
   public int groups() {
     return phi.length / (lx * ly * lanes);
+  }
+
+  @Override
+  public int reach() {
+    return 1;
+  }
+
+  @Override
+  public int itemBytes() {
+    return 3 * Float.BYTES * lx * lanes;
   }
 }
