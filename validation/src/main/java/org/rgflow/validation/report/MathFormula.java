@@ -78,11 +78,40 @@ final class MathFormula {
   }
 
   /**
-   * Writes a formula as a block of its own; its TeX goes with it, for those who copy it.
+   * Writes a formula as a block of its own, in pieces that may stand below each other where there is little room: it is
+   * broken at {@code \quad}.
    *
    * @throws IllegalArgumentException if something is not understood, with its place
    */
   static void write(String tex, Markup out) {
+    out.open("div", "class", "formula", "tabindex", "0");
+    pieces(tex).forEach(p -> writePiece(p, out));
+    out.close().line();
+  }
+
+  /** Splits at \quad, except inside braces and between \left and \right. */
+  private static List<String> pieces(String tex) {
+    List<String> pieces = new ArrayList<>();
+    int depth = 0;
+    int from = 0;
+    for (int i = 0; i < tex.length(); i++) {
+      if (tex.startsWith("\\{", i) || tex.startsWith("\\}", i)) {
+        i++; // a sign, not a group
+      } else if (tex.charAt(i) == '{' || tex.startsWith("\\left", i) && !tex.startsWith("\\leftarrow", i)) {
+        depth++;
+      } else if (tex.charAt(i) == '}' || tex.startsWith("\\right", i)) {
+        depth--;
+      } else if (depth == 0 && tex.startsWith("\\quad", i)) {
+        pieces.add(tex.substring(from, i).strip());
+        from = i + "\\quad".length();
+      }
+    }
+    pieces.add(tex.substring(from).strip());
+    return pieces.stream().filter(p -> !p.isEmpty()).toList();
+  }
+
+  /** One piece; its TeX goes with it, for those who copy it. */
+  private static void writePiece(String tex, Markup out) {
     MathFormula formula = new MathFormula(tex);
     List<Node> row = formula.row();
     if (formula.at < tex.length()) {

@@ -174,9 +174,7 @@ final class ReportPage {
     Prose.write(topic.claim(), page);
     page.close().line();
     for (String formula : topic.formulas()) {
-      page.open("div", "class", "formula", "tabindex", "0");
       MathFormula.write(formula, page);
-      page.close().line();
     }
     if (!topic.source().isEmpty()) {
       page.open("p", "class", "source").text("Source: ");
