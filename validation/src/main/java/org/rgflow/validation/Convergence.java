@@ -13,9 +13,9 @@ final class Convergence {
   private Convergence() {}
 
   /**
-   * The order from errors at steps h, h/2, h/4 …: the last log₂ of a ratio. Corrections of relative order h change it from
-   * level to level by at most half of what they did before, and what is left of them is at most the last change. So the
-   * larger of the last change and half the one before is its uncertainty u, and the tolerance 2u.
+   * The order from errors at steps h, h/2, h/4 …: the last log₂ of a ratio. Corrections of relative order h change it
+   * from level to level by at most half of what they did before, and what is left of them is at most the last change.
+   * So the larger of the last change and half the one before is its uncertainty u, and the tolerance 2u.
    *
    * @param errors four or more, positive
    */
@@ -28,9 +28,23 @@ final class Convergence {
         Math.max(Math.abs(measured - orders[last - 1]), 0.5 * Math.abs(orders[last - 1] - orders[last - 2]));
     Verdict verdict = !(Math.abs(measured - expected) <= 2 * uncertainty) ? Verdict.FAIL
         : uncertainty <= SETTLED ? Verdict.PASS : Verdict.INCONCLUSIVE;
-    String levels = Arrays.stream(orders).mapToObj(p -> String.format(Locale.ROOT, "%.4f", p)).collect(Collectors.joining(", "));
-    return new Check(id, statement + "; orders from level to level: " + levels, reference, expected, measured,
-        uncertainty, 2 * uncertainty, verdict);
+    String levels = Arrays.stream(orders).mapToObj(p -> String.format(Locale.ROOT, "%.4f",
+        p)).collect(Collectors.joining(", "));
+    return new Check(id, statement + "; orders from level to level: " + levels, reference, expected, measured, 0,
+        2 * uncertainty, verdict);
+  }
+
+  /**
+   * A weak order from Monte Carlo errors at steps h, h/2 and h/4, extrapolated: 2p₂ − p₁ from the two ratios.
+   *
+   * @param sigma relative standard errors of the errors
+   */
+  static Check weakOrder(String id, String statement, int expected, double[] error, double[] sigma) {
+    double first = Math.log(error[0] / error[1]) / Math.log(2);
+    double second = Math.log(error[1] / error[2]) / Math.log(2);
+    double bar = Math.sqrt(sigma[0] * sigma[0] + 9 * sigma[1] * sigma[1] + 4 * sigma[2] * sigma[2]) / Math.log(2);
+    return Check.monteCarlo(id, statement + String.format(Locale.ROOT, "; %.3f and %.3f, extrapolated", first, second),
+        "Kloeden & Platen 1992, ch. 14: weak orders", expected, 2 * second - first, bar, 1);
   }
 
   /** Σ |p − q| · volume. */
@@ -85,12 +99,12 @@ final class Convergence {
   static Check vanishing(String id, String statement, String reference, CellGrid grid, Limit error) {
     double measured = distance(grid, error.value, new double[error.value.length]);
     double uncertainty = distance(grid, error.value, error.before);
-    return new Check(id, statement, reference, 0, measured, uncertainty, uncertainty,
-        measured <= uncertainty ? Verdict.PASS : Verdict.FAIL);
+    return Check.absolute(id, statement, reference, 0, measured, uncertainty);
   }
 
   /**
-   * That numbers with an error series in h, h², … tend to an expected one; the uncertainty of the limit is the tolerance.
+   * That numbers with an error series in h, h², … tend to an expected one; the uncertainty of the limit is the
+   * tolerance.
    *
    * @param levels from steps h, h/2, h/4 …
    */
@@ -98,11 +112,12 @@ final class Convergence {
     double[][] column = Arrays.stream(levels).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
     Limit limit = limit(column, 1, 1);
     double uncertainty = Math.abs(limit.value[0] - limit.before[0]);
-    return new Check(id, statement, reference, expected, limit.value[0], uncertainty, uncertainty,
-        Math.abs(limit.value[0] - expected) <= uncertainty ? Verdict.PASS : Verdict.FAIL);
+    return Check.absolute(id, statement, reference, expected, limit.value[0], uncertainty);
   }
 
-  /** Values on a grid taken to the centres of one of half as many cells along each mode, by interpolation of order 6. */
+  /**
+   * Values on a grid taken to the centres of one of half as many cells along each mode, by interpolation of order 6.
+   */
   static double[] coarsen(CellGrid fine, double[] value) {
     double[] alongX = new double[value.length / 2];
     int nx = fine.nx() / 2;
@@ -130,7 +145,8 @@ final class Convergence {
     for (int d = 0; d < 3; d++) {
       int left = at - d;
       int right = at + 1 + d;
-      sum += weight[d] * ((left >= 0 ? value[start + left * stride] : 0) + (right < count ? value[start + right * stride] : 0));
+      sum += weight[d] * ((left >= 0 ? value[start + left * stride] : 0) + (right < count ? value[start + right
+          * stride] : 0));
     }
     return sum;
   }

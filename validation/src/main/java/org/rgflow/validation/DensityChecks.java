@@ -19,17 +19,19 @@ import org.rgflow.validation.figure.Diagram;
 import org.rgflow.validation.figure.Quantity;
 
 /**
- * One density, four ways: the exact kernel by quadrature, the Fokker–Planck equation on a grid, minimising movements on a
- * grid, and Langevin particles; with the order at which each approaches the first.
+ * One density, four ways: the exact kernel by quadrature, the Fokker–Planck equation on a grid, minimising movements
+ * on a grid, and Langevin particles; with the order at which each approaches the first.
  */
 final class DensityChecks {
-  private static final String ERG = "Polchinski 1984; Cotler & Rezchikov 2202.11737: ∂_t P = ½ ∂(B P ∂ log(P/Q)), Q ∝ e^(−2Ŝ)";
-  private static final String JKO = "Jordan, Kinderlehrer & Otto 1998: the minimiser of KL(·‖Q) + W²/(2h), at cost |v|²/M, M = B/2";
+  private static final String ERG = "Polchinski 1984; Cotler & Rezchikov 2202.11737: ∂_t P = ½ ∂(B P ∂ log(P/Q)), Q ∝ "
+      + "e^(−2Ŝ)";
+  private static final String JKO = "Jordan, Kinderlehrer & Otto 1998: the minimiser of KL(·‖Q) + W²/(2h), at cost "
+      + "|v|²/M, M = B/2";
   private static final double EXACT = 1e-10;
   private static final int LEVELS = 4;
   private static final int PLANE_CELLS = 24;
-  private static final int PARTICLES = 1_000_000;
-  private static final int QUICK_PARTICLES = 200_000;
+  static final int PARTICLES = 1_000_000;
+  static final int QUICK_PARTICLES = 200_000;
 
   /** The kernel with half the variance of its noise: what a χ² must be able to tell from the right one. */
   private static final Subject HALF_THE_NOISE = new Subject() {
@@ -50,13 +52,14 @@ final class DensityChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("density", "One density, four ways",
-        "The density of one or two interacting modes at a lower scale comes out the same by the exact kernel, by the Fokker–Planck "
-            + "equation on a grid, by minimising movements, each the best compromise between relative entropy and transport, and by "
-            + "a million Langevin particles; each approaches it at the order that its theory says.",
-        List.of("P_t(\\varphi) = \\int \\mathcal{N}(\\varphi;\\, a\\varphi_0, n)\\,P_0(\\varphi_0)\\,d\\varphi_0, \\quad a = \\frac{C_t}{C_0}, "
-                + "\\quad n = C_t\\left(1 - \\frac{C_t}{C_0}\\right)",
-            "\\partial_t P = \\partial\\left(M P\\,\\partial\\ln\\frac{P}{Q}\\right), \\quad M = \\frac{B}{2}, \\quad Q = "
-                + "\\mathcal{N}\\left(0, \\frac{C_t}{2}\\right)",
+        "The density of one or two interacting modes at a lower scale comes out the same by the exact kernel, by the "
+            + "Fokker–Planck equation on a grid, by minimising movements, each the best compromise between relative "
+            + "entropy and transport, and by a million Langevin particles; each approaches it at the order that its "
+            + "theory says.",
+        List.of("P_t(\\varphi) = \\int \\mathcal{N}(\\varphi;\\, a\\varphi_0, n)\\,P_0(\\varphi_0)\\,d\\varphi_0, "
+            + "\\quad a = \\frac{C_t}{C_0}, \\quad n = C_t\\left(1 - \\frac{C_t}{C_0}\\right)",
+            "\\partial_t P = \\partial\\left(M P\\,\\partial\\ln\\frac{P}{Q}\\right), \\quad M = \\frac{B}{2}, \\quad "
+                + "Q = \\mathcal{N}\\left(0, \\frac{C_t}{2}\\right)",
             "\\mathrm{KL}(P'\\|Q) + \\frac{W^2(P, P')}{2h} \\to \\text{min}",
             "d\\varphi = -\\frac{B}{C}\\,\\varphi\\,dt + \\sqrt{B}\\,dW"),
         "Polchinski 1984; Cotler & Rezchikov 2202.11737; Jordan, Kinderlehrer & Otto 1998; Scharfetter & Gummel 1969"));
@@ -76,9 +79,10 @@ final class DensityChecks {
     Law start = exact.start();
     shown.put(theory, new Shown(
         Curve.dashes("start, τ = 0", abscissae(start.grid()), marginal(start.grid(), start.density())),
-        Curve.line("kernel, by quadrature", abscissae(start.grid()), marginal(start.grid(), exact.at(theory.end()).density())),
-        Curve.points("Fokker-Planck", abscissae(fokkerPlanck.grid), marginal(fokkerPlanck.grid, fokkerPlanck.density), null),
-        Curve.points("minimising movements", abscissae(movement.grid), marginal(movement.grid, movement.density), null),
+        Curve.line("kernel, by quadrature", abscissae(start.grid()), marginal(start.grid(),
+            exact.at(theory.end()).density())),
+        thinned("Fokker-Planck", fokkerPlanck, 0),
+        thinned("minimising movements", movement, 1),
         Curve.steps("Langevin particles", histogram[0], histogram[1])));
     return checks;
   }
@@ -99,10 +103,10 @@ final class DensityChecks {
     String reference = "Polchinski 1984: P_t ∝ exp(−φ²/(2C_t) − S_t), e^(−S_t) = N(0, C_0−C_t) ∗ e^(−S_int,0)";
     String prefix = "density." + theory.label() + ".kernel";
     return List.of(
-        Check.absolute(prefix, "largest difference between the density by the kernel φ_t = aφ_0 + √n ξ and by the effective action, "
-            + "K = e^(−0.7)" + theory.where(), reference, 0, worst, EXACT),
-        Check.absolute(prefix + ".score", "largest difference of ∂P between the two" + theory.where(), reference, 0, worstScore,
-            EXACT));
+        Check.absolute(prefix, "largest difference between the density by the kernel φ_t = aφ_0 + √n ξ and by the "
+            + "effective action, K = e^(−0.7)" + theory.where(), reference, 0, worst, EXACT),
+        Check.absolute(prefix + ".score", "largest difference of ∂P between the two" + theory.where(), reference, 0,
+            worstScore, EXACT));
   }
 
   /** What the flow preserves: (G − C)/K² of each mode, and the connected ⟨φ₁²φ₂²⟩/(K₁²K₂²). */
@@ -122,7 +126,7 @@ final class DensityChecks {
           start.secondMoment(k) - before, (end.secondMoment(k) - after) / (cutoff[k] * cutoff[k]), EXACT));
     }
     checks.add(Check.relative("density." + theory.label() + ".kernel.four-point",
-        "connected ⟨φ_1²φ_2²⟩/(K_1²K_2²) at the end against the start" + theory.where(),
+        "connected ⟨φ₁²φ₂²⟩/(K_1²K_2²) at the end against the start" + theory.where(),
         "connected n-point functions scale by ΠK_t(p_i)", connected(start),
         connected(end) / Math.pow(cutoff[0] * cutoff[1], 2), EXACT));
     return checks;
@@ -133,7 +137,7 @@ final class DensityChecks {
   }
 
   /** A density on a grid. */
-  private record Gridded(CellGrid grid, double[] density) {}
+  record Gridded(CellGrid grid, double[] density) {}
 
   private Gridded fokkerPlanck(ModeTheory theory, KernelQuadrature exact, List<Check> checks) {
     GridFlow flow = new GridFlow(theory, setting.subject());
@@ -161,10 +165,11 @@ final class DensityChecks {
     Arrays.setAll(inTime, l -> flow.fokkerPlanck(one, end, 2 << l));
     Convergence.Limit limit = Convergence.limit(deviation, 2, 2);
     String prefix = "density." + theory.label() + ".fokker-planck";
-    checks.add(Convergence.order(prefix + ".order", "order at which the Fokker-Planck scheme (Scharfetter & Gummel; M and Q taken at "
-        + "the middle of a step) approaches the kernel when cells and steps are halved, ∫|ΔP|" + theory.where(), ERG, 2, error));
-    checks.add(Convergence.order(prefix + ".order-in-time", "the same in the steps alone, on one grid" + theory.where(), ERG, 2,
-        Convergence.changes(one, inTime)));
+    checks.add(Convergence.order(prefix + ".order", "order at which the Fokker-Planck scheme (Scharfetter & Gummel; M "
+        + "and Q taken at the middle of a step) approaches the kernel when cells and steps are halved, "
+        + "∫|ΔP|" + theory.where(), ERG, 2, error));
+    checks.add(Convergence.order(prefix + ".order-in-time", "the same in the steps alone, on one grid"
+        + theory.where(), ERG, 2, Convergence.changes(one, inTime)));
     checks.add(Convergence.vanishing(prefix + ".limit", "∫|P − P_kernel| of the scheme extrapolated in cells and steps"
         + theory.where(), ERG, grid[0], limit));
     errors.put(theory.label() + ": Fokker-Planck, cells and steps", error);
@@ -175,13 +180,14 @@ final class DensityChecks {
     return theory.grid(theory.modes() == 1 ? 80 : setting.choose(20, 28));
   }
 
-  private Gridded minimisingMovement(ModeTheory theory, List<Check> checks) {
+  /** For any seed action. */
+  Gridded minimisingMovement(ModeTheory theory, List<Check> checks) {
     GridFlow flow = new GridFlow(theory, setting.subject());
     CellGrid grid = movementGrid(theory);
     double[][] density = new double[LEVELS + 1][];
     double[][] equation = new double[LEVELS][];
     for (int l = 0; l < density.length; l++) {
-      density[l] = flow.minimisingMovements(grid, theory.end(), 4 << l).density();
+      density[l] = flow.minimisingMovements(grid, theory.end(), 4 << l);
     }
     Arrays.setAll(equation, l -> flow.fokkerPlanck(grid, theory.end(), 8 << l));
     double[] limit = Convergence.limit(equation, 2, 2).value();
@@ -194,10 +200,11 @@ final class DensityChecks {
       error[l] = Convergence.distance(grid, here, limit);
     }
     String prefix = "density." + theory.label() + ".minimising-movement";
-    checks.add(Convergence.order(prefix + ".order", "order in h at which minimising movements of KL(·‖Q_t) approach the Fokker-Planck "
-        + "equation on the same grid, ∫|ΔP|" + theory.where(), JKO, 1, error));
-    checks.add(Convergence.vanishing(prefix + ".limit", "∫|P − P_FP| of minimising movements extrapolated to h = 0, P_FP the "
-        + "Fokker-Planck equation on the same grid" + theory.where(), JKO, grid, Convergence.limit(deviation, 1, 1)));
+    checks.add(Convergence.order(prefix + ".order", "order in h at which minimising movements of KL(·‖Q_t) approach "
+        + "the Fokker-Planck equation on the same grid, ∫|ΔP|" + theory.where(), JKO, 1, error));
+    checks.add(Convergence.vanishing(prefix + ".limit", "∫|P − P_FP| of minimising movements extrapolated to h = 0, "
+        + "P_FP the Fokker-Planck equation on the same "
+        + "grid" + theory.where(), JKO, grid, Convergence.limit(deviation, 1, 1)));
     errors.put(theory.label() + ": minimising movements, steps", error);
     return new Gridded(grid, density[LEVELS]);
   }
@@ -208,26 +215,29 @@ final class DensityChecks {
     Particles particles = new Particles(setting, theory, count);
     double end = theory.end();
     float[][] polchinski = particles.flow((device, transform, stream) ->
-        setting.subject().polchinski(device, transform, ModeTheory.COVARIANCE, stream), end, setting.seed() + 1, Side.AS_DRAWN);
+        setting.subject().polchinski(device, transform, ModeTheory.COVARIANCE, stream), end, setting.seed() + 1,
+            Side.AS_DRAWN);
     CellGrid bins = bins(theory, theory.modes() == 1 ? 60 : 20);
     Histogram histogram = Histogram.of(bins, fine -> exact.density(end, fine));
     Histogram wrong = Histogram.of(bins, fine -> new KernelQuadrature(theory, HALF_THE_NOISE).density(end, fine));
     String prefix = "density." + theory.label() + ".particles";
     String what = String.format(Locale.ROOT, " of %,d Langevin particles after one step of Polchinski's flow", count);
     int freedom = histogram.degreesOfFreedom(count);
-    checks.add(Check.monteCarlo(prefix + ".chi-squared", setting.seeded("χ² of the histogram" + what + " against the kernel's "
-        + "density; its number of degrees of freedom is expected" + theory.where()), ERG, freedom, histogram.chiSquared(polchinski),
-        Math.sqrt(2 * freedom), histogram.noncentrality(wrong, count)));
+    checks.add(Check.monteCarlo(prefix + ".chi-squared", setting.seeded("χ² of the histogram" + what + " against the "
+        + "kernel's density; its number of degrees of freedom is expected" + theory.where()), ERG, freedom,
+        histogram.chiSquared(polchinski), Math.sqrt(2 * freedom), histogram.noncentrality(wrong, count)));
     Law law = exact.at(end);
     for (int power = 2; power <= 4; power += 2) {
       int p = power;
       double expected = law.mean((x, y) -> Math.pow(x, p) + (theory.modes() == 1 ? 0 : Math.pow(y, p)));
       double[] moment = moment(polchinski, power);
-      checks.add(Check.monteCarlo(prefix + ".phi" + power, setting.seeded("Σ⟨φ^" + power + "⟩ over the modes" + what + ", against the "
-          + "kernel" + theory.where()), ERG, expected, moment[0], moment[1]));
+      checks.add(Check.monteCarlo(prefix + ".phi" + power, setting.seeded("Σ⟨φ^" + power + "⟩ over the modes" + what
+          + ", against the kernel" + theory.where()), ERG, expected, moment[0], moment[1]));
     }
     checks.add(numberOrder(theory, histogram, polchinski));
-    checks.add(eulerOrder(theory, particles, law));
+    if (theory != ModeTheory.BROKEN) { // the steps are linear: their error is that of the other mode alone
+      checks.add(eulerOrder(theory, particles, exact));
+    }
     double[] edges = new double[bins.nx() + 1];
     Arrays.setAll(edges, i -> bins.x0() + i * bins.dx());
     return new double[][] {edges, histogram.marginal(polchinski)};
@@ -262,10 +272,13 @@ final class DensityChecks {
     Tally small = blocks(histogram, particles, few);
     Tally large = blocks(histogram, particles, many);
     double order = 0.5 * Math.log(small.mean() / large.mean()) / Math.log((double) few / many);
-    double sigma = 0.5 * Math.hypot(small.error() / small.mean(), large.error() / large.mean()) / Math.log((double) few / many);
+    double sigma = 0.5 * Math.hypot(small.error() / small.mean(),
+        large.error() / large.mean()) / Math.log((double) few / many);
     return Check.monteCarlo("density." + theory.label() + ".particles.number-order",
-        setting.seeded(String.format(Locale.ROOT, "exponent −p of the root mean square deviation of the histogram of N particles, "
-            + "N = %,d to %,d%s", count / few, count / many, theory.where())), "independent particles: N^(−½)", 0.5, order, sigma);
+        setting.seeded(String.format(Locale.ROOT, "exponent −p of the root mean square deviation of the histogram of N "
+            + "particles, N = %,d to "
+            + "%,d%s", count / few, count / many, theory.where())), "independent particles: N^(−½)", 0.5,
+            order, sigma);
   }
 
   private static Tally blocks(Histogram histogram, float[][] particles, int blocks) {
@@ -277,75 +290,74 @@ final class DensityChecks {
     return tally;
   }
 
-  /** Euler–Maruyama steps with the free seed action. */
-  private Check eulerOrder(ModeTheory theory, Particles particles, Law law) {
-    double expected = law.secondMoment(0) + (theory.modes() == 1 ? 0 : law.secondMoment(1));
-    return weakOrder("density." + theory.label() + ".particles.euler-order", setting.seeded("weak order of Euler-Maruyama steps for the "
-        + "Langevin equation dφ = −(B/C)φ dt + √B dW, from Σ⟨φ²⟩ after 1, 2 and 4 steps" + theory.where()),
-        steps -> evenSquare(setting, particles, theory, SeedAction.FREE, FlowIntegrator.EULER_MARUYAMA, steps), expected,
-        FlowIntegrator.EULER_MARUYAMA, 1);
-  }
-
-  /** Mean and standard error of Σφ² over the modes after so many steps. */
-  interface Stepped {
-    Tally after(int steps);
-  }
-
   /**
-   * Mean of Σφ² from φ_0 and −φ_0 under the same noise, of which all that is odd in it drops out, with Σ K²φ_0², whose mean
-   * is known, as control variate.
+   * Euler–Maruyama steps with the free seed action: errors of Σ⟨φ²⟩ from φ_0 and −φ_0 under the same noise, in whose
+   * mean all that is odd in it drops out, with Σ K²φ_0², whose mean is known, as control variate.
    */
-  static Tally evenSquare(
-      MonteCarlo setting, Particles particles, ModeTheory theory, SeedAction seed, FlowIntegrator integrator, int steps) {
-    Particles.Maker maker = (device, transform, stream) ->
-        setting.subject().wegnerMorris(device, transform, ModeTheory.COVARIANCE, seed, integrator, steps, stream);
-    float[][] one = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.AS_DRAWN);
-    float[][] other = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.REFLECTED);
-    Law start = new KernelQuadrature(theory, Subject.LIBRARY).start();
-    Tally tally = new Tally();
-    for (int i = 0; i < particles.count(); i++) {
-      double sum = 0;
-      for (int k = 0; k < theory.modes(); k++) {
-        double cutoff = theory.covariance(k, theory.end()) / theory.covariance(k, 0);
-        sum -= cutoff * cutoff * (particles.start(k, i) * particles.start(k, i) - start.secondMoment(k));
-        sum += 0.5 * ((double) one[k][i] * one[k][i] + (double) other[k][i] * other[k][i]);
-      }
-      tally.add(sum);
+  private Check eulerOrder(ModeTheory theory, Particles particles, KernelQuadrature exact) {
+    Law start = exact.start();
+    Law law = exact.at(theory.end());
+    double[] cutoff = new double[theory.modes()];
+    double expected = 0;
+    for (int k = 0; k < cutoff.length; k++) {
+      cutoff[k] = theory.covariance(k, theory.end()) / theory.covariance(k, 0);
+      expected += law.secondMoment(k) - cutoff[k] * cutoff[k] * start.secondMoment(k);
     }
-    return tally;
-  }
-
-  /** The order by which an error falls from n to 2n and 4n steps, extrapolated: 2p₂ − p₁ from the two ratios. */
-  static Check weakOrder(
-      String id, String statement, Stepped flow, double expected, FlowIntegrator integrator, int steps) {
     double[] error = new double[3];
     double[] sigma = new double[3];
-    for (int l = 0; l < 3; l++) {
-      Tally square = flow.after(steps << l);
-      error[l] = square.mean() - expected;
-      sigma[l] = square.error() / Math.abs(error[l]);
+    for (int l = 0; l < error.length; l++) {
+      int steps = 1 << l;
+      Particles.Maker maker = (device, transform, stream) -> setting.subject().wegnerMorris(device, transform,
+          ModeTheory.COVARIANCE, SeedAction.FREE, FlowIntegrator.EULER_MARUYAMA, steps, stream);
+      float[][] one = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.AS_DRAWN);
+      float[][] other = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.REFLECTED);
+      Tally tally = new Tally();
+      for (int i = 0; i < particles.count(); i++) {
+        double sum = 0;
+        for (int k = 0; k < cutoff.length; k++) {
+          sum += 0.5 * ((double) one[k][i] * one[k][i] + (double) other[k][i] * other[k][i]);
+          sum -= Math.pow(cutoff[k] * particles.start(k, i), 2);
+        }
+        tally.add(sum);
+      }
+      error[l] = Math.abs(tally.mean() - expected);
+      sigma[l] = tally.error() / error[l];
     }
-    double first = Math.log(error[0] / error[1]) / Math.log(2);
-    double second = Math.log(error[1] / error[2]) / Math.log(2);
-    double bar = Math.sqrt(sigma[0] * sigma[0] + 9 * sigma[1] * sigma[1] + 4 * sigma[2] * sigma[2]) / Math.log(2);
-    return Check.monteCarlo(id, statement + String.format(Locale.ROOT, "; %.3f and %.3f, extrapolated", first, second),
-        "Kloeden & Platen 1992, ch. 14", integrator.order(), 2 * second - first, bar, 1);
+    return Convergence.weakOrder("density." + theory.label() + ".particles.euler-order", setting.seeded("weak order of "
+        + "Euler-Maruyama steps for the Langevin equation dφ = −(B/C)φ dt + √B dW, from Σ⟨φ²⟩ after 1, 2 and 4 steps"
+        + theory.where()), FlowIntegrator.EULER_MARUYAMA.order(), error, sigma);
   }
 
   // ---- figures
 
-  private static double[] abscissae(CellGrid grid) {
+  static double[] abscissae(CellGrid grid) {
     double[] x = new double[grid.nx()];
     Arrays.setAll(x, grid::x);
     return x;
   }
 
-  private static double[] marginal(CellGrid grid, double[] density) {
+  static double[] marginal(CellGrid grid, double[] density) {
     double[] sum = new double[grid.nx()];
     for (int k = 0; k < density.length; k++) {
       sum[k % grid.nx()] += density[k] * (grid.ny() == 1 ? 1 : grid.dy());
     }
     return sum;
+  }
+
+  /** About 24 of the cells in the middle of the grid, as symbols; methods are drawn between each other's. */
+  static Curve thinned(String label, Gridded density, int shift) {
+    double[] x = abscissae(density.grid);
+    double[] y = marginal(density.grid, density.density);
+    int stride = Math.max(1, Math.round(x.length * 0.6f / 24));
+    int first = (int) (0.2 * x.length) + shift * stride / 2;
+    int count = (int) (0.6 * x.length) / stride;
+    double[] someX = new double[count];
+    double[] someY = new double[count];
+    for (int i = 0; i < count; i++) {
+      someX[i] = x[first + i * stride];
+      someY[i] = y[first + i * stride];
+    }
+    return Curve.points(label, someX, someY, null);
   }
 
   /** Marginal densities of mode 1. */
@@ -354,11 +366,12 @@ final class DensityChecks {
   private List<Diagram> figures() {
     List<Diagram> figures = new ArrayList<>();
     shown.forEach((theory, s) -> figures.add(new Diagram("density." + theory.label(),
-        "One density, four ways: " + theory.label().replace('-', ' '), Quantity.linear("φ").between(-0.6 * theory.reachX(), 0.6 * theory.reachX()),
-        Quantity.linear(theory.modes() == 1 ? "P(φ)" : "P(φ_1)"),
+        "One density, four ways: " + theory.label().replace('-', ' '), Quantity.linear(theory.modes() == 1 ? "φ" : "φ₁")
+            .between(-0.6 * theory.reachX(), 0.6 * theory.reachX()),
+        Quantity.linear(theory.modes() == 1 ? "P(φ)" : "P(φ₁)"),
         List.of(s.particles, s.start, s.kernel, s.fokkerPlanck, s.minimisingMovement),
-        "The density at τ = " + theory.end() + theory.where() + ". Fokker-Planck on its finest grid, minimising movements with the "
-            + "smallest step on a coarse grid.")));
+        "The density at τ = " + theory.end() + theory.where() + ". Fokker-Planck on its finest grid, minimising "
+            + "movements with the smallest step on a coarse grid.")));
     if (!errors.isEmpty()) {
       List<Curve> curves = new ArrayList<>();
       errors.forEach((label, error) -> {
@@ -366,10 +379,10 @@ final class DensityChecks {
         Arrays.setAll(step, l -> Math.pow(0.5, l));
         curves.add(Curve.line(label, step, error));
       });
-      figures.add(new Diagram("density.convergence", "Orders of convergence", Quantity.logarithmic("step, relative to the coarsest"),
-          Quantity.logarithmic("∫|ΔP|"), curves,
-          "Distance of the densities from the kernel (Fokker-Planck, second order) and from the Fokker-Planck equation on the "
-              + "same grid (minimising movements, first order)."));
+      figures.add(new Diagram("density.convergence", "Orders of convergence", Quantity.logarithmic("step, relative to "
+          + "the coarsest"), Quantity.logarithmic("∫|ΔP|"), curves,
+          "Distance of the densities from the kernel (Fokker-Planck, second order) and from the Fokker-Planck equation "
+              + "on the same grid (minimising movements, first order)."));
     }
     return figures;
   }

@@ -41,15 +41,18 @@ final class DissipationChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("dissipation", "What is dissipated",
-        "Relative entropy falls at the rate that the slope says, at fixed and at moving Q; that relative to the free field falls all "
-            + "the way, that relative to the moving Q does not; entropy is balanced; and along the gradient flow half of what is "
-            + "lost pays for the speed and half is the slope.",
-        List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|Q_t) = -\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}\\right|^2 + "
-                + "2E_P[\\partial_t\\hat{S}] - 2E_Q[\\partial_t\\hat{S}]",
-            "\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|\\gamma_t) = -\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{\\gamma}\\right|^2, \\quad "
-                + "\\gamma_t = \\mathcal{N}(0, C_t)",
+        "Relative entropy falls at the rate that the slope says, at fixed and at moving Q; that relative to the free "
+            + "field falls all the way, that relative to the moving Q does not; entropy is balanced; and along the "
+            + "gradient flow half of what is lost pays for the speed and half is the slope.",
+        List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|Q_t) = "
+            + "-\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}\\right|^2 + 2E_P[\\partial_t\\hat{S}] - "
+                + "2E_Q[\\partial_t\\hat{S}]",
+            "\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|\\gamma_t) = "
+                + "-\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{\\gamma}\\right|^2, \\quad \\gamma_t = "
+                + "\\mathcal{N}(0, C_t)",
             "\\frac{dH}{dt} = \\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln P\\right|^2 - \\frac{B}{C}",
-            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\frac{1}{2}\\int_0^T\\left(|\\dot{P}|^2 + |\\nabla\\mathrm{KL}|^2\\right)dt"),
+            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\frac{1}{2}\\int_0^T\\left(|\\dot{P}|^2 + "
+                + "|\\nabla\\mathrm{KL}|^2\\right)dt"),
         "Cotler & Rezchikov 2202.11737; Ambrosio, Gigli & Savaré 2008"));
     for (ModeTheory theory : ModeTheory.POLCHINSKI) {
       suite.add("dissipation." + theory.label(), () -> identities(theory));
@@ -125,22 +128,27 @@ final class DissipationChecks {
     String prefix = "dissipation." + theory.label();
     String where = ", τ = " + time + theory.where();
     List<Check> checks = new ArrayList<>();
-    checks.add(Check.relative(prefix + ".frozen-q", "d/dt KL(P‖Q) at frozen Q equals −Σ M E_P|∂ log(P/Q)|², M = B/2" + where,
-        GRADIENT_FLOW, towardsQ(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(frozen)), QUADRATURE));
-    checks.add(Check.relative(prefix + ".moving-q", "d/dt KL(P_t‖Q_t) equals −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ]"
+    checks.add(Check.relative(prefix + ".frozen-q", "d/dt KL(P‖Q) at frozen Q equals −Σ M E_P|∂ log(P/Q)|², M = B/2"
+        + where, GRADIENT_FLOW, towardsQ(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(frozen)),
+            QUADRATURE));
+    checks.add(Check.relative(prefix + ".moving-q", "d/dt KL(P_t‖Q_t) equals −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 "
+        + "E_Q[∂_t Ŝ]"
         + where, GRADIENT_FLOW, towardsQ(theory, law, time) + movingTarget(theory, law, time),
         path.derivative(time, (p, t) -> p.relativeEntropy(covariances(theory, t, 0.5))), QUADRATURE));
-    checks.add(Check.relative(prefix + ".kl-free", "d/dt KL(P_t‖N(0,C_t)) equals −Σ M E_P|∂ log(P/γ)|²" + where, MONOTONE,
+    checks.add(Check.relative(prefix + ".kl-free", "d/dt KL(P_t‖N(0,C_t)) equals −Σ M E_P|∂ log(P/γ)|²" + where,
+        MONOTONE,
         towardsFree(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(covariances(theory, t, 1))),
         QUADRATURE));
     double drift = Arrays.stream(theory.driftRates(setting.subject(), time)).sum();
     checks.add(Check.relative(prefix + ".entropy", "dH/dt equals Σ[M E|∂ log P|² − B/C]" + where,
-        "entropy balance of the Fokker-Planck equation", law.fisherInformation(mobility, new double[theory.modes()]) - drift,
+        "entropy balance of the Fokker-Planck equation", law.fisherInformation(mobility, new double[theory.modes()])
+            - drift,
         path.derivative(time, (p, t) -> p.entropy()), QUADRATURE));
     if (theory.modes() == 1) {
-      checks.add(Check.relative(prefix + ".speed", "|Ṗ|² = lim W2²(P_{t−δ}, P_{t+δ})/(4δ²) at cost |v|²/M, from quantile functions, "
-          + "equals Σ M E_P|∂ log(P/Q)|²" + where, GRADIENT_FLOW + ": the flow's speed is the slope", -towardsQ(theory, law, time),
-          speed2(theory, time) / mobility[0], LINE));
+      checks.add(Check.relative(prefix + ".speed", "|Ṗ|² = lim W2²(P_{t−δ}, P_{t+δ})/(4δ²) at cost |v|²/M, from "
+          + "quantile functions, equals Σ M E_P|∂ "
+          + "log(P/Q)|²" + where, GRADIENT_FLOW + ": the flow's speed is the slope", -towardsQ(theory,
+          law, time), speed2(theory, time) / mobility[0], LINE));
     }
     return checks;
   }
@@ -207,15 +215,16 @@ final class DissipationChecks {
     String range = String.format(Locale.ROOT, ", τ = %.4g to %.4g", time[0], time[last]) + theory.where();
     double turning = time[lowest];
     List<Check> checks = new ArrayList<>();
-    checks.add(Check.absolute(prefix + ".kl-free-falls", "sum of all rises of KL(P_t‖N(0,C_t)) over 40 intervals" + range, MONOTONE,
-        0, rises, 1e-13));
-    checks.add(Check.relative(prefix + ".kl-free-dissipated", "∫ Σ M E|∂ log(P/γ)|² dt equals the fall of KL(P_t‖N(0,C_t))" + range,
+    checks.add(Check.absolute(prefix + ".kl-free-falls", "sum of all rises of KL(P_t‖N(0,C_t)) over 40 intervals"
+        + range, MONOTONE, 0, rises, 1e-13));
+    checks.add(Check.relative(prefix + ".kl-free-dissipated", "∫ Σ M E|∂ log(P/γ)|² dt equals the fall of "
+        + "KL(P_t‖N(0,C_t))" + range,
         EQUALITY.replace("for fixed Q", "in y = φ/√K, where N(0, C_0) is fixed"), free[0] - free[last],
         integral(path, time[0], time[last], (law, t) -> -towardsFree(theory, law, t)), QUADRATURE));
     ToDoubleBiFunction<Law, Double> change = (law, t) -> towardsQ(theory, law, t) + movingTarget(theory, law, t);
     String integrated = "moving Q: d/dt KL(P_t‖Q_t) = −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ], integrated";
-    checks.add(Check.relative(prefix + ".kl-q", "change of KL(P_t‖Q_t)" + range, integrated, integral(path, time[0], time[last], change),
-        target[last] - target[0], QUADRATURE));
+    checks.add(Check.relative(prefix + ".kl-q", "change of KL(P_t‖Q_t)" + range, integrated, integral(path, time[0],
+        time[last], change), target[last] - target[0], QUADRATURE));
     if (theory != ModeTheory.DOUBLE_WELL) {
       return checks; // V > C from the start, and V/C falls to 1: here KL(P_t‖Q_t) falls all the way
     }
@@ -224,11 +233,12 @@ final class DissipationChecks {
       return checks;
     }
     String corrected = integrated + "; corrects the monotonicity claimed for KL(P_t‖Q_t)";
-    checks.add(Check.relative(prefix + ".kl-q-falls", String.format(Locale.ROOT, "KL(P_t‖Q_t) falls at first: its change from τ = %.4g "
-        + "to %.4g%s", time[0], turning, theory.where()), corrected, integral(path, time[0], turning, change),
+    checks.add(Check.relative(prefix + ".kl-q-falls", String.format(Locale.ROOT, "KL(P_t‖Q_t) falls at first: its "
+        + "change from τ = %.4g to "
+        + "%.4g%s", time[0], turning, theory.where()), corrected, integral(path, time[0], turning, change),
         target[lowest] - target[0], QUADRATURE));
-    checks.add(Check.relative(prefix + ".kl-q-not-monotone", String.format(Locale.ROOT, "KL(P_t‖Q_t) rises again, so it is not monotone: "
-        + "its change from τ = %.4g to %.4g%s", turning, time[last], theory.where()), corrected,
+    checks.add(Check.relative(prefix + ".kl-q-not-monotone", String.format(Locale.ROOT, "KL(P_t‖Q_t) rises again, so "
+        + "it is not monotone: its change from τ = %.4g to %.4g%s", turning, time[last], theory.where()), corrected,
         integral(path, turning, time[last], change), target[last] - target[lowest], QUADRATURE));
     return checks;
   }
@@ -239,27 +249,29 @@ final class DissipationChecks {
         Math.log(to), 24);
   }
 
-  private void draw(ModeTheory theory, double[] time, double[] free, double[] target, double[] entropy, double[] dissipated,
-      double[] slope) {
+  private void draw(ModeTheory theory, double[] time, double[] free, double[] target, double[] entropy,
+      double[] dissipated, double[] slope) {
     double[] middle = new double[time.length - 1];
     Arrays.setAll(middle, i -> 0.5 * (time[i] + time[i + 1]));
     String name = theory.label().replace('-', ' ');
     drawn.put(theory, List.of(
-        new Diagram("monotone." + theory.label(), "Relative entropies and entropy: " + name, Quantity.logarithmic("τ = 1/Λ²"),
-            Quantity.linear("nats"),
-            List.of(Curve.line("KL(P‖N(0,C)): monotone", time, free), Curve.line("KL(P‖Q), Q = N(0,C/2): not monotone", time, target),
-                Curve.line("entropy H(P)", time, entropy)),
-            "Along Polchinski's flow" + theory.where() + ". KL(P‖N(0,C)) falls all the way; KL(P‖Q_t) falls, then rises, because Q "
-                + "moves."),
+        new Diagram("monotone." + theory.label(), "Relative entropies and entropy: " + name, Quantity.logarithmic("τ = "
+            + "1/Λ²"), Quantity.linear("nats"),
+            List.of(Curve.line("KL(P‖N(0,C)): monotone", time, free), Curve.line("KL(P‖Q), Q = N(0,C/2): not "
+                + "monotone", time, target), Curve.line("entropy H(P)", time, entropy)),
+            "Along Polchinski's flow" + theory.where() + ". KL(P‖N(0,C)) falls all the way; KL(P‖Q_t) falls, then "
+                + "rises, because Q moves."),
         new Diagram("dissipation." + theory.label(), "Dissipation: " + name, Quantity.logarithmic("τ = 1/Λ²"),
             Quantity.logarithmic("−d KL(P‖N(0,C))/dτ"),
             List.of(Curve.line("½ Σ B E|∂ log(P/N(0,C))|²", time, dissipated),
-                Curve.points("fall of KL(P‖N(0,C)) between neighbouring times", middle, Arrays.copyOfRange(slope, 1, slope.length),
-                    null)),
+                Curve.points("fall of KL(P‖N(0,C)) between neighbouring times", middle, Arrays.copyOfRange(slope, 1,
+                    slope.length), null)),
             "The identity d/dτ KL(P‖N(0,C)) = −½ Σ B E|∂ log(P/N(0,C))|²" + theory.where() + ".")));
   }
 
-  /** A fixed Q, that of half the time: distances of minimising movements and slopes along them, extrapolated to h = 0. */
+  /**
+   * A fixed Q, that of half the time: distances of minimising movements and slopes along them, extrapolated to h = 0.
+   */
   List<Check> energyDissipation(ModeTheory theory) {
     CellGrid grid = theory.grid(theory.modes() == 1 ? 80 : 20);
     GridFlow flow = new GridFlow(theory, setting.subject());
@@ -291,13 +303,14 @@ final class DissipationChecks {
     String prefix = "energy-dissipation." + theory.label();
     String where = ", Q and M fixed at τ = " + 0.5 * theory.end() + ", duration " + theory.end() + theory.where();
     return List.of(
-        Convergence.tending(prefix + ".speed", "Σ W²/h over minimising movements, h → 0, which is ∫|Ṗ|²dt, equals the fall of KL(P‖Q) "
-            + "under the Fokker-Planck equation" + where, EQUALITY, drop, speeds),
-        Convergence.tending(prefix + ".slope", "∫ Σ M E|∂ log(P/Q)|² dt along the same, h → 0, equals it" + where, EQUALITY, drop,
-            slopes),
+        Convergence.tending(prefix + ".speed", "Σ W²/h over minimising movements, h → 0, which is ∫|Ṗ|²dt, equals the "
+            + "fall of KL(P‖Q) under the Fokker-Planck equation" + where, EQUALITY, drop, speeds),
+        Convergence.tending(prefix + ".slope", "∫ Σ M E|∂ log(P/Q)|² dt along the same, h → 0, equals it" + where,
+            EQUALITY, drop, slopes),
         Convergence.tending(prefix + ".equality", "½∫(|Ṗ|² + |∇KL|²)dt equals it" + where, EQUALITY, drop, both),
         Convergence.order(prefix + ".order", "order in h at which Σ W²/h approaches it" + where, EQUALITY, 1, error),
-        Check.absolute(prefix + ".inequality", "largest excess over all steps of KL(P'‖Q) + W²/(2h) over KL(P‖Q)" + where,
+        Check.absolute(prefix + ".inequality", "largest excess over all steps of KL(P'‖Q) + W²/(2h) over KL(P‖Q)"
+            + where,
             "Jordan, Kinderlehrer & Otto 1998: staying is one of the choices", 0, Math.max(0, worst), 1e-13));
   }
 }

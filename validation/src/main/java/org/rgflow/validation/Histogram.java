@@ -19,28 +19,39 @@ record Histogram(CellGrid bins, double[] probability) {
     double[] on(CellGrid grid);
   }
 
-  /** The probabilities of a density: sums over 12 cells, or 12×12, of each bin. */
+  /** The probabilities of a smooth density: sums over 12 cells, or 12×12, of each bin. */
   static Histogram of(CellGrid bins, Density density) {
     int rows = bins.ny() == 1 ? 1 : FINE;
-    CellGrid fine = new CellGrid(bins.nx() * FINE, bins.x0(), bins.dx() / FINE, bins.ny() * rows, bins.y0(), bins.dy() / rows);
-    double[] value = density.on(fine);
+    CellGrid fine = new CellGrid(bins.nx() * FINE, bins.x0(), bins.dx() / FINE, bins.ny() * rows, bins.y0(),
+        bins.dy() / rows);
+    return of(bins, fine, density.on(fine));
+  }
+
+  /** The probabilities of a density on a grid of which every cell lies in one bin, or outside. */
+  static Histogram of(CellGrid bins, CellGrid grid, double[] density) {
     double[] probability = new double[bins.cells()];
-    for (int k = 0; k < value.length; k++) {
-      int i = k % fine.nx() / FINE;
-      int j = k / fine.nx() / rows;
-      probability[j * bins.nx() + i] += value[k] * fine.volume();
+    for (int k = 0; k < density.length; k++) {
+      int bin = bin(bins, grid.x(k % grid.nx()), grid.y(k / grid.nx()));
+      if (bin >= 0) {
+        probability[bin] += density[k] * grid.volume();
+      }
     }
     return new Histogram(bins, probability);
+  }
+
+  private static int bin(CellGrid bins, double x, double y) {
+    int i = (int) Math.floor((x - bins.x0()) / bins.dx());
+    int j = bins.ny() == 1 ? 0 : (int) Math.floor((y - bins.y0()) / bins.dy());
+    return i >= 0 && i < bins.nx() && j >= 0 && j < bins.ny() ? j * bins.nx() + i : -1;
   }
 
   /** The numbers of particles {@code first … last−1} in each bin. */
   int[] count(float[][] particles, int first, int last) {
     int[] count = new int[bins.cells()];
     for (int k = first; k < last; k++) {
-      int i = (int) Math.floor((particles[0][k] - bins.x0()) / bins.dx());
-      int j = particles.length == 1 ? 0 : (int) Math.floor((particles[1][k] - bins.y0()) / bins.dy());
-      if (i >= 0 && i < bins.nx() && j >= 0 && j < bins.ny()) {
-        count[j * bins.nx() + i]++;
+      int bin = bin(bins, particles[0][k], particles.length == 1 ? 0 : particles[1][k]);
+      if (bin >= 0) {
+        count[bin]++;
       }
     }
     return count;

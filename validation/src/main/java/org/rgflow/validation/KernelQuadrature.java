@@ -93,9 +93,11 @@ final class KernelQuadrature {
   /** P_τ at the centres of another grid. */
   double[] density(double time, CellGrid target) {
     Transition step = theory.transition(subject, time);
-    double[] result = apply(kernel(step, 0, target.nx(), source.nx(), target::x, source::x)[0], start, source.nx(), source.ny());
+    double[] result = apply(kernel(step, 0, target.nx(), source.nx(), target::x, source::x)[0], start, source.nx(),
+        source.ny());
     return theory.modes() == 1 ? result
-        : applyRows(kernel(step, 1, target.ny(), source.ny(), target::y, source::y)[0], result, target.nx(), source.ny());
+        : applyRows(kernel(step, 1, target.ny(), source.ny(), target::y, source::y)[0], result, target.nx(),
+            source.ny());
   }
 
   private interface Centre {

@@ -32,7 +32,9 @@ record ModeTheory(String label, int modes, double quadratic, double quartic, dou
   static final ModeTheory DOUBLE_WELL = new ModeTheory("double-well", 1, -0.9, 0.25, 0, 0.175, 5, 0.5);
   /** Broken phase: wells at ±2, with a barrier of 4 between them. */
   static final ModeTheory BROKEN = new ModeTheory("broken", 1, -2.5, 0.25, 0, 0.175, 5, 0.5);
-  /** Broken phase of two modes: wells at φ₁ = ±1.84, shallower ones at φ₂ = ±1.61, K = e^(−0.4) and e^(−0.8) at the end. */
+  /**
+   * Broken phase of two modes: wells at φ₁ = ±1.84, shallower ones at φ₂ = ±1.61, K = e^(−0.4) and e^(−0.8) at the end.
+   */
   static final ModeTheory TWO_MODES = new ModeTheory("two-modes", 2, -2.2, 0.25, 0, 0.1, 4.8, 4.2);
   /** The double well with a quartic seed action. */
   static final ModeTheory SEEDED = new ModeTheory("wegner-morris", 1, -0.9, 0.25, 0.15, 0.175, 5, 0.5);
@@ -49,7 +51,8 @@ record ModeTheory(String label, int modes, double quadratic, double quartic, dou
   String where() {
     String interaction = modes == 1
         ? String.format(Locale.ROOT, "one mode, C_0 = 1, S_int,0 = −%sφ² + %sφ⁴", -quadratic, quartic)
-        : String.format(Locale.ROOT, "two modes, C_0 = 1 and 5/9, S_int,0 = −%s|φ|² + %s(φ_1⁴ + 6φ_1²φ_2² + φ_2⁴)", -quadratic,
+        : String.format(Locale.ROOT, "two modes, C_0 = 1 and 5/9, S_int,0 = −%s|φ|² + %s(φ₁⁴ + 6φ₁²φ₂² + φ₂⁴)",
+            -quadratic,
             quartic);
     String seed = seedQuartic == 0 ? "" : String.format(Locale.ROOT, ", Ŝ = φ²/(2C) + %sφ⁴", seedQuartic);
     return ", " + interaction + seed;

@@ -13,11 +13,12 @@ import org.rgflow.spectral.ModeTransform;
 import org.rgflow.transport.CellGrid;
 
 /**
- * Langevin particles of a {@link ModeTheory}: independent draws of P_0, taken along the flows of the library on a device.
+ * Langevin particles of a {@link ModeTheory}: independent draws of P_0, taken along the flows of the library on a
+ * device.
  *
- * <p>The flows work on lattice fields. Here the sites of a 2×2 lattice stand for its modes, which have p̂² = 0, 4, 4, 8,
- * through a transform that changes nothing; so the modes are independent but for P_0. One mode is carried twice, in the
- * modes of p̂² = 4; two are carried in those of 4 and 8.
+ * <p>The flows work on lattice fields. Here the sites of a 2×2 lattice stand for its modes, which have p̂² = 0, 4, 4,
+ * 8, through a transform that changes nothing; so the modes are independent but for P_0. One mode is carried twice, in
+ * the modes of p̂² = 4; two are carried in those of 4 and 8.
  */
 final class Particles {
   /** Makes the flow under test. */
@@ -53,8 +54,8 @@ final class Particles {
   }
 
   /**
-   * Draws of P_0: each mode from its own P_0 ∝ e^(−S_0) with the other at 0, by the inverse of its distribution function;
-   * two are accepted with probability e^(−6bφ₁²φ₂²), which is what is missing.
+   * Draws of P_0: each mode from its own P_0 ∝ e^(−S_0) with the other at 0, by the inverse of its distribution
+   * function; two are accepted with probability e^(−6bφ₁²φ₂²), which is what is missing.
    */
   private static float[][] draw(ModeTheory theory, int count, UniformRandomProvider random) {
     double[][] table = new double[theory.modes()][];
@@ -77,7 +78,8 @@ final class Particles {
       for (int k = 0; k < candidate.length; k++) {
         candidate[k] = quantile(table[k], line[k], random.nextDouble());
       }
-      if (theory.modes() == 1 || random.nextDouble() < Math.exp(-6 * theory.quartic() * square(candidate[0] * candidate[1]))) {
+      if (theory.modes() == 1 || random.nextDouble() < Math.exp(-6 * theory.quartic() * square(candidate[0]
+          * candidate[1]))) {
         for (int k = 0; k < candidate.length; k++) {
           result[k][accepted] = (float) candidate[k];
         }
@@ -109,8 +111,7 @@ final class Particles {
 
   /** Where the particles start from; with the same noise the two differ by what is odd in it. */
   enum Side {
-    AS_DRAWN,
-    REFLECTED
+    AS_DRAWN, REFLECTED
   }
 
   /**
@@ -132,7 +133,8 @@ final class Particles {
     float[][] end = new float[theory.modes()][count()];
     int fields = (count() + copies - 1) / copies;
     FieldLayout layout = new FieldLayout(LATTICE, Math.min(BATCH, fields));
-    try (Flow flow = maker.make(setting.device(), new MatrixTransform(layout, IDENTITY, IDENTITY), new RandomStream(seed))) {
+    try (Flow flow = maker.make(setting.device(), new MatrixTransform(layout, IDENTITY, IDENTITY),
+        new RandomStream(seed))) {
       for (int first = 0; first < fields; first += layout.replicas()) {
         Arrays.fill(flow.field(), 0);
         copy(layout, first * copies, place, from, flow.field(), true);

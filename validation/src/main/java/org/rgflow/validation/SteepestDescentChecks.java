@@ -24,8 +24,8 @@ import org.rgflow.validation.figure.Quantity;
  * and the rate is its difference quotient in ε. Nothing here uses a formula for the gradient.
  */
 final class SteepestDescentChecks {
-  private static final String REFERENCE = "Otto 2001; Cotler & Rezchikov 2202.11737: Polchinski's equation is the gradient flow of "
-      + "KL(·‖Q) in the Wasserstein metric with cost |v|²/M, M = B/2";
+  private static final String REFERENCE = "Otto 2001; Cotler & Rezchikov 2202.11737: Polchinski's equation is the "
+      + "gradient flow of KL(·‖Q) in the Wasserstein metric with cost |v|²/M, M = B/2";
   private static final double QUADRATURE = 1e-8;
   private static final int WAVES = 4;
 
@@ -38,10 +38,10 @@ final class SteepestDescentChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("steepest-descent", "No other way is steeper",
-        "The density is moved along the flow’s own velocity and along others of the same cost, and the fall of relative entropy is "
-            + "read off: nothing beats the flow, and at the flow the rate is stationary.",
-        List.of("v = -\\frac{B}{C}\\,\\varphi - \\frac{1}{2}\\,B\\,\\partial\\ln P = -M\\,\\partial\\ln\\frac{P}{Q}, \\quad "
-                + "\\int\\frac{|v|^2}{M}\\,P\\,d\\varphi = \\text{const}",
+        "The density is moved along the flow’s own velocity and along others of the same cost, and the fall of "
+            + "relative entropy is read off: nothing beats the flow, and at the flow the rate is stationary.",
+        List.of("v = -\\frac{B}{C}\\,\\varphi - \\frac{1}{2}\\,B\\,\\partial\\ln P = -M\\,\\partial\\ln\\frac{P}{Q}, "
+            + "\\quad \\int\\frac{|v|^2}{M}\\,P\\,d\\varphi = \\text{const}",
             "-\\frac{d}{d\\varepsilon}\\,\\mathrm{KL}\\left((1 + \\varepsilon v)_* P\\|Q\\right) \\to \\text{max}"),
         "Otto 2001; Cotler & Rezchikov 2202.11737"));
     for (ModeTheory theory : ModeTheory.POLCHINSKI) {
@@ -146,7 +146,8 @@ final class SteepestDescentChecks {
         double[] vector = new double[modes];
         Arrays.setAll(vector, l -> source.nextDouble(-3, 3));
         for (int i = 0; i < grid.cells(); i++) {
-          double angle = phase + vector[0] * grid.x(i % grid.nx()) + (modes == 1 ? 0 : vector[1] * grid.y(i / grid.nx()));
+          double angle = phase + vector[0] * grid.x(i % grid.nx()) + (modes == 1 ? 0 : vector[1]
+              * grid.y(i / grid.nx()));
           v.value[k][i] += amplitude * Math.sin(angle);
           double cosine = amplitude * Math.cos(angle);
           for (int l = 0; l < modes; l++) {
@@ -206,17 +207,19 @@ final class SteepestDescentChecks {
     String where = String.format(Locale.ROOT, ", τ = %.4g%s", time, theory.where());
     String directions = String.format(Locale.ROOT, " (%d random fields, seed %d)", fields, setting.seed());
     return List.of(
-        Check.relative(prefix + ".rate", "along the probability current v = −(B/C)φ − ½B ∂ log P, KL(·‖Q) falls at the rate "
-            + "∫|v|²/M P, difference quotient of the moved density" + where, REFERENCE, cost, rate, QUADRATURE),
-        Check.absolute(prefix + ".best", String.format(Locale.ROOT, "excess over the flow of any perturbed field of equal cost, v cos θ + w "
-            + "sin θ, w across v, |θ| = 0.1 … 0.4, in units of the flow's rate; the best random field reaches %.3f of it%s", best,
-            directions) + where, REFERENCE, 0, excess, 0),
-        Check.absolute(prefix + ".random", "excess over the flow of any random field of equal cost, in units of the flow's rate"
+        Check.relative(prefix + ".rate", "along the probability current v = −(B/C)φ − ½B ∂ log P, KL(·‖Q) falls at the "
+            + "rate ∫|v|²/M P, difference quotient of the moved density" + where, REFERENCE, cost, rate, QUADRATURE),
+        Check.absolute(prefix + ".best", String.format(Locale.ROOT, "excess over the flow of any perturbed field of "
+            + "equal cost, v cos θ + w sin θ, w across v, |θ| = 0.1 … 0.4, in units of the flow's rate; the best "
+            + "random field reaches %.3f of it%s", best, directions) + where, REFERENCE, 0, excess, 0),
+        Check.absolute(prefix + ".random", "excess over the flow of any random field of equal cost, in units of the "
+            + "flow's rate"
             + directions + where, REFERENCE, 0, Math.max(0, best - rate / cost), 0),
-        Check.absolute(prefix + ".first-order", "largest derivative of the rate by the angle θ at the flow, in units of the flow's rate: "
-            + "the optimum's first-order condition" + directions + where, REFERENCE, 0, slope, QUADRATURE),
-        Check.absolute(prefix + ".second-order", "largest deviation from −1 of the second derivative by the angle, in the same units: a "
-            + "maximum" + directions + where, REFERENCE, 0, bend, 1e-6));
+        Check.absolute(prefix + ".first-order", "largest derivative of the rate by the angle θ at the flow, in units "
+            + "of the flow's rate: the optimum's first-order "
+            + "condition" + directions + where, REFERENCE, 0, slope, QUADRATURE),
+        Check.absolute(prefix + ".second-order", "largest deviation from −1 of the second derivative by the angle, in "
+            + "the same units: a maximum" + directions + where, REFERENCE, 0, bend, 1e-6));
   }
 
   private void draw(ModeTheory theory, double[] angle, double[] rate, double best) {
@@ -224,10 +227,12 @@ final class SteepestDescentChecks {
     double[] x = new double[61];
     Arrays.setAll(x, i -> -0.45 + 0.015 * i);
     drawn.put(theory, new Diagram("steepest-descent." + theory.label(),
-        "No field of equal cost descends faster: " + theory.label().replace('-', ' '), Quantity.linear("angle θ between field and flow"),
+        "No field of equal cost descends faster: " + theory.label().replace('-', ' '), Quantity.linear("angle θ "
+            + "between field and flow"),
         Quantity.linear("rate of descent, relative to the flow's cost"),
-        List.of(Curve.dashes("cos θ", x, Arrays.stream(x).map(cosine).toArray()), Curve.points("perturbed fields", angle, rate, null)),
-        "−dKL/dε of the density moved by x ↦ x + εv for perturbations v cos θ + w sin θ of the flow's velocity, all of the same "
-            + "cost ∫|v|²/M P" + theory.where() + "."));
+        List.of(Curve.dashes("cos θ", x, Arrays.stream(x).map(cosine).toArray()), Curve.points("perturbed fields",
+            angle, rate, null)),
+        "−dKL/dε of the density moved by x ↦ x + εv for perturbations v cos θ + w sin θ of the flow's velocity, all of "
+            + "the same cost ∫|v|²/M P" + theory.where() + "."));
   }
 }

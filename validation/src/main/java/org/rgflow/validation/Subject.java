@@ -78,6 +78,14 @@ public interface Subject {
     return new WegnerMorrisFlow(device, transform, covariance, seedAction, integrator, steps, stream);
   }
 
+  /**
+   * A Wegner–Morris flow whose noise is that of a flow with {@code refinement} times the steps on the same Wiener path.
+   */
+  default Flow coupledWegnerMorris(Device device, ModeTransform transform, RunningCovariance covariance,
+      SeedAction seedAction, FlowIntegrator integrator, int steps, int refinement, RandomStream stream) {
+    return new WegnerMorrisFlow(device, transform, covariance, seedAction, integrator, steps, refinement, stream);
+  }
+
   /** Stochastic gradient flow of lattice fields. */
   default Flow stochasticGradientFlow(
       Device device, ModeTransform transform, double factor, double sigma, RandomStream stream) {

@@ -19,13 +19,18 @@ public final class TransportSuite {
   public static Suite of(Effort effort, Device device, Subject subject) {
     MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
     Suite suite = new Suite(NAME, setting.describe(NAME)).describe("The RG flow as optimal transport",
-        "Polchinski’s and Wegner and Morris’ equations move a probability density down the slope of a relative entropy, in the "
-            + "metric of optimal transport. For Gaussians that is a matter of closed forms; here it is measured for interacting "
-            + "modes, in the broken phase too, with four independent methods that must give one density, and for φ⁴ on lattices. The solvers of optimal transport themselves are "
-            + "held against problems whose answer is known: by symmetry, in closed form, or by a proof that comes with it.");
-    new DensityChecks(setting).addTo(suite);
-    new DissipationChecks(setting).addTo(suite);
+        "Polchinski’s and Wegner and Morris’ equations move a probability density down the slope of a relative "
+            + "entropy, in the metric of optimal transport. For Gaussians that is a matter of closed forms; here it is "
+            + "measured for interacting modes, in the broken phase too, with four independent methods that must give "
+            + "one density, and for φ⁴ on lattices. The solvers of optimal transport themselves are held against "
+            + "problems whose answer is known: by symmetry, in closed form, or by a proof that comes with it.");
+    DensityChecks density = new DensityChecks(setting);
+    DissipationChecks dissipation = new DissipationChecks(setting);
+    density.addTo(suite);
+    dissipation.addTo(suite);
     new SteepestDescentChecks(setting).addTo(suite);
+    new SeedActionChecks(setting, density, dissipation).addTo(suite);
+    new LatticeDissipationChecks(setting).addTo(suite);
     new SolverChecks().addTo(suite);
     return suite;
   }

@@ -21,6 +21,7 @@ class CompletenessTest {
   void measurementsHaveDifferentNames() {
     assertThat(FreeFieldSuite.of(Effort.FULL, DEVICE).measurements()).doesNotHaveDuplicates();
     assertThat(Phi4Suite.of(Effort.FULL, DEVICE).measurements()).doesNotHaveDuplicates();
+    assertThat(TransportSuite.of(Effort.FULL, DEVICE).measurements()).doesNotHaveDuplicates();
   }
 
   @Test
@@ -35,7 +36,8 @@ class CompletenessTest {
   @Tag("heavy")
   void theQuickSuitesPassAndEveryCheckHasItsOwnName() {
     SuiteReport report = FreeFieldSuite.of(Effort.QUICK, DEVICE).run(Suite.Progress.NONE)
-        .and(Phi4Suite.of(Effort.QUICK, DEVICE).run(Suite.Progress.NONE));
+        .and(Phi4Suite.of(Effort.QUICK, DEVICE).run(Suite.Progress.NONE))
+        .and(TransportSuite.of(Effort.QUICK, DEVICE).runWithFigures(Suite.Progress.NONE));
     assertThat(report.failed()).as(report.toTable()).isZero();
     assertThat(report.checks()).extracting(Check::id).doesNotHaveDuplicates();
     assertThat(report.checks()).allSatisfy(c -> assertThat(c.reference()).isNotBlank());

@@ -2,17 +2,14 @@ package org.rgflow.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rgflow.device.JvmDevice;
-import org.rgflow.spectral.ModeSchedule;
 
 /** Deliberately wrong factors in the per-mode numbers must be noticed, by the checks named here. */
 class MutatedModesTest {
@@ -20,7 +17,8 @@ class MutatedModesTest {
   private static final double HALF = Math.sqrt(0.5);
 
   /** Measurements that need no Monte Carlo. */
-  private static final List<String> FREE = List.of("chapman-kolmogorov", "generator", "invariant", "frozen-q", "moving-q",
+  private static final List<String> FREE = List.of("chapman-kolmogorov", "generator", "invariant", "frozen-q",
+      "moving-q",
       "kl-q-not-monotone", "kl-free-monotone", "entropy", "tweedie", "wasserstein", "energy-dissipation",
       "minimising-movement", "golden-free-20x20", "image-diffusion");
   private static final List<String> ONE_MODE = List.of("golden-one-mode", "one-mode.invariants", "one-mode.transition",
@@ -39,60 +37,38 @@ class MutatedModesTest {
     assertThat(report.passed()).isGreaterThan(50);
   }
 
-  /** A transition whose decays and noises are changed one by one; frozen modes (no noise) included. */
-  private static Subject transitions(DoubleUnaryOperator decay, DoubleUnaryOperator noise) {
-    return new Subject() {
-      @Override
-      public ModeSchedule.Transition transition(
-          ModeSchedule schedule, double from, double to, ModeSchedule.Variable variable) {
-        ModeSchedule.Transition right = schedule.transition(from, to, variable);
-        return new ModeSchedule.Transition(
-            Arrays.stream(right.decay()).map(decay).toArray(), Arrays.stream(right.noise()).map(noise).toArray());
-      }
-    };
-  }
-
-  private static Subject rates(double driftFactor, double noiseFactor) {
-    return new Subject() {
-      @Override
-      public double driftRate(ModeSchedule schedule, int mode, double scale) {
-        return driftFactor * Subject.super.driftRate(schedule, mode, scale);
-      }
-
-      @Override
-      public double noiseRate(ModeSchedule schedule, int mode, double scale) {
-        return noiseFactor * Subject.super.noiseRate(schedule, mode, scale);
-      }
-    };
-  }
-
   static Stream<Arguments> mutations() {
     return Stream.of(
-        Arguments.of("½ in the noise variance of the step", transitions(a -> a, b -> HALF * b),
-            List.of("generator.exponential", "generator.fermi", "invariant.free", "frozen-q.finite-step", "moving-q.finite-step",
+        Arguments.of("½ in the noise variance of the step", Mutations.transitions(a -> a, b -> HALF * b),
+            List.of("generator.exponential", "generator.fermi", "invariant.free", "frozen-q.finite-step",
+                "moving-q.finite-step",
                 "kl-free-monotone.finite-step", "entropy.finite-step", "tweedie.mean", "energy-dissipation.equality",
                 "minimising-movement.order", "wasserstein.modes", "golden.free-20x20.kl-q", "image-diffusion.forward",
                 "image-diffusion.chain", "one-mode.transition.density", "one-mode.transition.variance",
                 "one-mode.tweedie.score")),
-        Arguments.of("σ for σ² in the step", transitions(a -> a, b -> b * b),
-            List.of("chapman-kolmogorov.exponential.field", "chapman-kolmogorov.fermi.variance-preserving", "generator.power",
-                "invariant.free", "golden.free-20x20.kl-gamma", "image-diffusion.forward", "image-diffusion.rescaled-field",
+        Arguments.of("σ for σ² in the step", Mutations.transitions(a -> a, b -> b * b),
+            List.of("chapman-kolmogorov.exponential.field", "chapman-kolmogorov.fermi.variance-preserving",
+                "generator.power",
+                "invariant.free", "golden.free-20x20.kl-gamma", "image-diffusion.forward",
+                    "image-diffusion.rescaled-field",
                 "one-mode.transition.variance")),
-        Arguments.of("wrong sign in the drift of the step: a = C_s/C_t", transitions(a -> 1 / a, b -> b),
+        Arguments.of("wrong sign in the drift of the step: a = C_s/C_t", Mutations.transitions(a -> 1 / a, b -> b),
             List.of("chapman-kolmogorov.exponential.field", "generator.litim", "invariant.free", "frozen-q.finite-step",
                 "golden.free-20x20.w2", "image-diffusion.forward", "one-mode.transition.density")),
-        Arguments.of("√(C_t/C_s) for C_t/C_s", transitions(Math::sqrt, b -> b),
+        Arguments.of("√(C_t/C_s) for C_t/C_s", Mutations.transitions(Math::sqrt, b -> b),
             List.of("chapman-kolmogorov.exponential.field", "generator.exponential", "invariant.free",
                 "golden.free-20x20.kl-gamma", "image-diffusion.rescaled-field", "one-mode.transition.variance")),
-        Arguments.of("½ in the noise of the Langevin equation", rates(1, 0.5),
-            List.of("generator.exponential", "generator.power", "generator.litim", "generator.fermi", "frozen-q.closed-form",
+        Arguments.of("½ in the noise of the Langevin equation", Mutations.rates(1, 0.5),
+            List.of("generator.exponential", "generator.power", "generator.litim", "generator.fermi",
+                "frozen-q.closed-form",
                 "moving-q.closed-form", "kl-free-monotone.closed-form", "entropy.closed-form", "one-mode.fokker-planck",
                 "one-mode.frozen-q", "one-mode.moving-q", "one-mode.kl-free-monotone", "one-mode.entropy",
                 "one-mode.energy-dissipation")),
-        Arguments.of("wrong sign in the drift of the Langevin equation", rates(-1, 1),
-            List.of("generator.exponential", "frozen-q.closed-form", "moving-q.closed-form", "kl-free-monotone.closed-form",
+        Arguments.of("wrong sign in the drift of the Langevin equation", Mutations.rates(-1, 1),
+            List.of("generator.exponential", "frozen-q.closed-form", "moving-q.closed-form",
+                "kl-free-monotone.closed-form",
                 "entropy.closed-form", "one-mode.fokker-planck", "one-mode.entropy")),
-        Arguments.of("½ in the drift: samples e^(−Ŝ) for e^(−2Ŝ)", rates(0.5, 1),
+        Arguments.of("½ in the drift: samples e^(−Ŝ) for e^(−2Ŝ)", Mutations.rates(0.5, 1),
             List.of("generator.exponential", "frozen-q.closed-form", "entropy.closed-form", "one-mode.fokker-planck",
                 "one-mode.entropy")));
   }
