@@ -57,7 +57,7 @@ public final class FieldKernels {
   }
 
   /** S plus ½p² of one element, each link counted once (right and up). */
-  static float hamiltonianTerm(
+  public static float hamiltonianTerm(
       int element, float[] phi, float[] p, float h, float u, float g, int lx, int ly, int lanes) {
     return actionTerm(element, phi, h, u, g, lx, ly, lanes) + 0.5f * (p[element] * p[element]);
   }

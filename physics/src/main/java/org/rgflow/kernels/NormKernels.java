@@ -107,7 +107,7 @@ public final class NormKernels {
   }
 
   /** The derivative of the activation at u. */
-  static float slope(float u, int activation) {
+  public static float slope(float u, int activation) {
     float slope = 1f;
     if (activation == SILU) {
       float s = sigmoid(u);

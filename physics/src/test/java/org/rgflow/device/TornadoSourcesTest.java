@@ -26,14 +26,15 @@ import org.junit.jupiter.api.Test;
 class TornadoSourcesTest {
   private static final Path LAUNCHES = Path.of("src/main/java/org/rgflow/launch");
   private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
-  private static final Path AGREEMENT =
-      Path.of("src/tornado-test/java/org/rgflow/device/tornado/LaunchAgreementTest.java");
+  private static final String ITEMS = "(?:entry|shaped)";
+  private static final String GROUPS = "grouped";
 
-  /** The launches in the table, with the text of their entries. */
-  private static Map<String, String> entries() throws IOException {
+  /** The launches in a table of TornadoTasks, with the text of their entries. */
+  private static Map<String, String> entries(String kind) throws IOException {
     String text = Files.readString(DEVICE.resolve("TornadoTasks.java"));
     Map<String, String> entries = new LinkedHashMap<>();
-    Pattern entry = Pattern.compile("entry\\((\\w+)\\.class,(.*?)(?=\\bentry\\(|private TornadoTasks)", Pattern.DOTALL);
+    Pattern entry = Pattern.compile(
+        kind + "\\((\\w+)\\.class,(.*?)(?=\\b(?:entry|shaped|grouped)\\(|\\n\\n)", Pattern.DOTALL);
     entry.matcher(text).results().forEach(match -> entries.put(match.group(1), match.group(2)));
     return entries;
   }
@@ -56,23 +57,29 @@ class TornadoSourcesTest {
   }
 
   @Test
-  void everyLaunchIsInTheTableAndInTheAgreementTest() throws IOException {
-    assertThat(new TreeSet<>(entries().keySet())).as("TornadoTasks").isEqualTo(launches());
-    Set<String> tested = Pattern.compile("new (\\w+)\\(").matcher(Files.readString(AGREEMENT)).results()
-        .map(match -> match.group(1)).collect(Collectors.toSet());
-    assertThat(tested).as("LaunchAgreementTest").containsAll(launches());
+  void everyLaunchIsInTheTable() throws IOException {
+    assertThat(new TreeSet<>(entries(ITEMS).keySet())).as("TornadoTasks").isEqualTo(launches());
+    assertThat(launches()).as("TornadoTasks, in groups").containsAll(entries(GROUPS).keySet());
+    assertThat(entries(GROUPS)).hasSizeGreaterThan(10);
   }
 
   @Test
   void everyEntryNamesComponentsOfItsLaunchAndAKernelThatExists() throws IOException {
-    String kernels = Files.readString(DEVICE.resolve("TornadoKernels.java"));
-    entries().forEach((name, text) -> {
+    assertEntries(entries(ITEMS), "TornadoKernels");
+    Map<String, String> inGroups = entries(GROUPS);
+    // Its tasks are in a method of their own.
+    assertThat(inGroups.remove("WeightGradient")).contains("TornadoTasks::weightGradient");
+    assertEntries(inGroups, "TornadoGroupKernels");
+  }
+
+  private static void assertEntries(Map<String, String> entries, String kernels) throws IOException {
+    String text = Files.readString(DEVICE.resolve(kernels + ".java"));
+    entries.forEach((name, entry) -> {
       Set<String> components = Arrays.stream(type("org.rgflow.launch." + name).getRecordComponents())
           .map(RecordComponent::getName).collect(Collectors.toSet());
-      Set<String> used = matches("\\bl\\.(\\w+)\\(\\)", text);
-      assertThat(components).as(name).containsAll(used);
-      assertThat(matches("TornadoKernels::(\\w+)", text)).as(name)
-          .hasSize(1).allMatch(kernel -> kernels.contains("static void " + kernel + "(KernelContext "));
+      assertThat(components).as(name).containsAll(matches("\\bl\\.(\\w+)\\(\\)", entry));
+      assertThat(matches(kernels + "::(\\w+)", entry)).as(name)
+          .hasSize(1).allMatch(kernel -> text.contains("static void " + kernel + "(KernelContext "));
     });
   }
 

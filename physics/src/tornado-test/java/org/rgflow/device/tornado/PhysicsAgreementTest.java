@@ -24,6 +24,7 @@ import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Measurement;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.Buffers;
 import org.rgflow.random.RandomStream;
 import org.rgflow.sampler.Sampler;
 import org.rgflow.sampler.SamplerOptions;
@@ -66,7 +67,7 @@ class PhysicsAgreementTest {
       for (int update = 0; update < 4; update++) {
         expected.update();
         actual.update();
-        DevicePair.assertAgree("field after update " + update, actual.field(), expected.field(), TOLERANCE);
+        Buffers.assertAgree("field after update " + update, actual.field(), expected.field(), TOLERANCE);
         if (update == 1) {
           expected.tune();
           actual.tune();
@@ -103,13 +104,13 @@ class PhysicsAgreementTest {
     FieldLayout layout = new FieldLayout(new Lattice(8, 6), 20);
     try (Flow expected = scheme.open(jvm, FourierTransforms.of(layout, jvm), new RandomStream(12));
         Flow actual = scheme.open(tornado, FourierTransforms.of(layout, tornado), new RandomStream(12))) {
-      System.arraycopy(DevicePair.normal(13, layout.size()), 0, expected.field(), 0, layout.size());
+      System.arraycopy(Buffers.normal(13, layout.size()), 0, expected.field(), 0, layout.size());
       System.arraycopy(expected.field(), 0, actual.field(), 0, layout.size());
       double[] scales = {Double.POSITIVE_INFINITY, 2.5, 1.4};
       for (int i = 1; i < scales.length; i++) {
         expected.advance(scales[i - 1], scales[i]);
         actual.advance(scales[i - 1], scales[i]);
-        DevicePair.assertAgree("field at " + scales[i], actual.field(), expected.field(), TOLERANCE);
+        Buffers.assertAgree("field at " + scales[i], actual.field(), expected.field(), TOLERANCE);
       }
     }
   }
@@ -118,14 +119,14 @@ class PhysicsAgreementTest {
   @ValueSource(ints = {1, 3, 20})
   void measurementsAgree(int replicas) {
     FieldLayout layout = new FieldLayout(new Lattice(8, 6), replicas);
-    float[] field = DevicePair.normal(14, layout.size());
+    float[] field = Buffers.normal(14, layout.size());
     try (Measurement expected = new Measurement(layout, field, jvm);
         Measurement actual = new Measurement(layout, field, tornado)) {
       expected.measure();
       actual.measure();
       expected.values().forEach((name, values) ->
-          DevicePair.assertAgree(name, actual.values().get(name), values, 1e-6));
-      DevicePair.assertAgree("correlator", actual.correlator(), expected.correlator(), 1e-6);
+          Buffers.assertAgree(name, actual.values().get(name), values, 1e-6));
+      Buffers.assertAgree("correlator", actual.correlator(), expected.correlator(), 1e-6);
     }
   }
 }

@@ -19,6 +19,7 @@ import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.launch.AddScaled;
+import org.rgflow.launch.Buffers;
 import org.rgflow.launch.Normals;
 
 /** That a session's buffers stay on the device, whatever runs in whatever order, and travel when asked. */
@@ -42,8 +43,8 @@ class TornadoSessionTest {
 
   /** Four programs on the same buffers; {@code many} needs several graphs, and its input is used by the last only. */
   private static final class Scene {
-    final float[] x = DevicePair.normal(1, SIZE);
-    final float[] y = DevicePair.normal(2, SIZE);
+    final float[] x = Buffers.normal(1, SIZE);
+    final float[] y = Buffers.normal(2, SIZE);
     final float[] z = new float[SIZE];
     final float[] scale = {0.5f, -0.25f};
     final float[] fixed = {0.125f};
@@ -77,14 +78,14 @@ class TornadoSessionTest {
       for (int step = 0; step < 40; step++) {
         switch (random.nextInt(6)) {
           case 0 -> {
-            float[] fresh = DevicePair.normal(random.nextLong(), SIZE);
+            float[] fresh = Buffers.normal(random.nextLong(), SIZE);
             boolean isX = random.nextBoolean();
             replace(host, isX ? expected.x : expected.y, fresh);
             replace(device, isX ? actual.x : actual.y, fresh);
           }
           case 1 -> {
             device.download(actual.z);
-            DevicePair.assertAgree("z at step " + step, actual.z, expected.z, 1e-5);
+            Buffers.assertAgree("z at step " + step, actual.z, expected.z, 1e-5);
           }
           case 2 -> {
             float value = random.nextFloat() - 0.5f;
@@ -99,17 +100,17 @@ class TornadoSessionTest {
             actual.late[0] = value;
             host.run(expected.many);
             device.run(actual.many);
-            DevicePair.assertAgree("z after many", actual.z, expected.z, 1e-5);
+            Buffers.assertAgree("z after many", actual.z, expected.z, 1e-5);
           }
           case 4 -> {
             host.run(expected.second);
             device.run(actual.second);
-            DevicePair.assertAgree("y after second", actual.y, expected.y, 1e-5);
+            Buffers.assertAgree("y after second", actual.y, expected.y, 1e-5);
           }
           default -> {
             host.run(expected.third);
             device.run(actual.third);
-            DevicePair.assertAgree("x after third", actual.x, expected.x, 1e-5);
+            Buffers.assertAgree("x after third", actual.x, expected.x, 1e-5);
           }
         }
         tame(host, expected.x, expected.y);

@@ -35,8 +35,13 @@ final class TornadoDevice implements Device {
 
   @Override
   public Session open(Program... programs) {
+    return open(TornadoSession.formFor(device), programs);
+  }
+
+  /** Opens programs with a given choice of kernels. */
+  Session open(TornadoTasks.Form form, Program... programs) {
     try {
-      return new TornadoSession(name, device, programs);
+      return new TornadoSession(name, device, form, programs);
     } catch (IllegalArgumentException | DeviceException e) {
       throw e;
     } catch (RuntimeException e) {

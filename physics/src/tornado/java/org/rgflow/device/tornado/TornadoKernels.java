@@ -17,8 +17,13 @@ import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
  * The kernel bodies as TornadoVM calls them: one work item of a grid that is rounded up, so items
- * beyond {@code items} do nothing. The names reach the OpenCL compiler, where {@code select} or {@code
- * step} would be its own functions; hence the ending.
+ * beyond {@code items}, or beyond {@code shape[0]}, do nothing. The names reach the OpenCL compiler, where
+ * {@code select} or {@code step} would be its own functions; hence the ending.
+ *
+ * <p>A network has the same kernel in many shapes and places of the parameters. Its scalars come in a buffer
+ * {@code shape}, the number of items first: TornadoVM makes constants of scalar arguments, and a kernel with
+ * other constants is compiled anew by the driver, while it finds again what it compiled before. Bodies that go
+ * along a row on the JVM are written for one element here, so that neighbouring items meet in memory.
  */
 final class TornadoKernels {
   private TornadoKernels() {}
@@ -348,12 +353,11 @@ final class TornadoKernels {
     }
   }
 
-  static void groupNormKernel(KernelContext context, int items, float[] x, float[] statistics, float[] parameters,
-      float[] y, int positions, int channels, int groupCount, int scaleOffset, int activation) {
+  static void groupNormKernel(KernelContext context, float[] x, float[] statistics, float[] parameters, float[] y,
+      int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NormKernels.apply(item, x, statistics, parameters, y, positions, channels, groupCount, scaleOffset,
-          activation);
+    if (item < shape[0]) {
+      NormKernels.apply(item, x, statistics, parameters, y, shape[1], shape[2], shape[3], shape[4], shape[5]);
     }
   }
 
@@ -367,13 +371,12 @@ final class TornadoKernels {
     }
   }
 
-  static void groupNormGradientKernel(KernelContext context, int items, float[] x, float[] statistics, float[]
-      parameters, float[] dy, float[] sums, float[] dx, float beta, int positions, int channels, int groupCount, int
-      scaleOffset, int activation) {
+  static void groupNormGradientKernel(KernelContext context, float[] x, float[] statistics, float[] parameters,
+      float[] dy, float[] sums, float[] dx, int[] shape, float beta) {
     int item = context.globalIdx;
-    if (item < items) {
-      NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, beta, positions, channels,
-          groupCount, scaleOffset, activation);
+    if (item < shape[0]) {
+      NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, beta, shape[1], shape[2], shape[3],
+          shape[4], shape[5]);
     }
   }
 
@@ -391,48 +394,47 @@ final class TornadoKernels {
     }
   }
 
-  static void siluKernel(KernelContext context, int items, float[] x, float[] y) {
+  static void siluKernel(KernelContext context, float[] x, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
+    if (item < shape[0]) {
       NetworkKernels.silu(item, x, y);
     }
   }
 
-  static void siluGradientKernel(KernelContext context, int items, float[] x, float[] dy, float[] dx, float beta) {
+  static void siluGradientKernel(KernelContext context, float[] x, float[] dy, float[] dx, int[] shape, float beta) {
     int item = context.globalIdx;
-    if (item < items) {
+    if (item < shape[0]) {
       NetworkKernels.siluGradient(item, x, dy, dx, beta);
     }
   }
 
-  static void timeEmbeddingKernel(KernelContext context, int items, float[] steps, float[] y, int width) {
+  static void timeEmbeddingKernel(KernelContext context, float[] steps, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.timeEmbedding(item, steps, y, width);
+    if (item < shape[0]) {
+      NetworkKernels.timeEmbedding(item, steps, y, shape[1]);
     }
   }
 
-  static void addEmbeddingKernel(KernelContext context, int items, int[] labels, float[] parameters, float[] y, int
-      channels, int offset) {
+  static void addEmbeddingKernel(KernelContext context, int[] labels, float[] parameters, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.addEmbedding(item, labels, parameters, y, channels, offset);
+    if (item < shape[0]) {
+      NetworkKernels.addEmbedding(item, labels, parameters, y, shape[1], shape[2]);
     }
   }
 
-  static void embeddingGradientKernel(KernelContext context, int items, int[] labels, float[] dy, float[] gradient,
-      float beta, int channels, int offset) {
+  static void embeddingGradientKernel(KernelContext context, int[] labels, float[] dy, float[] gradient, int[] shape,
+      float beta) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.embeddingGradient(item, labels, dy, gradient, beta, channels, offset);
+    if (item < shape[0]) {
+      NetworkKernels.embeddingGradient(item, labels, dy, gradient, beta, shape[1], shape[2]);
     }
   }
 
-  static void addToPositionsKernel(KernelContext context, int items, float[] y, float[] v, int positions, int
-      channels) {
+  static void addToPositionsKernel(KernelContext context, float[] y, float[] v, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.addToPositions(item, y, v, positions, channels);
+    if (item < shape[0]) {
+      int row = item / shape[2];
+      y[item] += v[row / shape[1] * shape[2] + item - row * shape[2]];
     }
   }
 
@@ -452,49 +454,57 @@ final class TornadoKernels {
     }
   }
 
-  static void concatenateKernel(KernelContext context, int items, float[] a, float[] b, float[] y, int channelsA,
-      int channelsB) {
+  static void concatenateKernel(KernelContext context, float[] a, float[] b, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.concatenate(item, a, b, y, channelsA, channelsB);
+    if (item < shape[0]) {
+      int channels = shape[1] + shape[2];
+      int row = item / channels;
+      int channel = item - row * channels;
+      if (channel < shape[1]) {
+        y[item] = a[row * shape[1] + channel];
+      } else {
+        y[item] = b[row * shape[2] + channel - shape[1]];
+      }
     }
   }
 
-  static void takeChannelsKernel(KernelContext context, int items, float[] y, float[] x, float beta, int of, int
-      first, int channels) {
+  static void takeChannelsKernel(KernelContext context, float[] y, float[] x, int[] shape, float beta) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.takeChannels(item, y, x, beta, of, first, channels);
+    if (item < shape[0]) {
+      int row = item / shape[3];
+      float g = y[row * shape[1] + shape[2] + item - row * shape[3]];
+      if (beta != 0f) {
+        g += beta * x[item];
+      }
+      x[item] = g;
     }
   }
 
-  static void dropoutKernel(KernelContext context, int items, float[] x, int threshold, int[] stream, int streamId)
-      {
+  static void dropoutKernel(KernelContext context, float[] x, int[] stream, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.dropout(item, x, threshold, stream, streamId);
+    if (item < shape[0]) {
+      NetworkKernels.dropout(item, x, shape[1], stream, shape[2]);
     }
   }
 
-  static void upsampleKernel(KernelContext context, int items, float[] x, float[] y, int side, int channels) {
+  static void upsampleKernel(KernelContext context, float[] x, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.upsample(item, x, y, side, channels);
+    if (item < shape[0]) {
+      NetworkKernels.upsample(item, x, y, shape[1], shape[2]);
     }
   }
 
-  static void upsampleGradientKernel(KernelContext context, int items, float[] dy, float[] dx, float beta, int
-      side, int channels) {
+  static void upsampleGradientKernel(KernelContext context, float[] dy, float[] dx, int[] shape, float beta) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.upsampleGradient(item, dy, dx, beta, side, channels);
+    if (item < shape[0]) {
+      NetworkKernels.upsampleGradient(item, dy, dx, beta, shape[1], shape[2]);
     }
   }
 
-  static void transposeKernel(KernelContext context, int items, float[] x, float[] y, int rows, int columns) {
+  static void transposeKernel(KernelContext context, float[] x, float[] y, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.transpose(item, x, y, rows, columns);
+    if (item < shape[0]) {
+      NetworkKernels.transpose(item, x, y, shape[1], shape[2]);
     }
   }
 

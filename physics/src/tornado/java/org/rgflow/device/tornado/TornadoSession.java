@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -14,6 +15,8 @@ import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.device.tornado.TornadoTasks.Form;
+import org.rgflow.device.tornado.TornadoTasks.Task;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -41,7 +44,6 @@ final class TornadoSession implements Session {
   private static final int ARGUMENT_BYTES = 5;
   private static final int GRAPH_TASKS = 120;
 
-  private static final int WORK_GROUP = 64;
   private static final Set<Class<?>> BUFFER_TYPES = Set.of(float[].class, int[].class, double[].class, long[].class);
 
   /** The graphs {@code first <= graph < end} of a program, and its outputs that launches use. */
@@ -49,6 +51,7 @@ final class TornadoSession implements Session {
 
   private final String device;
   private final TornadoExecutionPlan plan;
+  private final TornadoTasks tasks;
   private final Set<Object> buffers;
   private final Map<Program, Range> programs = new IdentityHashMap<>();
   private final KernelContext context = new KernelContext();
@@ -57,8 +60,10 @@ final class TornadoSession implements Session {
   /** The last execution, through which buffers come back; null before the first. */
   private TornadoExecutionResult last;
 
-  TornadoSession(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, Program... programs) {
+  TornadoSession(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, Form form,
+      Program... programs) {
     this.device = name;
+    this.tasks = new TornadoTasks(form, Arrays.stream(programs).flatMap(p -> p.launches().stream()).toList());
     this.buffers = buffers(programs);
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     graphs.add(copyingGraph(buffers.toArray()));
@@ -74,22 +79,28 @@ final class TornadoSession implements Session {
     plan.withGridScheduler(grids);
   }
 
-  private static Set<Object> buffers(Program... programs) {
+  /** Groups of work items where the device takes groups of that size and has the local memory. */
+  static Form formFor(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
+    boolean wide = device.getDeviceMaxWorkgroupDimensions()[0] >= TornadoGroupKernels.GROUP;
+    boolean roomy = device.getDeviceLocalMemorySize() >= TornadoGroupKernels.LOCAL_BYTES;
+    return wide && roomy ? Form.BEST : Form.ITEMS;
+  }
+
+  private Set<Object> buffers(Program... programs) {
     Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
     Map<Integer, Object> hashes = new HashMap<>();
     for (Program program : programs) {
       for (Launch launch : program.launches()) {
-        for (Object component : components(launch)) {
-          if (!component.getClass().isArray() || !found.add(component)) {
+        for (Object array : arrays(launch)) {
+          if (!found.add(array)) {
             continue;
           }
-          if (!BUFFER_TYPES.contains(component.getClass()) || Array.getLength(component) == 0) {
+          if (!BUFFER_TYPES.contains(array.getClass()) || Array.getLength(array) == 0) {
             throw new DeviceException("launch " + launch.getClass().getSimpleName() + " of program " + program.name()
-                + ": TornadoVM takes no " + component.getClass().getSimpleName() + " of length "
-                + Array.getLength(component));
+                + ": TornadoVM takes no " + array.getClass().getSimpleName() + " of length " + Array.getLength(array));
           }
           // TornadoVM tells the objects of a graph apart by their identity hash alone.
-          if (hashes.put(System.identityHashCode(component), component) != null) {
+          if (hashes.put(System.identityHashCode(array), array) != null) {
             throw new DeviceException("two buffers of program " + program.name()
                 + " have the same identity hash, which TornadoVM would confuse; start again");
           }
@@ -97,6 +108,14 @@ final class TornadoSession implements Session {
       }
     }
     return found;
+  }
+
+  /** The arrays of a launch, and those that its tasks need besides. */
+  private List<Object> arrays(Launch launch) {
+    List<Object> arrays = new ArrayList<>(components(launch));
+    arrays.removeIf(component -> !component.getClass().isArray());
+    tasks.of(launch).forEach(task -> arrays.addAll(task.buffers()));
+    return arrays;
   }
 
   private static List<Object> components(Launch launch) {
@@ -127,7 +146,7 @@ final class TornadoSession implements Session {
     if (all.length > 0) {
       graph.persistOnDevice(all);
     }
-    grids.addWorkerGrid("buffers.copied", grid(token.length));
+    grids.addWorkerGrid("buffers.copied", grid(token.length, token.length));
     return graph.snapshot();
   }
 
@@ -135,43 +154,46 @@ final class TornadoSession implements Session {
     Object[] inputs = used(program.inputs());
     TaskGraph graph = null;
     String name = null;
-    int tasks = 0;
+    int count = 0;
     int bytes = 0;
     for (Launch launch : program.launches()) {
-      int size = TASK_BYTES + ARGUMENT_BYTES * (2 + launch.getClass().getRecordComponents().length);
-      if (graph != null && (tasks == GRAPH_TASKS || bytes + size > GRAPH_BYTES)) {
-        graphs.add(graph.snapshot());
-        graph = null;
-      }
-      if (graph == null) {
-        name = "graph" + graphs.size();
-        graph = new TaskGraph(name);
-        Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
-        consumed.addAll(buffers);
-        if (inputs.length > 0) {
-          graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
-          graph.persistOnDevice(inputs);
-          consumed.removeAll(List.of(inputs));
-          inputs = new Object[0];
+      for (Task task : tasks.of(launch)) {
+        int size = TASK_BYTES + ARGUMENT_BYTES
+            * (2 + launch.getClass().getRecordComponents().length + task.buffers().size());
+        if (graph != null && (count == GRAPH_TASKS || bytes + size > GRAPH_BYTES)) {
+          graphs.add(graph.snapshot());
+          graph = null;
         }
-        if (!consumed.isEmpty()) {
-          graph.consumeFromDevice(consumed.toArray());
+        if (graph == null) {
+          name = "graph" + graphs.size();
+          graph = new TaskGraph(name);
+          Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
+          consumed.addAll(buffers);
+          if (inputs.length > 0) {
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
+            graph.persistOnDevice(inputs);
+            consumed.removeAll(List.of(inputs));
+            inputs = new Object[0];
+          }
+          if (!consumed.isEmpty()) {
+            graph.consumeFromDevice(consumed.toArray());
+          }
+          count = 0;
+          bytes = 0;
         }
-        tasks = 0;
-        bytes = 0;
+        String id = "task" + count++;
+        bytes += size;
+        task.recording().add(graph, id, context);
+        grids.addWorkerGrid(name + "." + id, grid(task.items(), task.group()));
       }
-      String id = "task" + tasks++;
-      bytes += size;
-      int items = TornadoTasks.record(graph, id, context, launch);
-      grids.addWorkerGrid(name + "." + id, grid(items));
     }
     if (graph != null) {
       graphs.add(graph.snapshot());
     }
   }
 
-  private static WorkerGrid grid(int items) {
-    int local = Math.min(items, WORK_GROUP);
+  private static WorkerGrid grid(int items, int group) {
+    int local = Math.min(items, group);
     WorkerGrid grid = new WorkerGrid1D((items + local - 1) / local * local);
     grid.setLocalWork(local, 1, 1);
     return grid;

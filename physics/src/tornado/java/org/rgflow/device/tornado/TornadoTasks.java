@@ -1,10 +1,20 @@
 package org.rgflow.device.tornado;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
+import org.rgflow.kernels.ConvolutionKernels;
+import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.launch.AccumulateGradient;
 import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
@@ -75,17 +85,62 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 
 /**
- * Which kernel runs a launch on the device. A work item is one item of the naive body, which may be
- * finer than the item of the launch (an element instead of a row).
+ * The tasks that compute the launches of a session. A work item is one item of the naive body, which may be
+ * finer than the item of the launch (an element instead of a row); or work items share the work in groups.
  */
 final class TornadoTasks {
+  /** Which of a launch's kernels to take. */
+  enum Form {
+    /** Work items for themselves: any device can. */
+    ITEMS,
+    /** Groups wherever there are kernels for them. */
+    GROUPS,
+    /** Groups where there is enough to share. */
+    BEST
+  }
+
+  /** Adds a task to a graph. */
+  @FunctionalInterface
+  interface Recording {
+    void add(TaskGraph graph, String id, KernelContext context);
+  }
+
+  /**
+   * One task.
+   *
+   * @param items work items
+   * @param group items of a group; the grid is rounded up to whole groups
+   * @param buffers what it works on besides the launch's own arrays
+   * @param recording adds it to a graph
+   */
+  record Task(int items, int group, List<Object> buffers, Recording recording) {}
+
+  /** The tasks of one kind of launch; none if this form does not take such a launch. */
+  @FunctionalInterface
+  private interface Kernel<L> {
+    List<Task> tasks(TornadoTasks session, L launch);
+  }
+
   /** Adds a launch's kernel with the launch's components as arguments. */
   @FunctionalInterface
   private interface Recorder<L> {
     void record(TaskGraph graph, String id, KernelContext context, int items, L launch);
   }
 
-  private record Kernel<L>(ToIntFunction<L> items, Recorder<L> recorder) {}
+  /** Adds a launch's kernel with its arrays and a buffer that holds its shape as arguments. */
+  @FunctionalInterface
+  private interface ShapeRecorder<L> {
+    void record(TaskGraph graph, String id, KernelContext context, int[] shape, L launch);
+  }
+
+  /** Work items of a group that have nothing to do with each other. */
+  private static final int ITEMS = 64;
+
+  /** So many groups keep a large device busy. */
+  private static final int ENOUGH_GROUPS = 256;
+
+  /** Shortest part of an inner sum that is worth a group of its own. */
+  private static final int SHORTEST_PART = 256;
 
   // Method references only: TornadoVM reads the kernel's name out of them.
   private static final Map<Class<?>, Kernel<?>> KERNELS = Map.ofEntries(
@@ -95,19 +150,16 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::kickKernel, c, n, l.phi(), l.p(), l.stages(), l.stage(), l.h(), l.u(), l.g(),
               l.lx(), l.ly(), l.lanes())),
       entry(KickDrift.class, l -> l.phi().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::kickDriftKernel, c, n, l.phi(), l.p(), l.moved(), l.stages(),
-              l.stage(), l.h(),
-              l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
+          graph.task(id, TornadoKernels::kickDriftKernel, c, n, l.phi(), l.p(), l.moved(), l.stages(), l.stage(),
+              l.h(), l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
       entry(AddScaled.class, l -> l.phi().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::addScaledKernel, c, n, l.phi(), l.x(), l.moved(), l.scale(), l.at())),
       entry(Hamiltonian.class, l -> l.phi().length / l.lx(), (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(),
-              l.g(), l.lx(),
-              l.ly(), l.lanes())),
+          graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(),
+              l.lx(), l.ly(), l.lanes())),
       entry(Decide.class, l -> l.accepted().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::decideKernel, c, n, l.before(), l.after(), l.accepted(), l.tally(),
-              l.stream(),
-              l.streamId(), l.ly(), l.lanes())),
+              l.stream(), l.streamId(), l.ly(), l.lanes())),
       entry(Select.class, l -> l.phi().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::selectKernel, c, n, l.phi(), l.proposal(), l.accepted(), l.lx() * l.ly(),
               l.lanes())),
@@ -118,9 +170,8 @@ final class TornadoTasks {
       entry(ColumnSums.class, l -> l.phi().length / l.ly(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::columnSumsKernel, c, n, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
       entry(MetropolisHits.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::metropolisHitsKernel, c, n, l.field(), l.accepted(),
-              l.neighbourhood(), l.width(),
-              l.blockSize(), l.h(), l.u(), l.g(), l.range(), l.hits(), l.stream(), l.streamId())),
+          graph.task(id, TornadoKernels::metropolisHitsKernel, c, n, l.field(), l.accepted(), l.neighbourhood(),
+              l.width(), l.blockSize(), l.h(), l.u(), l.g(), l.range(), l.hits(), l.stream(), l.streamId())),
       entry(Overrelaxation.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::overrelaxationKernel, c, n, l.field(), l.neighbourhood(), l.width(),
               l.blockSize(), l.h(), l.u(), l.g(), l.inverse(), l.stream(), l.streamId())),
@@ -130,8 +181,7 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::modeUpdateKernel, c, n, l.x(), l.decay(), l.noise(), l.xi(), l.lanes())),
       entry(OrnsteinUhlenbeck.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::ornsteinUhlenbeckKernel, c, n, l.x(), l.decay(), l.noise(), l.lanes(),
-              l.stream(),
-              l.streamId())),
+              l.stream(), l.streamId())),
       entry(ModeScale.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeScaleKernel, c, n, l.x(), l.decay(), l.modes(), l.lanes())),
       entry(FlowDrift.class, l -> l.x().length, (graph, id, c, n, l) ->
@@ -162,8 +212,7 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::adamStepKernel, c, n, l.parameters(), l.gradient(), l.first(), l.second(),
               l.rates(), l.clip())),
       entry(MovingAverage.class, l -> l.parameters().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::movingAverageKernel, c, n, l.parameters(), l.average(), l.rates(),
-              l.clip())),
+          graph.task(id, TornadoKernels::movingAverageKernel, c, n, l.parameters(), l.average(), l.rates(), l.clip())),
       entry(AccumulateGradient.class, l -> l.sum().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::accumulateGradientKernel, c, n, l.gradient(), l.sum(), l.weight())),
       entry(ClearGradient.class, l -> l.x().length, (graph, id, c, n, l) ->
@@ -175,22 +224,20 @@ final class TornadoTasks {
       entry(QuarticFlow.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::quarticFlowKernel, c, n, l.phi(), l.coefficients(), l.at())),
       entry(DecideExchange.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::decideExchangeKernel, c, n, l.a(), l.b(), l.difference(),
-              l.exchanged(), l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
+          graph.task(id, TornadoKernels::decideExchangeKernel, c, n, l.a(), l.b(), l.difference(), l.exchanged(),
+              l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
       entry(Exchange.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(),
-              l.lanes())),
+          graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(), l.lanes())),
       entry(ModeAffine.class, l -> l.out().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeAffineKernel, c, n, l.out(), l.x(), l.a(), l.b(), l.lanes())),
       entry(ModeBlend.class, l -> l.out().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::modeBlendKernel, c, n, l.out(), l.x(), l.y(), l.a(), l.b(), l.c(),
-              l.lanes())),
+          graph.task(id, TornadoKernels::modeBlendKernel, c, n, l.out(), l.x(), l.y(), l.a(), l.b(), l.c(), l.lanes())),
       entry(CombineThree.class, l -> l.out().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::combineThreeKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.a(), l.b(),
-              l.c(), l.lanes())),
+          graph.task(id, TornadoKernels::combineThreeKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.a(), l.b(), l.c(),
+              l.lanes())),
       entry(CombineFour.class, l -> l.out().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::combineFourKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.w(), l.a(),
-              l.b(), l.c(), l.d(), l.lanes())),
+          graph.task(id, TornadoKernels::combineFourKernel, c, n, l.out(), l.x(), l.y(), l.z(), l.w(), l.a(), l.b(),
+              l.c(), l.d(), l.lanes())),
       entry(ClampValues.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::clampValuesKernel, c, n, l.x(), l.low(), l.high())),
       entry(MaskedValues.class, l -> l.x().length, (graph, id, c, n, l) ->
@@ -206,94 +253,286 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::convolveKernel, c, n, l.x(), l.parameters(), l.y(), l.source(), l.beta(),
               l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset(), l.biasOffset(), l.order())),
       entry(WeightGradient.class, l -> l.source().length / l.positionsOut() * l.in() * l.out(), (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::weightGradientKernel, c, n, l.x(), l.d(), l.gradient(), l.source(),
-              l.beta(), l.samples(), l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset())),
+          graph.task(id, TornadoKernels::weightGradientKernel, c, n, l.x(), l.d(), l.gradient(), l.source(), l.beta(),
+              l.samples(), l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset())),
       entry(MatrixProduct.class, l -> l.samples() * l.shape()[0] * l.shape()[1], (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::matrixProductKernel, c, n, l.a(), l.b(), l.c(), l.alpha(), l.beta(),
               l.shape())),
       entry(GroupStatistics.class, l -> l.statistics().length / 2, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::groupStatisticsKernel, c, n, l.x(), l.statistics(), l.positions(),
               l.channels(), l.groupCount())),
-      entry(GroupNorm.class, l -> l.x().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::groupNormKernel, c, n, l.x(), l.statistics(), l.parameters(), l.y(),
-              l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
+      shaped(GroupNorm.class, l -> l.x().length,
+          l -> new int[] {l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation()},
+          (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::groupNormKernel, c, l.x(), l.statistics(), l.parameters(), l.y(), s)),
       entry(GroupNormSums.class, l -> l.sums().length / 2, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::groupNormSumsKernel, c, n, l.x(), l.statistics(), l.parameters(), l.dy(),
               l.sums(), l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
-      entry(GroupNormGradient.class, l -> l.x().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::groupNormGradientKernel, c, n, l.x(), l.statistics(), l.parameters(),
-              l.dy(), l.sums(), l.dx(), l.beta(), l.positions(), l.channels(), l.groupCount(), l.scaleOffset(),
-              l.activation())),
+      shaped(GroupNormGradient.class, l -> l.x().length,
+          l -> new int[] {l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation()},
+          (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::groupNormGradientKernel, c, l.x(), l.statistics(), l.parameters(), l.dy(),
+              l.sums(), l.dx(), s, l.beta())),
       entry(Softmax.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::softmaxKernel, c, n, l.x(), l.length())),
       entry(SoftmaxGradient.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::softmaxGradientKernel, c, n, l.y(), l.dy(), l.length())),
-      entry(Silu.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::siluKernel, c, n, l.x(), l.y())),
-      entry(SiluGradient.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::siluGradientKernel, c, n, l.x(), l.dy(), l.dx(), l.beta())),
-      entry(TimeEmbedding.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::timeEmbeddingKernel, c, n, l.steps(), l.y(), l.width())),
-      entry(AddEmbedding.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::addEmbeddingKernel, c, n, l.labels(), l.parameters(), l.y(), l.channels(),
-              l.offset())),
-      entry(EmbeddingGradient.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::embeddingGradientKernel, c, n, l.labels(), l.dy(), l.gradient(), l.beta(),
-              l.channels(), l.offset())),
-      entry(AddToPositions.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::addToPositionsKernel, c, n, l.y(), l.v(), l.positions(), l.channels())),
+      shaped(Silu.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::siluKernel, c, l.x(), l.y(), s)),
+      shaped(SiluGradient.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::siluGradientKernel, c, l.x(), l.dy(), l.dx(), s, l.beta())),
+      shaped(TimeEmbedding.class, Launch::items, l -> new int[] {l.width()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::timeEmbeddingKernel, c, l.steps(), l.y(), s)),
+      shaped(AddEmbedding.class, Launch::items, l -> new int[] {l.channels(), l.offset()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::addEmbeddingKernel, c, l.labels(), l.parameters(), l.y(), s)),
+      shaped(EmbeddingGradient.class, Launch::items, l -> new int[] {l.channels(), l.offset()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::embeddingGradientKernel, c, l.labels(), l.dy(), l.gradient(), s, l.beta())),
+      shaped(AddToPositions.class, l -> l.y().length,
+          l -> new int[] {l.positions(), l.channels()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::addToPositionsKernel, c, l.y(), l.v(), s)),
       entry(PositionSums.class, l -> l.sums().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::positionSumsKernel, c, n, l.x(), l.sums(), l.positions(), l.channels())),
       entry(BiasGradient.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::biasGradientKernel, c, n, l.x(), l.gradient(), l.beta(), l.rows(),
               l.channels(), l.offset())),
-      entry(Concatenate.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::concatenateKernel, c, n, l.a(), l.b(), l.y(), l.channelsA(),
-              l.channelsB())),
-      entry(TakeChannels.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::takeChannelsKernel, c, n, l.y(), l.x(), l.beta(), l.of(), l.first(),
-              l.channels())),
-      entry(Dropout.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::dropoutKernel, c, n, l.x(), l.threshold(), l.stream(), l.streamId())),
-      entry(Upsample.class, l -> l.y().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::upsampleKernel, c, n, l.x(), l.y(), l.side(), l.channels())),
-      entry(UpsampleGradient.class, l -> l.dx().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::upsampleGradientKernel, c, n, l.dy(), l.dx(), l.beta(), l.side(),
-              l.channels())),
-      entry(Transpose.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::transposeKernel, c, n, l.x(), l.y(), l.rows(), l.columns())));
+      shaped(Concatenate.class, l -> l.y().length,
+          l -> new int[] {l.channelsA(), l.channelsB()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::concatenateKernel, c, l.a(), l.b(), l.y(), s)),
+      shaped(TakeChannels.class, l -> l.x().length,
+          l -> new int[] {l.of(), l.first(), l.channels()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::takeChannelsKernel, c, l.y(), l.x(), s, l.beta())),
+      shaped(Dropout.class, Launch::items, l -> new int[] {l.threshold(), l.streamId()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::dropoutKernel, c, l.x(), l.stream(), s)),
+      shaped(Upsample.class, l -> l.y().length, l -> new int[] {l.side(), l.channels()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::upsampleKernel, c, l.x(), l.y(), s)),
+      shaped(UpsampleGradient.class, l -> l.dx().length,
+          l -> new int[] {l.side(), l.channels()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::upsampleGradientKernel, c, l.dy(), l.dx(), s, l.beta())),
+      shaped(Transpose.class, Launch::items, l -> new int[] {l.rows(), l.columns()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::transposeKernel, c, l.x(), l.y(), s)));
 
-  private TornadoTasks() {}
+  private static final Map<Class<?>, Kernel<?>> GROUP_KERNELS = Map.ofEntries(
+      grouped(MatrixProduct.class, l -> paysAsTiles(l.shape()[0], l.shape()[1]), (session, l) ->
+          groups(l.samples() * tiles(l.shape()[0]) * tiles(l.shape()[1]), List.of(), (graph, id, c) ->
+              graph.task(id, TornadoGroupKernels::matrixProductTiles, c, l.a(), l.b(), l.c(), l.shape(), l.alpha(),
+                  l.beta()))),
+      grouped(Convolve.class, l -> paysAsTiles(l.y().length / l.out(), l.out()), (session, l) -> {
+        int rows = l.y().length / l.out();
+        boolean direct = l.order() == ConvolutionKernels.DIRECT;
+        int[] shape = session.shape(rows, l.positionsIn(), l.positionsOut(), l.in(), l.out(),
+            l.source().length / l.positionsOut(), l.weightOffset(), l.biasOffset(), direct ? l.out() : 1,
+            direct ? 1 : l.in());
+        return groups(tiles(rows) * tiles(l.out()), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::convolveTiles, c, l.x(), l.parameters(), l.y(), l.source(), shape,
+                l.beta()));
+      }),
+      grouped(WeightGradient.class, l -> paysAsTiles(taps(l) * l.in(), l.out()), TornadoTasks::weightGradient),
+      grouped(AxisTransform.class, l -> paysAsTiles(l.n(), l.out().length / l.n()), (session, l) -> {
+        int lines = l.out().length / l.n();
+        int[] shape = session.shape(l.n(), l.inner(), lines);
+        return groups(tiles(l.n()) * tiles(lines), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::axisTransformTiles, c, l.in(), l.out(), l.matrix(), shape));
+      }),
+      grouped(GroupStatistics.class, l -> l.positions() * (l.channels() / l.groupCount()) >= 64, (session, l) -> {
+        int[] shape = session.shape(l.positions(), l.channels(), l.groupCount());
+        return groups(l.statistics().length / 2, List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::groupStatistics, c, l.x(), l.statistics(), shape));
+      }),
+      grouped(GroupNormSums.class, l -> l.positions() >= 16, (session, l) -> {
+        int[] shape = session.shape(l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation());
+        int samples = l.sums().length / (2 * l.channels());
+        return groups(samples * columns(l.channels()), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::groupNormSums, c, l.x(), l.statistics(), l.parameters(), l.dy(),
+                l.sums(), shape));
+      }),
+      grouped(PositionSums.class, l -> l.positions() >= 16, (session, l) -> {
+        int[] shape = session.shape(l.positions(), l.channels(), 0);
+        return groups(l.sums().length / l.channels() * columns(l.channels()), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.sums(), shape, 0f));
+      }),
+      grouped(BiasGradient.class, l -> l.rows() >= 16, (session, l) -> {
+        int[] shape = session.shape(l.rows(), l.channels(), l.offset());
+        return groups(columns(l.channels()), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.gradient(), shape, l.beta()));
+      }),
+      grouped(Softmax.class, l -> l.length() >= 32, (session, l) -> {
+        int[] shape = session.shape(l.length());
+        return groups(l.items(), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::softmax, c, l.x(), shape));
+      }),
+      grouped(SoftmaxGradient.class, l -> l.length() >= 32, (session, l) -> {
+        int[] shape = session.shape(l.length());
+        return groups(l.items(), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::softmaxGradient, c, l.y(), l.dy(), shape));
+      }),
+      grouped(SquareSums.class, l -> true, (session, l) ->
+          groups(l.items(), List.of(), (graph, id, c) ->
+              graph.task(id, TornadoGroupKernels::squareSums, c, l.gradient(), l.partial(), OptimizerKernels.CHUNK))),
+      grouped(Hamiltonian.class, l -> l.lx() >= 8, (session, l) -> {
+        int sharers = sharers(l.lx(), l.lanes());
+        return lanes(l.phi().length / (l.lx() * l.lanes()), sharers, l.lanes(), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::hamiltonian, c, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(),
+                l.lx(), l.ly(), l.lanes(), sharers, Integer.highestOneBit(Math.max(1, sharers - 1))));
+      }),
+      grouped(RowSums.class, l -> l.lx() >= 8, (session, l) -> {
+        int sharers = sharers(l.lx(), l.lanes());
+        return lanes(l.phi().length / (l.lx() * l.lanes()), sharers, l.lanes(), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::rowSums, c, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes(), sharers,
+                Integer.highestOneBit(Math.max(1, sharers - 1))));
+      }),
+      grouped(ColumnSums.class, l -> l.ly() >= 16, (session, l) -> {
+        int width = l.lx() * l.lanes();
+        return groups(l.phi().length / (width * l.ly()) * columns(width), List.of(), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::columnSums, c, l.phi(), l.sums(), width, l.ly()));
+      }));
 
-  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> entry(
-      Class<L> type, ToIntFunction<L> items, Recorder<L> recorder) {
-    return Map.entry(type, new Kernel<>(items, recorder));
+  private final Form form;
+  private final Map<List<Integer>, int[]> shapes = new HashMap<>();
+  private final Map<Launch, List<Task>> tasks = new IdentityHashMap<>();
+  /** Where sums that are split over groups leave their parts; launches use it one after another. */
+  private final float[] parts;
+
+  /**
+   * Plans the tasks of a session.
+   *
+   * @throws DeviceException if a launch has no kernel here
+   */
+  TornadoTasks(Form form, Collection<? extends Launch> launches) {
+    this.form = form;
+    this.parts = new float[launches.stream().mapToInt(TornadoTasks::partsLength).max().orElse(0)];
+    for (Launch launch : launches) {
+      tasks.computeIfAbsent(launch, this::plan);
+    }
+  }
+
+  /** The tasks of one of the launches, in order. */
+  List<Task> of(Launch launch) {
+    return tasks.get(launch);
   }
 
   static Set<Class<?>> supported() {
     return KERNELS.keySet();
   }
 
-  /**
-   * Appends a launch to a graph.
-   *
-   * @return the number of work items
-   * @throws DeviceException if the launch has no kernel here
-   */
-  static int record(TaskGraph graph, String id, KernelContext context, Launch launch) {
+  /** The launches that have kernels for groups, too. */
+  static Set<Class<?>> supportedInGroups() {
+    return GROUP_KERNELS.keySet();
+  }
+
+  private List<Task> plan(Launch launch) {
     Kernel<?> kernel = KERNELS.get(launch.getClass());
     if (kernel == null) {
       throw new DeviceException("TornadoVM has no kernel for the launch " + launch.getClass().getSimpleName()
           + "; run it on the jvm device");
     }
-    return record(kernel, graph, id, context, launch);
+    Kernel<?> shared = form == Form.ITEMS ? null : GROUP_KERNELS.get(launch.getClass());
+    List<Task> planned = shared == null ? List.of() : plan(shared, launch);
+    return planned.isEmpty() ? plan(kernel, launch) : planned;
   }
 
-  @SuppressWarnings("unchecked") // the table's entries pair a class with its own kernel
-  private static <L> int record(Kernel<L> kernel, TaskGraph graph, String id, KernelContext context, Launch launch) {
-    L typed = (L) launch;
-    int items = kernel.items().applyAsInt(typed);
-    kernel.recorder().record(graph, id, context, items, typed);
-    return items;
+  @SuppressWarnings("unchecked") // the tables pair a class with its own kernels
+  private <L> List<Task> plan(Kernel<L> kernel, Launch launch) {
+    return kernel.tasks(this, (L) launch);
+  }
+
+  /** A buffer with these numbers; equal shapes share one. */
+  private int[] shape(int... numbers) {
+    return shapes.computeIfAbsent(Arrays.stream(numbers).boxed().toList(), key -> numbers);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> entry(
+      Class<L> type, ToIntFunction<L> items, Recorder<L> recorder) {
+    Kernel<L> kernel = (session, launch) -> {
+      int n = items.applyAsInt(launch);
+      return List.of(new Task(n, ITEMS, List.of(), (graph, id, context) ->
+          recorder.record(graph, id, context, n, launch)));
+    };
+    return Map.entry(type, kernel);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> shaped(
+      Class<L> type, ToIntFunction<L> items, Function<L, int[]> numbers, ShapeRecorder<L> recorder) {
+    Kernel<L> kernel = (session, launch) -> {
+      int n = items.applyAsInt(launch);
+      int[] shape = session.shape(IntStream.concat(IntStream.of(n), IntStream.of(numbers.apply(launch))).toArray());
+      return List.of(new Task(n, ITEMS, List.of(shape), (graph, id, context) ->
+          recorder.record(graph, id, context, shape, launch)));
+    };
+    return Map.entry(type, kernel);
+  }
+
+  /** @param pays whether a launch has enough to share for {@link Form#BEST} */
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> grouped(
+      Class<L> type, Predicate<L> pays, Kernel<L> tasks) {
+    Kernel<L> kernel = (session, launch) ->
+        session.form == Form.GROUPS || pays.test(launch) ? tasks.tasks(session, launch) : List.of();
+    return Map.entry(type, kernel);
+  }
+
+  private static List<Task> groups(int count, List<Object> buffers, Recording recording) {
+    return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, buffers,
+        recording));
+  }
+
+  /** Whether a product of m by n elements fills its tiles to a quarter or so. */
+  private static boolean paysAsTiles(int m, int n) {
+    return m >= 16 && n >= 16;
+  }
+
+  private static int tiles(int length) {
+    return (length + TornadoGroupKernels.TILE - 1) / TornadoGroupKernels.TILE;
+  }
+
+  private static int columns(int length) {
+    return (length + TornadoGroupKernels.COLUMNS - 1) / TornadoGroupKernels.COLUMNS;
+  }
+
+  /** How many items share a lane of a row of sites. */
+  private static int sharers(int lx, int lanes) {
+    return Math.min(TornadoGroupKernels.GROUP / lanes, lx);
+  }
+
+  private static List<Task> lanes(int rows, int sharers, int lanes, Recording recording) {
+    return sharers == 0 ? List.of()
+        : List.of(new Task(rows * sharers * lanes, sharers * lanes, List.of(), recording));
+  }
+
+  private static int taps(WeightGradient l) {
+    return l.source().length / l.positionsOut();
+  }
+
+  /** Length of the parts that a weight gradient's inner sums are split into, for there are few elements. */
+  private static int partLength(WeightGradient l) {
+    int depth = l.samples() * l.positionsOut();
+    int wanted = ENOUGH_GROUPS / (tiles(taps(l) * l.in()) * tiles(l.out()));
+    int count = Math.max(1, Math.min(wanted, depth / SHORTEST_PART));
+    return ((depth + count - 1) / count + 15) / 16 * 16;
+  }
+
+  private static int partCount(WeightGradient l) {
+    int length = partLength(l);
+    return (l.samples() * l.positionsOut() + length - 1) / length;
+  }
+
+  private static int partsLength(Launch launch) {
+    return launch instanceof WeightGradient l && partCount(l) > 1 ? partCount(l) * taps(l) * l.in() * l.out() : 0;
+  }
+
+  private static List<Task> weightGradient(TornadoTasks session, WeightGradient l) {
+    int count = partCount(l);
+    int elements = taps(l) * l.in() * l.out();
+    int[] shape = session.shape(l.samples(), l.positionsIn(), l.positionsOut(), l.in(), l.out(), taps(l),
+        count == 1 ? l.weightOffset() : 0, partLength(l));
+    float[] result = count == 1 ? l.gradient() : session.parts;
+    float beta = count == 1 ? l.beta() : 0f;
+    List<Task> product = groups(count * tiles(taps(l) * l.in()) * tiles(l.out()), List.of(shape, result),
+        (graph, id, c) -> graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result,
+            l.source(), shape, beta));
+    if (count == 1) {
+      return product;
+    }
+    int[] sum = session.shape(elements, count, l.weightOffset());
+    return List.of(product.getFirst(), new Task(elements, ITEMS, List.of(sum, result), (graph, id, c) ->
+        graph.task(id, TornadoGroupKernels::sumParts, c, result, l.gradient(), sum, l.beta())));
   }
 }

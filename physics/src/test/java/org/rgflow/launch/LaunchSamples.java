@@ -1,0 +1,317 @@
+package org.rgflow.launch;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.rgflow.device.Launch;
+
+/** Launches of every kind on random buffers in all sorts of shapes, for what must hold on every device. */
+public final class LaunchSamples {
+  /**
+   * A launch to try.
+   *
+   * @param depth number of terms of the float sums in it, 1 if there is none
+   * @param launch makes the same launch with fresh buffers at every call
+   */
+  public record Sample(String name, int depth, Supplier<Launch> launch) {
+    /**
+     * Relative to 1 + |expected|: twenty roundings of numbers of order one, and as many for the terms of a sum,
+     * which add up as in a random walk. Compilers contract a·b + c, and devices add in other orders.
+     */
+    public double tolerance() {
+      return 20 * Math.sqrt(depth) * 0x1p-24;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Launches of several kinds in the same shape. */
+  public record Family(String shape, List<Sample> samples) {
+    @Override
+    public String toString() {
+      return shape;
+    }
+  }
+
+  private LaunchSamples() {}
+
+  /**
+   * Tiny and odd shapes, a large one, and shapes that random numbers make; every kind of launch is among them
+   * several times.
+   */
+  public static Stream<Family> all() {
+    Random random = new Random(17);
+    int lanes = 2 + random.nextInt(14);
+    return Stream.of(
+        lattice(2, 2, 1, 1), lattice(5, 7, 16, 2), lattice(31, 130, 1, 1),
+        lattice(2 + random.nextInt(90), 2 + random.nextInt(90), lanes, 1 + random.nextInt(3)),
+        layers(1, 1, 1, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9),
+        layers(1 + random.nextInt(4), 1 + random.nextInt(9), 1 + random.nextInt(80), 1 + random.nextInt(140),
+            1 + random.nextInt(3)));
+  }
+
+  private static Sample sample(String name, Supplier<Launch> launch) {
+    return new Sample(name, 1, launch);
+  }
+
+  private static Sample sample(String name, int depth, Supplier<Launch> launch) {
+    return new Sample(name, depth, launch);
+  }
+
+  /** The launches on a lattice. */
+  public static Family lattice(int lx, int ly, int lanes, int blocks) {
+    int sites = lx * ly;
+    int size = sites * lanes * blocks;
+    int replicas = lanes * blocks;
+    String shape = lx + "x" + ly + ", " + lanes + " lanes, " + blocks + " blocks";
+    Supplier<float[]> phi = () -> Buffers.normal(1, size);
+    Supplier<float[]> p = () -> Buffers.normal(2, size);
+    Supplier<int[]> stream = () -> new int[] {0x1234567, -77, 41, 3};
+    float[] stages = {0.1f, 0.2f, 0.15f, 0.25f};
+    return new Family(shape, List.of(
+        sample("normals, " + shape, () -> new Normals(new float[size], 1, stream.get(), 5)),
+        sample("kick, " + shape, () -> new Kick(phi.get(), p.get(), stages, 1, 1f, 1.7f, 0.4f, lx, ly, lanes)),
+        sample("kick and drift, " + shape,
+            () -> new KickDrift(phi.get(), p.get(), new float[size], stages, 1, 1f, 1.7f, 0.4f, lx, ly, lanes)),
+        sample("add scaled, " + shape,
+            () -> new AddScaled(phi.get(), p.get(), new float[size], stages, 2, lx * lanes, blocks)),
+        sample("hamiltonian, " + shape,
+            () -> new Hamiltonian(phi.get(), p.get(), new double[ly * blocks * 16], new double[ly * replicas], 1f,
+                1.7f, 0.4f, lx, ly, lanes)),
+        sample("decide, " + shape,
+            () -> new Decide(Buffers.normalDouble(3, ly * replicas), Buffers.normalDouble(4, ly * replicas),
+                new int[replicas], new double[4 * replicas], stream.get(), 9, ly, lanes)),
+        sample("decide on nonsense, " + shape,
+            () -> new Decide(Buffers.normalDouble(3, ly * replicas), nonsense(ly * replicas), new int[replicas],
+                new double[4 * replicas], stream.get(), 9, ly, lanes)),
+        sample("select, " + shape, () -> new Select(phi.get(), p.get(), bits(5, replicas), lx, ly, lanes)),
+        sample("row sums, " + shape, () -> new RowSums(phi.get(), new double[4 * ly * replicas], lx, ly, lanes)),
+        sample("local energy, " + shape,
+            () -> new AddLocalEnergy(Buffers.normalDouble(4, ly * replicas),
+                Buffers.normalDouble(5, 4 * ly * replicas), new double[] {-0.7, 1.3}, blocks)),
+        sample("column sums, " + shape, () -> new ColumnSums(phi.get(), new double[lx * replicas], lx, ly, lanes)),
+        sample("Metropolis hits, " + shape,
+            () -> new MetropolisHits(phi.get(), new int[size], everyOther(lx, ly, lanes), lanes, sites * lanes, 1f,
+                1.7f, 0.4f, new float[] {1.3f}, 5, stream.get(), 0x40)),
+        sample("overrelaxation, " + shape,
+            () -> new Overrelaxation(phi.get(), everyOther(lx, ly, lanes), lanes, sites * lanes, 1f, 1.7f, 0.4f,
+                new float[] {0.2f}, stream.get(), 0x50)),
+        sample("axis transform, " + shape, ly,
+            () -> new AxisTransform(phi.get(), new float[size], Buffers.normal(6, ly * ly), ly, lx * lanes, blocks)),
+        sample("axis transform of rows, " + shape, lx,
+            () -> new AxisTransform(phi.get(), new float[size], Buffers.normal(6, lx * lx), lx, lanes, blocks)),
+        sample("mode update, " + shape,
+            () -> new ModeUpdate(phi.get(), Buffers.normal(7, sites), Buffers.normal(8, sites), p.get(), lanes)),
+        sample("Ornstein-Uhlenbeck, " + shape,
+            () -> new OrnsteinUhlenbeck(phi.get(), Buffers.normal(7, sites), Buffers.normal(8, sites), lanes,
+                stream.get(), 11)),
+        sample("mode scale, " + shape, () -> new ModeScale(phi.get(), Buffers.normal(7, sites), sites, lanes)),
+        sample("flow drift, " + shape,
+            () -> new FlowDrift(phi.get(), p.get(), Buffers.normal(9, size), new float[size],
+                Buffers.normal(7, sites), Buffers.normal(8, sites), sites, lanes)),
+        sample("flow correction, " + shape,
+            () -> new FlowCorrection(phi.get(), p.get(), Buffers.normal(9, size), Buffers.normal(10, size),
+                Buffers.normal(7, sites), Buffers.normal(8, sites), Buffers.normal(11, sites), sites, lanes)),
+        sample("cubic force, " + shape,
+            () -> new CubicForce(phi.get(), new float[size], 0.7f, lx * lanes, blocks)),
+        sample("orbit power, " + shape,
+            () -> new OrbitPower(phi.get(), new int[] {0, 1, sites / 2, sites}, permutation(sites),
+                new double[3 * replicas], sites, lanes)),
+        sample("cluster bonds, " + shape,
+            () -> new ClusterBonds(phi.get(), new int[size], 0.8f, stream.get(), 0x60, lx, ly, lanes)),
+        sample("cluster flips, " + shape,
+            () -> new ClusterFlips(phi.get(), bonds(12, size), new int[size], lx, ly, lanes)),
+        sample("Wolff clusters, " + shape,
+            () -> new WolffClusters(phi.get(), new int[size], new double[replicas], new int[] {3}, 0.8f,
+                stream.get(), 0x70, 0x80, lx, ly, lanes)),
+        sample("square sums, " + shape,
+            () -> new SquareSums(Buffers.normal(18, 9000 + size), new double[(9000 + size + 4095) / 4096])),
+        sample("clip gradient, " + shape,
+            () -> new ClipGradient(positive(19, size), new double[1], new float[1], rates())),
+        sample("clip nonsense, " + shape,
+            () -> new ClipGradient(nonsense(size), new double[1], new float[1], rates())),
+        sample("Adam, " + shape,
+            () -> new AdamStep(phi.get(), p.get(), Buffers.normal(9, size), squared(10, size), rates(),
+                new float[] {0.5f})),
+        sample("Adam on nonsense, " + shape,
+            () -> new AdamStep(phi.get(), p.get(), Buffers.normal(9, size), squared(10, size), rates(),
+                new float[] {-1f})),
+        sample("moving average, " + shape,
+            () -> new MovingAverage(phi.get(), p.get(), rates(), new float[] {1f})),
+        sample("accumulate gradient, " + shape, () -> new AccumulateGradient(phi.get(), p.get(), 0.25f)),
+        sample("clear gradient, " + shape, () -> new ClearGradient(phi.get())),
+        sample("count accepted, " + shape,
+            () -> new CountAccepted(bonds(13, size), new double[ly * blocks], lx * lanes)),
+        sample("count outside, " + shape,
+            () -> new CountOutside(outliers(size), new int[ly * blocks], 1f, lx * lanes, blocks)),
+        sample("quartic flow, " + shape,
+            () -> new QuarticFlow(phi.get(), new float[] {0, 0, 0.9f, 0.3f}, 1, blocks)),
+        sample("decide exchange, " + shape,
+            () -> new DecideExchange(Buffers.normalDouble(15, 4 * ly * replicas),
+                Buffers.normalDouble(16, 4 * ly * replicas), new double[] {0.3, -0.2, 0.1}, new int[replicas],
+                new double[replicas], stream.get(), 0x90, ly, lanes)),
+        sample("exchange, " + shape, () -> new Exchange(phi.get(), p.get(), bits(17, replicas), sites, lanes)),
+        sample("mode affine, " + shape,
+            () -> new ModeAffine(new float[size], phi.get(), Buffers.normal(7, sites), Buffers.normal(8, sites),
+                lanes, blocks)),
+        sample("mode blend, " + shape,
+            () -> new ModeBlend(new float[size], phi.get(), p.get(), Buffers.normal(7, sites * blocks),
+                Buffers.normal(8, sites * blocks), Buffers.normal(9, sites * blocks), lanes, blocks)),
+        sample("combine three, " + shape,
+            () -> new CombineThree(new float[size], phi.get(), p.get(), Buffers.normal(9, size),
+                Buffers.normal(7, sites), Buffers.normal(8, sites), Buffers.normal(10, sites), lanes, blocks)),
+        sample("combine four, " + shape,
+            () -> new CombineFour(new float[size], phi.get(), p.get(), Buffers.normal(9, size),
+                Buffers.normal(10, size), Buffers.normal(7, sites), Buffers.normal(8, sites),
+                Buffers.normal(11, sites), Buffers.normal(12, sites), lanes, blocks)),
+        sample("clamp values, " + shape, () -> new ClampValues(phi.get(), -0.5f, 0.7f, blocks)),
+        sample("masked values, " + shape,
+            () -> new MaskedValues(phi.get(), p.get(), mask(18, size), blocks)),
+        sample("choose labels, " + shape,
+            () -> new ChooseLabels(new int[] {3, -1, 0, -7}, new int[4], 10)),
+        sample("copy values, " + shape, () -> new CopyValues(phi.get(), new float[size], blocks)),
+        sample("image normals, " + shape,
+            () -> new ImageNormals(new float[size], new int[replicas], stream.get(), 5))));
+  }
+
+  /** The launches of networks. Norms have {@code 32 * width} channels in 32 groups. */
+  public static Family layers(int samples, int side, int in, int out, int width) {
+    int positions = side * side;
+    int rows = samples * positions;
+    int groups = 32;
+    int channels = 32 * width;
+    int wide = rows * channels;
+    String shape = samples + " samples, " + side + "x" + side + ", " + in + " to " + out + " channels";
+    Supplier<int[]> stream = () -> new int[] {0x1234567, -77, 41, 3};
+    Supplier<int[]> labels = () -> new Random(18).ints(samples, 0, 3).toArray();
+    int[] source = new Random(19).ints(9 * positions, -1, positions).toArray();
+    int[] product = {side, out, in, 0, in, 1, side * in, 0, out, 1, in * out, 0, out, side * out};
+    int[] transposed = {side, out, in, 0, 1, side, side * in, 0, 1, in, in * out, 0, out, side * out};
+    Supplier<float[]> x = () -> Buffers.normal(21, wide);
+    Supplier<float[]> d = () -> Buffers.normal(22, wide);
+    Supplier<float[]> weights = () -> Buffers.normal(23, 9 * in * out + out + 2 * channels);
+    Supplier<float[]> statistics = () -> Buffers.normal(24, 2 * samples * groups);
+    return new Family(shape, List.of(
+        sample("convolve, " + shape, 9 * in, () -> new Convolve(Buffers.normal(25, rows * in), weights.get(),
+            new float[rows * out], source, 0f, positions, positions, in, out, 0, 9 * in * out, 0)),
+        sample("convolve, weights transposed, " + shape, 9 * in, () -> new Convolve(Buffers.normal(25, rows * in),
+            weights.get(), Buffers.normal(26, rows * out), source, 0.5f, positions, positions, in, out, 0, -1, 1)),
+        sample("weight gradient, " + shape, rows, () -> new WeightGradient(Buffers.normal(25, rows * in),
+            Buffers.normal(26, rows * out), weights.get(), source, 0.5f, samples, positions, positions, in, out, 3)),
+        sample("matrix product, " + shape, in, () -> new MatrixProduct(Buffers.normal(27, samples * side * in),
+            Buffers.normal(28, samples * in * out), Buffers.normal(29, samples * side * out), 0.7f, 0.5f, product,
+            samples)),
+        sample("matrix product of transposed factors, " + shape, in,
+            () -> new MatrixProduct(Buffers.normal(27, samples * side * in), Buffers.normal(28, samples * in * out),
+                Buffers.normal(29, samples * side * out), 0.7f, 0f, transposed, samples)),
+        sample("group statistics, " + shape,
+            () -> new GroupStatistics(x.get(), new float[2 * samples * groups], positions, channels, groups)),
+        sample("group norm, " + shape, () -> new GroupNorm(x.get(), statistics.get(), weights.get(), new float[wide],
+            positions, channels, groups, 0, 1)),
+        sample("group norm sums, " + shape, positions, () -> new GroupNormSums(x.get(), statistics.get(),
+            weights.get(), d.get(), new float[2 * samples * channels], positions, channels, groups, 0, 1)),
+        sample("group norm gradient, " + shape, () -> new GroupNormGradient(x.get(), statistics.get(), weights.get(),
+            d.get(), Buffers.normal(30, 2 * samples * channels), Buffers.normal(31, wide), 0.5f, positions,
+            channels, groups, 0, 1)),
+        sample("softmax, " + shape, () -> new Softmax(x.get(), channels)),
+        sample("softmax gradient, " + shape, () -> new SoftmaxGradient(x.get(), d.get(), channels)),
+        sample("SiLU, " + shape, () -> new Silu(x.get(), new float[wide])),
+        sample("SiLU gradient, " + shape, () -> new SiluGradient(x.get(), d.get(), Buffers.normal(31, wide), 0.5f)),
+        sample("time embedding, " + shape, () -> new TimeEmbedding(Buffers.normal(32, samples),
+            new float[samples * channels], channels)),
+        sample("add embedding, " + shape, () -> new AddEmbedding(labels.get(), weights.get(),
+            Buffers.normal(33, samples * 2 * in), 2 * in, 1)),
+        sample("embedding gradient, " + shape, () -> new EmbeddingGradient(labels.get(),
+            Buffers.normal(33, samples * 2 * in), weights.get(), 0.5f, 2 * in, 1, 3)),
+        sample("add to positions, " + shape, () -> new AddToPositions(x.get(),
+            Buffers.normal(34, samples * channels), positions, channels)),
+        sample("position sums, " + shape,
+            () -> new PositionSums(x.get(), new float[samples * channels], positions, channels)),
+        sample("bias gradient, " + shape, () -> new BiasGradient(x.get(), weights.get(), 0.5f, rows, channels, 2)),
+        sample("concatenate, " + shape, () -> new Concatenate(Buffers.normal(35, rows * in),
+            Buffers.normal(36, rows * out), new float[rows * (in + out)], in, out)),
+        sample("take channels, " + shape, () -> new TakeChannels(Buffers.normal(35, rows * (in + out)),
+            Buffers.normal(36, rows * out), 0.5f, in + out, in, out)),
+        sample("dropout, " + shape, () -> new Dropout(x.get(), 1 << 21, stream.get(), 0x9001)),
+        sample("upsample, " + shape, () -> new Upsample(x.get(), new float[4 * wide], side, channels)),
+        sample("upsample gradient, " + shape, () -> new UpsampleGradient(Buffers.normal(37, 4 * wide), x.get(), 0.5f,
+            side, channels)),
+        sample("transpose, " + shape, () -> new Transpose(x.get(), new float[wide], positions, channels))));
+  }
+
+  private static float[] rates() {
+    return new float[] {1e-2f, 0.9f, 0.1f, 0.999f, 1e-3f, 2.5f, 13f, 1e-8f, 0.999f, 0.01f, 1f};
+  }
+
+  private static float[] squared(long seed, int length) {
+    float[] x = Buffers.normal(seed, length);
+    for (int i = 0; i < length; i++) {
+      x[i] *= x[i];
+    }
+    return x;
+  }
+
+  private static double[] positive(long seed, int length) {
+    return new Random(seed).doubles(length).toArray();
+  }
+
+  private static int[] bits(long seed, int length) {
+    return new Random(seed).ints(length, 0, 2).toArray();
+  }
+
+  private static float[] mask(long seed, int length) {
+    int[] bits = bits(seed, length);
+    float[] mask = new float[length];
+    for (int i = 0; i < length; i++) {
+      mask[i] = bits[i];
+    }
+    return mask;
+  }
+
+  private static int[] permutation(int length) {
+    List<Integer> members = new ArrayList<>(IntStream.range(0, length).boxed().toList());
+    Collections.shuffle(members, new Random(20));
+    return members.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int[] bonds(long seed, int length) {
+    return new Random(seed).ints(length, 0, 8).toArray();
+  }
+
+  private static float[] outliers(int length) {
+    float[] x = Buffers.normal(14, length);
+    x[0] = Float.NaN;
+    x[length / 2] = Float.NEGATIVE_INFINITY;
+    return x;
+  }
+
+  private static double[] nonsense(int length) {
+    double[] x = Buffers.normalDouble(4, length);
+    x[0] = Double.NaN;
+    x[length - 1] = Double.POSITIVE_INFINITY;
+    return x;
+  }
+
+  /** Sites no two of which are neighbours, whatever the parity of the extents. */
+  private static int[] everyOther(int lx, int ly, int lanes) {
+    int rows = (lx / 2) * (ly / 2);
+    int[] table = new int[5 * rows];
+    for (int k = 0; k < rows; k++) {
+      int x = 2 * (k % (lx / 2));
+      int y = 2 * (k / (lx / 2));
+      int[] at = {y * lx + x, y * lx + (x + 1) % lx, y * lx + (x + lx - 1) % lx, (y + 1) % ly * lx + x,
+          (y + ly - 1) % ly * lx + x};
+      for (int j = 0; j < 5; j++) {
+        table[j * rows + k] = at[j] * lanes;
+      }
+    }
+    return table;
+  }
+}

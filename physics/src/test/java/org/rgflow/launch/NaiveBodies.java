@@ -1,0 +1,194 @@
+package org.rgflow.launch;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.rgflow.device.Launch;
+import org.rgflow.kernels.ClusterKernels;
+import org.rgflow.kernels.CombinationKernels;
+import org.rgflow.kernels.ConvolutionKernels;
+import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.FlowKernels;
+import org.rgflow.kernels.LangevinKernels;
+import org.rgflow.kernels.MetropolisKernels;
+import org.rgflow.kernels.ModeKernels;
+import org.rgflow.kernels.NetworkKernels;
+import org.rgflow.kernels.NormKernels;
+import org.rgflow.kernels.OptimizerKernels;
+import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.TemperingKernels;
+
+/** The naive body of every launch, item after item: what all devices are held against. */
+public final class NaiveBodies {
+  /** Calls the body of one work item, which may be finer than an item of the launch. */
+  @FunctionalInterface
+  private interface Body<L> {
+    void run(L launch, int item);
+  }
+
+  private record Naive<L>(ToIntFunction<L> items, Body<L> body) {
+    void run(L launch) {
+      int count = items.applyAsInt(launch);
+      for (int item = 0; item < count; item++) {
+        body.run(launch, item);
+      }
+    }
+  }
+
+  private static final Map<Class<?>, Naive<?>> BODIES = Map.ofEntries(
+      body(Normals.class, l -> (l.normal().length + 63) / 64 * 16, (l, i) ->
+          PhiloxKernels.normals(i, l.normal(), l.stream(), l.streamId())),
+      body(Kick.class, l -> l.phi().length, (l, i) ->
+          FieldKernels.kick(i, l.phi(), l.p(), l.stages(), l.stage(), l.h(), l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
+      body(KickDrift.class, l -> l.phi().length, (l, i) ->
+          FieldKernels.kickDrift(i, l.phi(), l.p(), l.moved(), l.stages(), l.stage(), l.h(), l.u(), l.g(), l.lx(),
+              l.ly(), l.lanes())),
+      body(AddScaled.class, l -> l.phi().length, (l, i) ->
+          FieldKernels.addScaled(i, l.phi(), l.x(), l.moved(), l.scale(), l.at())),
+      body(Hamiltonian.class, l -> l.phi().length / l.lx(), (l, i) ->
+          FieldKernels.hamiltonian(i, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
+      body(Decide.class, l -> l.accepted().length, (l, i) ->
+          FieldKernels.decide(i, l.before(), l.after(), l.accepted(), l.tally(), l.stream(), l.streamId(), l.ly(),
+              l.lanes())),
+      body(Select.class, l -> l.phi().length, (l, i) ->
+          FieldKernels.select(i, l.phi(), l.proposal(), l.accepted(), l.lx() * l.ly(), l.lanes())),
+      body(RowSums.class, l -> l.phi().length / l.lx(), (l, i) ->
+          FieldKernels.rowSums(i, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
+      body(AddLocalEnergy.class, Launch::items, (l, i) ->
+          LangevinKernels.addLocalEnergy(i, l.energy(), l.sums(), l.coefficients())),
+      body(ColumnSums.class, l -> l.phi().length / l.ly(), (l, i) ->
+          FieldKernels.columnSums(i, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
+      body(MetropolisHits.class, Launch::items, (l, i) ->
+          MetropolisKernels.hits(i, l.field(), l.accepted(), l.neighbourhood(), l.width(), l.blockSize(), l.h(),
+              l.u(), l.g(), l.range(), l.hits(), l.stream(), l.streamId())),
+      body(Overrelaxation.class, Launch::items, (l, i) ->
+          MetropolisKernels.reflect(i, l.field(), l.neighbourhood(), l.width(), l.blockSize(), l.h(), l.u(), l.g(),
+              l.inverse(), l.stream(), l.streamId())),
+      body(AxisTransform.class, l -> l.out().length, (l, i) ->
+          ModeKernels.axisTransform(i, l.in(), l.out(), l.matrix(), l.n(), l.inner())),
+      body(ModeUpdate.class, l -> l.x().length, (l, i) ->
+          ModeKernels.ornsteinUhlenbeck(i, l.x(), l.decay(), l.noise(), l.xi(), l.lanes())),
+      body(OrnsteinUhlenbeck.class, l -> l.x().length, (l, i) ->
+          ModeKernels.ornsteinUhlenbeckDrawn(i, l.x(), l.decay(), l.noise(), l.lanes(), l.stream(), l.streamId())),
+      body(ModeScale.class, l -> l.x().length, (l, i) -> FlowKernels.scale(i, l.x(), l.decay(), l.modes(), l.lanes())),
+      body(FlowDrift.class, l -> l.x().length, (l, i) ->
+          FlowKernels.drift(i, l.x(), l.force(), l.noise(), l.moved(), l.decay(), l.weight(), l.modes(), l.lanes())),
+      body(FlowCorrection.class, l -> l.x().length, (l, i) ->
+          FlowKernels.correct(i, l.x(), l.predicted(), l.before(), l.after(), l.keep(), l.past(), l.weight(),
+              l.modes(), l.lanes())),
+      body(CubicForce.class, l -> l.phi().length, (l, i) -> FlowKernels.cubic(i, l.phi(), l.force(), l.c())),
+      body(OrbitPower.class, l -> l.power().length, (l, i) ->
+          FlowKernels.orbitPower(i, l.x(), l.start(), l.members(), l.power(), l.modes(), l.lanes())),
+      body(ClusterBonds.class, l -> l.field().length, (l, i) ->
+          ClusterKernels.bonds(i, l.field(), l.bonds(), l.h(), l.stream(), l.streamId(), l.lx(), l.ly(), l.lanes())),
+      body(ClusterFlips.class, Launch::items, (l, i) ->
+          ClusterKernels.flipClusters(i, l.field(), l.bonds(), l.parent(), l.lx(), l.ly(), l.lanes())),
+      body(WolffClusters.class, Launch::items, (l, i) ->
+          ClusterKernels.wolff(i, l.field(), l.stack(), l.flipped(), l.clusters(), l.h(), l.stream(), l.streamId(),
+              l.seedStreamId(), l.lx(), l.ly(), l.lanes())),
+      body(SquareSums.class, Launch::items, (l, i) -> OptimizerKernels.squares(i, l.gradient(), l.partial())),
+      body(ClipGradient.class, Launch::items, (l, i) ->
+          OptimizerKernels.clip(i, l.partial(), l.norm(), l.clip(), l.rates())),
+      body(AdamStep.class, l -> l.parameters().length, (l, i) ->
+          OptimizerKernels.adam(i, l.parameters(), l.gradient(), l.first(), l.second(), l.rates(), l.clip())),
+      body(MovingAverage.class, l -> l.parameters().length, (l, i) ->
+          OptimizerKernels.average(i, l.parameters(), l.average(), l.rates(), l.clip())),
+      body(AccumulateGradient.class, l -> l.sum().length, (l, i) ->
+          OptimizerKernels.accumulate(i, l.gradient(), l.sum(), l.weight())),
+      body(ClearGradient.class, l -> l.x().length, (l, i) -> OptimizerKernels.clear(i, l.x())),
+      body(CountAccepted.class, Launch::items, (l, i) ->
+          MetropolisKernels.countAccepted(i, l.accepted(), l.counts(), l.length())),
+      body(CountOutside.class, Launch::items, (l, i) ->
+          LangevinKernels.countOutside(i, l.phi(), l.outside(), l.limit(), l.width())),
+      body(QuarticFlow.class, Launch::items, (l, i) ->
+          LangevinKernels.quarticFlow(i, l.phi(), l.coefficients(), l.at())),
+      body(DecideExchange.class, Launch::items, (l, i) ->
+          TemperingKernels.decide(i, l.a(), l.b(), l.difference(), l.exchanged(), l.tally(), l.stream(),
+              l.streamId(), l.ly(), l.lanes())),
+      body(Exchange.class, Launch::items, (l, i) ->
+          TemperingKernels.exchange(i, l.a(), l.b(), l.exchanged(), l.sites(), l.lanes())),
+      body(ModeAffine.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.affine(i, l.out(), l.x(), l.a(), l.b(), l.lanes())),
+      body(ModeBlend.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.blend(i, l.out(), l.x(), l.y(), l.a(), l.b(), l.c(), l.lanes())),
+      body(CombineThree.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.three(i, l.out(), l.x(), l.y(), l.z(), l.a(), l.b(), l.c(), l.lanes())),
+      body(CombineFour.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.four(i, l.out(), l.x(), l.y(), l.z(), l.w(), l.a(), l.b(), l.c(), l.d(), l.lanes())),
+      body(ClampValues.class, l -> l.x().length, (l, i) -> CombinationKernels.clamp(i, l.x(), l.low(), l.high())),
+      body(MaskedValues.class, l -> l.x().length, (l, i) -> CombinationKernels.masked(i, l.x(), l.known(), l.mask())),
+      body(CopyValues.class, l -> l.from().length, (l, i) -> CombinationKernels.copy(i, l.from(), l.to())),
+      body(ChooseLabels.class, Launch::items, (l, i) -> CombinationKernels.label(i, l.from(), l.to(), l.none())),
+      body(ImageNormals.class, l -> l.normal().length, (l, i) ->
+          PhiloxKernels.imageNormal(i, l.normal(), l.images(), l.normal().length / l.images().length, l.stream(),
+              l.streamId())),
+      body(Convolve.class, l -> l.y().length, (l, i) ->
+          ConvolutionKernels.convolve(i, l.x(), l.parameters(), l.y(), l.source(), l.beta(), l.positionsIn(),
+              l.positionsOut(), l.in(), l.out(), l.weightOffset(), l.biasOffset(), l.order())),
+      body(WeightGradient.class, l -> l.source().length / l.positionsOut() * l.in() * l.out(), (l, i) ->
+          ConvolutionKernels.weightGradient(i, l.x(), l.d(), l.gradient(), l.source(), l.beta(), l.samples(),
+              l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset())),
+      body(MatrixProduct.class, l -> l.samples() * l.shape()[0] * l.shape()[1], (l, i) ->
+          ConvolutionKernels.matrixProduct(i, l.a(), l.b(), l.c(), l.alpha(), l.beta(), l.shape())),
+      body(GroupStatistics.class, l -> l.statistics().length / 2, (l, i) ->
+          NormKernels.statistics(i, l.x(), l.statistics(), l.positions(), l.channels(), l.groupCount())),
+      body(GroupNorm.class, l -> l.x().length, (l, i) ->
+          NormKernels.apply(i, l.x(), l.statistics(), l.parameters(), l.y(), l.positions(), l.channels(),
+              l.groupCount(), l.scaleOffset(), l.activation())),
+      body(GroupNormSums.class, l -> l.sums().length / 2, (l, i) ->
+          NormKernels.channelSums(i, l.x(), l.statistics(), l.parameters(), l.dy(), l.sums(), l.positions(),
+              l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
+      body(GroupNormGradient.class, l -> l.x().length, (l, i) ->
+          NormKernels.inputGradient(i, l.x(), l.statistics(), l.parameters(), l.dy(), l.sums(), l.dx(), l.beta(),
+              l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
+      body(Softmax.class, Launch::items, (l, i) -> NetworkKernels.softmax(i, l.x(), l.length())),
+      body(SoftmaxGradient.class, Launch::items, (l, i) ->
+          NetworkKernels.softmaxGradient(i, l.y(), l.dy(), l.length())),
+      body(Silu.class, Launch::items, (l, i) -> NetworkKernels.silu(i, l.x(), l.y())),
+      body(SiluGradient.class, Launch::items, (l, i) ->
+          NetworkKernels.siluGradient(i, l.x(), l.dy(), l.dx(), l.beta())),
+      body(TimeEmbedding.class, Launch::items, (l, i) -> NetworkKernels.timeEmbedding(i, l.steps(), l.y(), l.width())),
+      body(AddEmbedding.class, Launch::items, (l, i) ->
+          NetworkKernels.addEmbedding(i, l.labels(), l.parameters(), l.y(), l.channels(), l.offset())),
+      body(EmbeddingGradient.class, Launch::items, (l, i) ->
+          NetworkKernels.embeddingGradient(i, l.labels(), l.dy(), l.gradient(), l.beta(), l.channels(), l.offset())),
+      body(AddToPositions.class, Launch::items, (l, i) ->
+          NetworkKernels.addToPositions(i, l.y(), l.v(), l.positions(), l.channels())),
+      body(PositionSums.class, l -> l.sums().length, (l, i) ->
+          NetworkKernels.positionSums(i, l.x(), l.sums(), l.positions(), l.channels())),
+      body(BiasGradient.class, Launch::items, (l, i) ->
+          NetworkKernels.rowSums(i, l.x(), l.gradient(), l.beta(), l.rows(), l.channels(), l.offset())),
+      body(Concatenate.class, Launch::items, (l, i) ->
+          NetworkKernels.concatenate(i, l.a(), l.b(), l.y(), l.channelsA(), l.channelsB())),
+      body(TakeChannels.class, Launch::items, (l, i) ->
+          NetworkKernels.takeChannels(i, l.y(), l.x(), l.beta(), l.of(), l.first(), l.channels())),
+      body(Dropout.class, Launch::items, (l, i) ->
+          NetworkKernels.dropout(i, l.x(), l.threshold(), l.stream(), l.streamId())),
+      body(Upsample.class, l -> l.y().length, (l, i) ->
+          NetworkKernels.upsample(i, l.x(), l.y(), l.side(), l.channels())),
+      body(UpsampleGradient.class, l -> l.dx().length, (l, i) ->
+          NetworkKernels.upsampleGradient(i, l.dy(), l.dx(), l.beta(), l.side(), l.channels())),
+      body(Transpose.class, Launch::items, (l, i) -> NetworkKernels.transpose(i, l.x(), l.y(), l.rows(), l.columns())));
+
+  private NaiveBodies() {}
+
+  private static <L extends Launch> Map.Entry<Class<?>, Naive<?>> body(
+      Class<L> type, ToIntFunction<L> items, Body<L> body) {
+    return Map.entry(type, new Naive<>(items, body));
+  }
+
+  /** The launches that have a body here. */
+  public static Set<Class<?>> launches() {
+    return BODIES.keySet();
+  }
+
+  /** Runs all work items of a launch in order. */
+  public static void run(Launch launch) {
+    run(BODIES.get(launch.getClass()), launch);
+  }
+
+  @SuppressWarnings("unchecked") // the table pairs a class with its own body
+  private static <L> void run(Naive<L> naive, Launch launch) {
+    naive.run((L) launch);
+  }
+}
