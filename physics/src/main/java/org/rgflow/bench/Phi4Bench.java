@@ -129,7 +129,7 @@ public final class Phi4Bench {
           "leapfrog, " + lattice + ", " + size[1] + (size[1] == 1 ? " replica" : " replicas") + ", 2 threads",
           "ns/site/step", median(times[1]), OptionalDouble.of(median(times[0])),
           size[1] == FieldLayout.MAX_LANES ? OptionalDouble.empty() : OptionalDouble.of(1.7),
-          size[1] == FieldLayout.MAX_LANES ? "one thread; one block, of which the threads exchange rows at every step"
+          size[1] == FieldLayout.MAX_LANES ? "one thread; one block, of which the threads exchange rows"
               : "one thread");
     }
   }
