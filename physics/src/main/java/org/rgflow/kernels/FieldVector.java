@@ -18,6 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int N = FLOATS.length();
+  /** Lanes of a full block of replicas; a constant, so that bounds are checked once for a row. */
+  private static final int LANES = 16;
   /** Every lane's left and right neighbour, in a ring. */
   private static final VectorShuffle<Float> LEFT = VectorShuffle.iota(FLOATS, N - 1, 1, true);
   private static final VectorShuffle<Float> RIGHT = VectorShuffle.iota(FLOATS, 1, 1, true);
@@ -47,12 +49,12 @@ public final class FieldVector {
       int down = y == 0 ? (ly - 1) * width : -width;
       boolean pair = row + 1 < end && y + 1 < ly;
       int above = y + 2 == ly ? -y * width : 2 * width;
-      if (lanes % N == 0) {
-        for (int e = at; e < at + lanes; e += N) {
+      if (lanes == LANES) {
+        for (int e = at; e < at + LANES; e += N) {
           if (pair) {
-            kickDriftColumns(e, lx, lanes, width, above, down, phi, p, moved, kh, ku, kg, drift);
+            kickDriftColumns(e, lx, width, above, down, phi, p, moved, kh, ku, kg, drift);
           } else {
-            kickDriftColumn(e, lx, lanes, up, down, phi, p, moved, kh, ku, kg, drift);
+            kickDriftColumn(e, lx, up, down, phi, p, moved, kh, ku, kg, drift);
           }
         }
         row += pair ? 1 : 0;
@@ -72,16 +74,16 @@ public final class FieldVector {
     }
   }
 
-  /** One full vector of lanes, carried along x with its left and right neighbours in registers. */
+  /** One vector of a full block of lanes, carried along x with its left and right neighbours in registers. */
   private static void kickDriftColumn(
-      int begin, int lx, int lanes, int up, int down, float[] phi, float[] p, float[] moved,
+      int begin, int lx, int up, int down, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
-    int last = begin + (lx - 1) * lanes;
+    int last = begin + (lx - 1) * LANES;
     FloatVector first = FloatVector.fromArray(FLOATS, phi, begin);
     FloatVector left = FloatVector.fromArray(FLOATS, phi, last);
     FloatVector f = first;
-    for (int e = begin; e < last; e += lanes) {
-      FloatVector right = FloatVector.fromArray(FLOATS, phi, e + lanes);
+    for (int e = begin; e < last; e += LANES) {
+      FloatVector right = FloatVector.fromArray(FLOATS, phi, e + LANES);
       FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down));
       FloatVector momentum =
           FloatVector.fromArray(FLOATS, p, e)
@@ -102,18 +104,18 @@ public final class FieldVector {
 
   /** {@link #kickDriftColumn} on two neighbouring rows, which are each other's vertical neighbours. */
   private static void kickDriftColumns(
-      int begin, int lx, int lanes, int width, int above, int below, float[] phi, float[] p, float[] moved,
+      int begin, int lx, int width, int above, int below, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
-    int last = begin + (lx - 1) * lanes;
+    int last = begin + (lx - 1) * LANES;
     FloatVector first0 = FloatVector.fromArray(FLOATS, phi, begin);
     FloatVector first1 = FloatVector.fromArray(FLOATS, phi, begin + width);
     FloatVector left0 = FloatVector.fromArray(FLOATS, phi, last);
     FloatVector left1 = FloatVector.fromArray(FLOATS, phi, last + width);
     FloatVector f0 = first0;
     FloatVector f1 = first1;
-    for (int e = begin; e < last; e += lanes) {
-      FloatVector right0 = FloatVector.fromArray(FLOATS, phi, e + lanes);
-      FloatVector right1 = FloatVector.fromArray(FLOATS, phi, e + width + lanes);
+    for (int e = begin; e < last; e += LANES) {
+      FloatVector right0 = FloatVector.fromArray(FLOATS, phi, e + LANES);
+      FloatVector right1 = FloatVector.fromArray(FLOATS, phi, e + width + LANES);
       FloatVector neighbours0 = left0.add(right0).add(f1.add(FloatVector.fromArray(FLOATS, phi, e + below)));
       FloatVector neighbours1 = left1.add(right1).add(FloatVector.fromArray(FLOATS, phi, e + above).add(f0));
       FloatVector momentum0 = FloatVector.fromArray(FLOATS, p, e)
