@@ -33,49 +33,49 @@ echo "| model and sampler | DCT Fréchet | spectrum | feature Fréchet | precisi
 echo "| --- | --- | --- | --- | --- | --- |"
 train baseline
 row baseline "published model, ancestral, 100 steps" --sampler ancestral --steps 100
-row baseline "4: DPM-Solver++(2M), 25 steps (so are all below)"
+row baseline "4: DPM-Solver++(2M), 25 steps (so are all below)" --sampler dpm
 row baseline "4: DDIM, 25 steps" --sampler ddim
 train terminal diffusion.schedule=fermi-terminal
-row terminal "1: Fermi between log-SNR 13 and −7"
+row terminal "1: Fermi between log-SNR 13 and −7" --sampler dpm
 train deviation diffusion.preconditioning=deviation
-row deviation "2: preconditioned by the deviations"
+row deviation "2: preconditioned by the deviations" --sampler dpm
 train min-snr diffusion.weight=min-snr
-row min-snr "3: Min-SNR weight"
+row min-snr "3: Min-SNR weight" --sampler dpm
 train cosine diffusion.schedule=cosine
-row cosine "6: cosine (white)"
+row cosine "6: cosine (white)" --sampler dpm
 train equal-snr diffusion.schedule=equal-snr
-row equal-snr "6: equal SNR"
+row equal-snr "6: equal SNR" --sampler dpm
 # shellcheck disable=SC2086
 train together-cosine diffusion.schedule=cosine $together
-row together-cosine "2 + velocity weight + cosine"
+row together-cosine "2 + velocity weight + cosine" --sampler dpm
 # shellcheck disable=SC2086
 train together-fermi diffusion.schedule=fermi-terminal $together
-row together-fermi "1 + 2 + velocity weight"
+row together-fermi "1 + 2 + velocity weight" --sampler dpm
 train together-min-snr diffusion.schedule=fermi-terminal diffusion.preconditioning=deviation diffusion.weight=min-snr
-row together-min-snr "1 + 2 + 3"
+row together-min-snr "1 + 2 + 3" --sampler dpm
 train velocity diffusion.weight=velocity
-row velocity "3: velocity weight"
+row velocity "3: velocity weight" --sampler dpm
 train blurring diffusion.schedule=blurring
-row blurring "6: blurring"
+row blurring "6: blurring" --sampler dpm
 train perturbation diffusion.inputPerturbation=0.1
-row perturbation "5: input perturbation 0.1"
+row perturbation "5: input perturbation 0.1" --sampler dpm
 train self diffusion.selfConditioning=0.5
-row self "5: self-conditioning"
+row self "5: self-conditioning" --sampler dpm
 train labels diffusion.classes=10
-row labels "5: labels"
+row labels "5: labels" --sampler dpm
 # shellcheck disable=SC2086
 train together-warm diffusion.schedule=fermi-terminal diffusion.temperature=2 $together
-row together-warm "1 + 2 + velocity weight, T' = 2"
+row together-warm "1 + 2 + velocity weight, T' = 2" --sampler dpm
 # shellcheck disable=SC2086
 train together-equal-snr diffusion.schedule=equal-snr $together
-row together-equal-snr "2 + velocity weight + equal SNR"
+row together-equal-snr "2 + velocity weight + equal SNR" --sampler dpm
 # shellcheck disable=SC2086
 train together-labels diffusion.schedule=cosine diffusion.classes=10 $together
-row together-labels "rgflow-fashion-mnist: 2 + velocity weight + cosine + labels"
-row together-labels "the same, guidance 1.5" --guidance 1.5
+row together-labels "rgflow-fashion-mnist: 2 + velocity weight + cosine + labels" --sampler dpm
+row together-labels "the same, guidance 1.5" --guidance 1.5 --sampler dpm
 train patch-7 diffusion.patch=7 network.multipliers=1,2,2,2
-row patch-7 "published model in patches of 7, as published"
+row patch-7 "published model in patches of 7, as published" --sampler dpm
 train flips data.flip=random
-row flips "mirror images, as published"
+row flips "mirror images, as published" --sampler dpm
 train dropout network.dropout=0.1
-row dropout "dropout 0.1, as published"
+row dropout "dropout 0.1, as published" --sampler dpm

@@ -13,18 +13,25 @@ import picocli.CommandLine.Option;
 
 /** How pictures are drawn from a model. */
 final class ImageSamplingOptions {
-  private static final List<String> SAMPLERS = List.of("dpm", "dpm3", "heun", "ddim", "ancestral");
+  private static final List<String> SAMPLERS = List.of("sde", "dpm", "dpm3", "heun", "ddim", "ancestral");
+  private static final String DEFAULT = "sde";
+  /** Without noise of its own. */
+  private static final String DETERMINISTIC = "dpm";
 
   private static final int MAX_GUIDANCE = 1000;
 
   @Option(names = "--steps", paramLabel = "N", defaultValue = "25", description = "Steps. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
-  @Option(names = "--sampler", paramLabel = "NAME", defaultValue = "dpm", completionCandidates = Samplers.class,
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private String sampler;
+  @Option(names = "--sampler", paramLabel = "NAME", completionCandidates = Samplers.class,
+      description = "One of ${COMPLETION-CANDIDATES}. sde is DPM-Solver++ with noise in every step and dpm without;"
+          + " ddim adds as much as --eta says, ancestral all of it, dpm3 and heun none. Default: " + DEFAULT + ".")
+  private String chosenSampler;
 
-  @Option(names = "--eta", paramLabel = "E", description = "Noise of ddim: 0 none (the default), 1 as ancestral.")
+  private String usualSampler = DEFAULT;
+
+  @Option(names = "--eta", paramLabel = "E",
+      description = "Noise of sde and ddim: 0 none, 1 all. Default: 1 for sde, 0 for ddim.")
   private Double eta;
 
   @Option(names = "--guidance", paramLabel = "W", defaultValue = "1",
@@ -47,8 +54,13 @@ final class ImageSamplingOptions {
     }
   }
 
+  /** Takes the sampler without noise unless another was chosen. */
+  void preferDeterministic() {
+    usualSampler = DETERMINISTIC;
+  }
+
   String sampler() {
-    return sampler;
+    return chosenSampler != null ? chosenSampler : usualSampler;
   }
 
   int steps() {
@@ -85,23 +97,20 @@ final class ImageSamplingOptions {
 
   /** @throws IllegalArgumentException if the options do not fit together or the model */
   SamplingOptions options(ImageModel model) {
+    String sampler = sampler();
     if (!SAMPLERS.contains(sampler)) {
       throw new IllegalArgumentException(NearestName.message("sampler", sampler, SAMPLERS));
     }
-    if (eta != null && !sampler.equals("ddim")) {
-      throw new IllegalArgumentException("--eta belongs to --sampler ddim, not " + sampler);
+    if (eta != null && !sampler.equals("ddim") && !sampler.equals("sde")) {
+      throw new IllegalArgumentException("--eta belongs to --sampler sde and ddim, not " + sampler);
     }
-    int schedule = model.configuration().diffusion().steps();
-    SamplingOptions options = switch (sampler) {
-      case "ancestral" -> SamplingOptions.ancestral(schedule, steps);
-      case "ddim" -> new SamplingOptions(
-          SamplingMethod.DDIM, eta == null ? 0 : eta, SamplingOptions.rounded(schedule, steps), null, null);
-      case "heun" -> SamplingOptions.deterministic(SamplingMethod.HEUN, schedule, steps);
-      case "dpm3" -> SamplingOptions.deterministic(SamplingMethod.DPM3M, schedule, steps);
-      default -> SamplingOptions.deterministic(SamplingMethod.DPM2M, schedule, steps);
+    return switch (sampler) {
+      case "ancestral" -> SamplingOptions.ancestral(model.configuration().diffusion().steps(), steps);
+      case "ddim" -> model.sampling(SamplingMethod.DDIM, eta == null ? 0 : eta, steps);
+      case "heun" -> model.sampling(SamplingMethod.HEUN, 0, steps);
+      case "dpm3" -> model.sampling(SamplingMethod.DPM3M, 0, steps);
+      case "dpm" -> model.sampling(SamplingMethod.DPM2M, 0, steps);
+      default -> model.sampling(SamplingMethod.DPM2M, eta == null ? 1 : eta, steps);
     };
-    // The published sampler starts from white noise, which is not quite what the data are at the last step.
-    return sampler.equals("ancestral") ? options
-        : options.startedFrom(model.statistics().mean(), model.statistics().deviation());
   }
 }

@@ -3,7 +3,6 @@ package org.rgflow.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,13 +29,15 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  rgflow images sample --model bundled:fashion-mnist --out samples.png",
+      "  rgflow images sample --model bundled:fashion-mnist --class bag --seed 1 --out bags.png",
       "  rgflow images sample --model run --count 64 --out samples.png --trajectory denoising.png",
       "  rgflow images sample --model m.safetensors --sampler ancestral --steps 1000 --seed 3 --out samples.npz",
       "  rgflow images sample --model m.safetensors --class trouser --guidance 2 --out trousers",
       "  rgflow images sample --model m.safetensors --interpolate 1,2 --rows 5 --count 10 --out between.png",
       "  rgflow images sample --model m.safetensors --inpaint shoe.png --mask 0,14,28,14 --count 8 --out shoes.png"
     })
-final class ImagesSampleCommand implements Runnable {
+final class ImagesSampleCommand implements Task {
   private static final int DEFAULT_COUNT = 64;
   private static final int DEFAULT_WAY = 10;
   private static final int FRAMES = 10;
@@ -64,7 +65,8 @@ final class ImagesSampleCommand implements Runnable {
   private Path trajectory;
 
   @Option(names = "--interpolate", split = ",", paramLabel = "SEED1,SEED2", hideParamSyntax = true,
-      description = "Pictures on the way from the noise of one seed to that of another.")
+      description = "Pictures on the way from the noise of one seed to that of another, by --sampler dpm unless you"
+          + " choose another one without noise of its own.")
   private List<Long> seeds;
 
   @Option(names = "--rows", paramLabel = "N", defaultValue = "1",
@@ -84,15 +86,10 @@ final class ImagesSampleCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  public void execute() throws IOException {
+    if (seeds != null) {
+      sampling.preferDeterministic();
     }
-  }
-
-  private void execute() throws IOException {
     int count = chosenCount != null ? Outputs.positive("--count", chosenCount) : seeds != null ? DEFAULT_WAY : DEFAULT_COUNT;
     check(count);
     int all = Math.multiplyExact(count, rows);
@@ -102,8 +99,8 @@ final class ImagesSampleCommand implements Runnable {
     ImageModel model = models.read();
     target.requireRoom(model.configuration().data().pictures(), all, seeds == null ? 0 : count);
     if (seeds != null && sampling.options(model).eta() > 0) {
-      throw new IllegalArgumentException("--interpolate needs a sampler without noise of its own: dpm, dpm3, heun, or ddim"
-          + " with --eta 0");
+      throw new IllegalArgumentException("--interpolate needs a sampler without noise of its own: dpm, dpm3, heun, or"
+          + " sde or ddim with --eta 0");
     }
     int chosen = chosenClass(model);
     long seed = seeds != null ? seeds.getFirst() : sampling.seedOrNew();
@@ -131,7 +128,7 @@ final class ImagesSampleCommand implements Runnable {
       output.line("%d pictures, %s, %s with %d steps: %.1f s, %.1f pictures/s; %s", all,
           seeds == null ? "seed " + seed : "from seed " + seed + " to " + seeds.getLast(), sampling.sampler(),
           sampling.steps(), seconds, all / seconds, strip == null ? out : out + ", " + strip);
-      output.object(json(all, seed, images, seconds, device));
+      output.object(json(all, seed, sampling.options(model).eta(), images, seconds, device));
     }
   }
 
@@ -220,7 +217,7 @@ final class ImagesSampleCommand implements Runnable {
     return found;
   }
 
-  private JsonObject json(int count, long seed, ImageSampler images, double seconds, Device device) {
+  private JsonObject json(int count, long seed, double eta, ImageSampler images, double seconds, Device device) {
     JsonObject json = new JsonObject();
     json.addProperty("count", count);
     if (seeds == null) {
@@ -232,6 +229,7 @@ final class ImagesSampleCommand implements Runnable {
       json.addProperty("rows", rows);
     }
     json.addProperty("sampler", sampling.sampler());
+    json.addProperty("eta", eta);
     json.addProperty("steps", sampling.steps());
     json.addProperty("predictions", images.stages());
     json.add("seconds", Json.number(seconds));

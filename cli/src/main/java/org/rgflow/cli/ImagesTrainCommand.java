@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Option;
       "  rgflow images train --preset fddm-celeba64-p4 --data faces.zip --out run --set diffusion.patch=8",
       "  rgflow images train --preset ddpm-celeba64 --dry-run --format json"
     })
-final class ImagesTrainCommand implements Runnable {
+final class ImagesTrainCommand implements Task {
   private static final String DEFAULT_PRESET = "fddm-fashion-mnist";
 
   @Option(names = "--preset", paramLabel = "NAME", completionCandidates = Presets.class,
@@ -87,15 +86,7 @@ final class ImagesTrainCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     if (resume != null && (out == null || preset != null)) {
       throw new IllegalArgumentException(out == null ? "--resume goes on with the run in --out; name its folder there"
           : "--preset does not go with --resume: the checkpoint has the configuration");
@@ -119,6 +110,7 @@ final class ImagesTrainCommand implements Runnable {
           : "--out is missing: the folder of the run");
     }
     Outputs.folder(out);
+    TrainingPlan.requireMemory(configuration, deviceOptions.threads());
     ImageSet images = ImageSets.open(data, FashionMnist.Split.TRAIN, configuration.data().pictures());
     output.damaged(data, images.damaged());
     long total = configuration.optimizer().steps();

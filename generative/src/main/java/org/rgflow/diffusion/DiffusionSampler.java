@@ -167,9 +167,10 @@ public final class DiffusionSampler implements AutoCloseable {
         .add(new CopyValues(before, earlier, groups))
         .add(new CopyValues(clean, before, groups))
         .add(new CopyValues(next, x, groups));
-    noise = new Program("ancestral step").input(w0, w1, w2, images, stream.buffer())
+    noise = new Program("step with noise").input(w0, w1, w2, w3, images, stream.buffer())
         .add(new ImageNormals(scratch, images, stream.buffer(), Streams.IMAGE_SAMPLER))
-        .add(new CombineThree(next, x, clean, scratch, w0, w1, w2, lanes, groups))
+        .add(new CombineFour(next, x, clean, before, scratch, w0, w1, w2, w3, lanes, groups))
+        .add(new CopyValues(clean, before, groups))
         .add(new CopyValues(next, x, groups));
     predictStep = new Program("predictor").input(w0, w1)
         .add(new CopyValues(x, scratch, groups))

@@ -6,7 +6,7 @@ public enum SamplingMethod {
   DDIM(1),
   /** Heun's method on the probability flow (Karras et al., 2206.00364, algorithm 1): two predictions a step. */
   HEUN(2),
-  /** DPM-Solver++(2M), multistep of second order (Lu et al., 2211.01095). */
+  /** DPM-Solver++(2M), multistep of second order (Lu et al., 2211.01095); with η &gt; 0 its SDE solver. */
   DPM2M(2),
   /** DPM-Solver++(3M), multistep of third order. */
   DPM3M(3);

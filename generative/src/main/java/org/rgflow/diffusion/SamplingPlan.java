@@ -12,12 +12,13 @@ import java.util.List;
  * <pre>
  *  DDIM      x' = (r/s) x + (a' − a r/s) D + σ z,   σ = η √((1−ᾱ')/(1−ᾱ)) √(1 − ᾱ/ᾱ'),   r² = 1 − ᾱ' − σ²
  *  Heun      y = x/a, σ̃ = s/a, dy/dσ̃ = (y − D)/σ̃ by the trapezoidal rule, predicted by DDIM
- *  2M, 3M    x' = (s'/s) x + s' ∫ e^λ D dλ, D interpolated in λ through the last 2 or 3 predictions
+ *  2M, 3M    x' = (s'/s) e^(−ηh) x + s' (1+η) ∫ e^(λ−η(λ'−λ)) D dλ + s' √(1 − e^(−2ηh)) z,
+ *            D interpolated in λ through the last 2 or 3 predictions
  * </pre>
  *
- * (2010.02502 eq. 12; 2206.00364 algorithm 1; 2211.01095.) The coefficients are by mode, because h is in general; with
- * the Fermi function log-SNR is linear in t with one slope, and h is one number. The integral of the interpolating
- * parabola is exact, so that the order is three.
+ * (2010.02502 eq. 12; 2206.00364 algorithm 1; 2211.01095, with η = 1 its SDE solver.) The coefficients are by mode,
+ * because h is in general; with the Fermi function log-SNR is linear in t with one slope, and h is one number. The
+ * integral of the interpolating parabola is exact, so that the order is three.
  * The first step of 3M is corrected by the trapezoidal rule in λ (one more prediction), since a step of first order
  * would cost the third order. The last stage returns D.
  *
@@ -29,7 +30,7 @@ final class SamplingPlan {
   enum Action {
     /** x ← w₀ x + w₁ D + w₂ D₋₁ + w₃ D₋₂; D becomes D₋₁. */
     COMBINE,
-    /** x ← w₀ x + w₁ D + w₂ z. */
+    /** x ← w₀ x + w₁ D + w₂ D₋₁ + w₃ z; D becomes D₋₁. */
     NOISE,
     /** Keeps x and D; x ← w₀ x + w₁ D; D becomes D₋₁. */
     PREDICT,
@@ -63,12 +64,12 @@ final class SamplingPlan {
       switch (options.method()) {
         case DDIM -> plan.ddim(from, to, options.eta());
         case HEUN -> plan.heun(from, to);
-        case DPM2M -> plan.multistep(from, to, i > 0 ? times[i - 1] : Double.NaN, Double.NaN);
+        case DPM2M -> plan.multistep(from, to, i > 0 ? times[i - 1] : Double.NaN, Double.NaN, options.eta());
         case DPM3M -> {
           if (i == 0) {
             plan.trapezoidal(from, to);
           } else {
-            plan.multistep(from, to, times[i - 1], i > 1 ? times[i - 2] : Double.NaN);
+            plan.multistep(from, to, times[i - 1], i > 1 ? times[i - 2] : Double.NaN, 0);
           }
         }
       }
@@ -96,7 +97,7 @@ final class SamplingPlan {
       double turn = Math.exp(0.5 * (logNoiseNext - logNoise)) * Math.sqrt(left); // r/s
       w[0][k] = turn;
       w[1][k] = Math.exp(0.5 * logSignalNext) - Math.exp(0.5 * logSignal) * turn;
-      w[2][k] = sigma;
+      w[3][k] = sigma;
     }
     stages.add(new Stage(eta > 0 ? Action.NOISE : Action.COMBINE, from, to, w));
   }
@@ -143,19 +144,27 @@ final class SamplingPlan {
     stages.add(new Stage(Action.CORRECT, to, to, w));
   }
 
-  private void multistep(double from, double to, double before, double earlier) {
-    double[][] w = euler(from, to);
-    for (int k = 0; k < schedule.modes() && !Double.isNaN(before); k++) {
-      double h = lambda(k, to) - lambda(k, from);
+  /** {@code earlier}, and then {@code before}, is NaN where there was no such step; η only with second order. */
+  private void multistep(double from, double to, double before, double earlier, double eta) {
+    double[][] w = new double[4][schedule.modes()];
+    for (int k = 0; k < schedule.modes(); k++) {
+      double step = lambda(k, to) - lambda(k, from);
+      double h = (1 + eta) * step;
       double a = Math.exp(0.5 * schedule.logSignal(k, to));
-      double r0 = (lambda(k, from) - lambda(k, before)) / h;
+      w[0][k] = Math.exp(0.5 * (schedule.logNoise(k, to) - schedule.logNoise(k, from)) - eta * step);
+      w[1][k] = a * moment(0, h);
+      w[3][k] = Math.exp(0.5 * schedule.logNoise(k, to)) * Math.sqrt(-Math.expm1(-2 * eta * step));
+      if (Double.isNaN(before)) {
+        continue;
+      }
+      double r0 = (lambda(k, from) - lambda(k, before)) / step;
       if (Double.isNaN(earlier)) {
         // D₀ + u (D₀ − D₁)/r0, u = 0 … 1 along the step
         double slope = a * moment(1, h) / r0;
         w[1][k] += slope;
         w[2][k] -= slope;
       } else {
-        double r1 = (lambda(k, before) - lambda(k, earlier)) / h;
+        double r1 = (lambda(k, before) - lambda(k, earlier)) / step;
         // Newton's form: D₀ + u f₀₁ + u (u + r0) f₀₁₂
         double first = a * moment(1, h);
         double second = a * (moment(2, h) + r0 * moment(1, h)) / (r0 + r1);
@@ -164,7 +173,7 @@ final class SamplingPlan {
         w[3][k] += second / r1;
       }
     }
-    stages.add(new Stage(Action.COMBINE, from, to, w));
+    stages.add(new Stage(eta > 0 ? Action.NOISE : Action.COMBINE, from, to, w));
   }
 
   /** ∫₀¹ h e^(−h(1−u)) uⁿ du, n = 0, 1, 2. */

@@ -23,6 +23,8 @@ public final class CheckpointDirectory {
   public static final String LATEST = "latest";
 
   private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})\\.safetensors");
+  /** As {@link org.rgflow.io.AtomicFile} names files until they are complete. */
+  private static final Pattern UNFINISHED = Pattern.compile("\\.step-\\d{8,18}\\.safetensors\\..*\\.tmp");
 
   private final Path run;
   private final Path directory;
@@ -82,6 +84,25 @@ public final class CheckpointDirectory {
       }
     }
     return count;
+  }
+
+  /**
+   * Deletes what a process that was killed in the middle of a checkpoint has left. No other process may write here.
+   *
+   * @return how many files
+   */
+  public int discardUnfinished() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return 0;
+    }
+    List<Path> unfinished;
+    try (Stream<Path> files = Files.list(directory)) {
+      unfinished = files.filter(file -> UNFINISHED.matcher(file.getFileName().toString()).matches()).toList();
+    }
+    for (Path file : unfinished) {
+      Files.deleteIfExists(file);
+    }
+    return unfinished.size();
   }
 
   private static long stepOf(Path path) {

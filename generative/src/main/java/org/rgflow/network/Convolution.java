@@ -41,6 +41,10 @@ final class Convolution {
         layout.add(name + ".bias", Initial.ZERO, out), 1, 1, in, out);
   }
 
+  int outputChannels() {
+    return out;
+  }
+
   /** Multiply-accumulates for one sample of that side. */
   long multiplyAccumulates(int side) {
     long sideOut = (side + stride - 1) / stride;

@@ -46,6 +46,15 @@ final class ResidualBlock {
         + (attention == null ? 0 : attention.multiplyAccumulates(side));
   }
 
+  int outputChannels() {
+    return convolution2.outputChannels();
+  }
+
+  /** Whether it ends with self-attention. */
+  boolean attends() {
+    return attention != null;
+  }
+
   /** Reads x, which stays; the caller frees it. */
   Activation record(Tape tape, Activation x, Activation t) {
     Activation a = norm1.record(tape, x, NormKernels.SILU);

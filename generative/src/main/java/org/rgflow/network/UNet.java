@@ -2,6 +2,7 @@ package org.rgflow.network;
 
 import java.util.Locale;
 import org.rgflow.device.Program;
+import org.rgflow.io.Heap;
 import org.rgflow.launch.Transpose;
 import org.rgflow.random.RandomStream;
 
@@ -39,6 +40,12 @@ public final class UNet {
    * @throws IllegalArgumentException if the batch is not positive or too large
    */
   public UNet(UNetConfiguration configuration, int batch, int classes, long seed, Purpose purpose) {
+    this(configuration, batch, classes, new RandomStream(seed), purpose);
+    parameters.initialise(seed);
+  }
+
+  /** Its parameters are all zero. */
+  private UNet(UNetConfiguration configuration, int batch, int classes, RandomStream dropoutStream, Purpose purpose) {
     if (batch < 1 || classes < 0) {
       throw new IllegalArgumentException("a network needs a batch of at least 1 and no fewer than 0 classes, not "
           + batch + " and " + classes);
@@ -50,8 +57,7 @@ public final class UNet {
     ParameterLayout layout = new ParameterLayout();
     UNetLayers layers = new UNetLayers(layout, configuration, classes);
     parameters = new Parameters(layout, purpose);
-    parameters.initialise(seed);
-    dropoutStream = new RandomStream(seed);
+    this.dropoutStream = dropoutStream;
     tape = new Tape(batch, parameters, dropoutStream, purpose);
     int side = configuration.side();
     int positions = side * side;
@@ -145,6 +151,27 @@ public final class UNet {
     if (purpose != Purpose.TRAINING) {
       throw new IllegalArgumentException("this network was made for inference: make it with Purpose.TRAINING");
     }
+  }
+
+  /**
+   * The {@link #bytes} of a network with all its programs, found by planning it.
+   *
+   * @throws IllegalArgumentException if the memory is too small for that
+   */
+  public static long bytes(UNetConfiguration configuration, int batch, int classes, Purpose purpose) {
+    ParameterLayout layout = new ParameterLayout();
+    long least = 4L * (new UNetLayers(layout, configuration, classes).leastNumbers() * batch + layout.size());
+    if (!Heap.fits(least)) {
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "a network of %d channels on %dx%d positions needs "
+          + "more than %.1f GiB, but only %.1f GiB of memory are free; %s", configuration.width(), configuration.side(),
+          configuration.side(), least / 0x1p30, Heap.free() / 0x1p30, Heap.MORE));
+    }
+    UNet network = new UNet(configuration, batch, classes, new RandomStream(0), purpose);
+    network.forward(purpose);
+    if (purpose == Purpose.TRAINING) {
+      network.backward(GradientMode.OVERWRITE);
+    }
+    return network.bytes();
   }
 
   /**

@@ -113,6 +113,19 @@ final class UNetLayers {
     return sum;
   }
 
+  /** A lower bound of the numbers of one sample: what is kept for the way up, and the largest attention's weights. */
+  long leastNumbers() {
+    long kept = (long) configuration.side() * configuration.side() * head.outputChannels();
+    long attention = 0;
+    for (Stage stage : down) {
+      long positions = (long) stage.side() * stage.side();
+      kept += stage.block() == null ? positions / 4 * stage.resample().outputChannels()
+          : positions * stage.block().outputChannels();
+      attention = Math.max(attention, stage.block() != null && stage.block().attends() ? positions * positions : 0);
+    }
+    return kept + attention;
+  }
+
   /** Records the network from an input activation, whose gradient nobody needs, to its output. */
   Activation record(Tape tape, Activation input, float[] steps, int[] labelOfSample) {
     Activation t = recordTime(tape, steps, labelOfSample);

@@ -18,6 +18,7 @@ import org.rgflow.diffusion.NoiseSchedule;
 import org.rgflow.diffusion.NoiseSchedules;
 import org.rgflow.diffusion.PixelSpace;
 import org.rgflow.diffusion.PreconditionedDenoiser;
+import org.rgflow.diffusion.SamplingMethod;
 import org.rgflow.diffusion.SamplingOptions;
 import org.rgflow.io.Heap;
 import org.rgflow.io.OneLine;
@@ -177,16 +178,32 @@ public record ImageModel(
   }
 
   /**
+   * How to draw with a method: from the moments of the data, at the published time steps for {@link
+   * SamplingMethod#DDIM}, else evenly in log-SNR.
+   *
+   * @param eta strength of the noise; see {@link SamplingOptions}
+   * @throws IllegalArgumentException if steps or η do not fit the method or the schedule
+   */
+  public SamplingOptions sampling(SamplingMethod method, double eta, int steps) {
+    double[] times = method == SamplingMethod.DDIM
+        ? SamplingOptions.rounded(configuration.diffusion().steps(), steps)
+        : SamplingOptions.evenInLogSnr(schedule(), statistics.deviation(), steps);
+    return new SamplingOptions(method, eta, times, statistics.mean(), statistics.deviation());
+  }
+
+  /**
    * Makes the model ready to draw images.
    *
    * @param batch images that are drawn at once; more are drawn in batches
    * @param guidance strength of classifier-free guidance, 1 for none
-   * @throws IllegalArgumentException if guidance is asked of a model without classes, or the options do not fit the schedule
+   * @throws IllegalArgumentException if guidance is asked of a model without classes, the options do not fit the
+   *     schedule, or the batch does not fit the memory
    */
   public ImageSampler open(Device device, int batch, SamplingOptions options, double guidance) {
     if (guidance != 1 && classes.isEmpty()) {
       throw new IllegalArgumentException("guidance needs a model that was trained with labels, and this one was not");
     }
+    TrainingPlan.sampling(configuration, guidance).require(batch, "take a smaller batch");
     UNet network = network(batch, Purpose.INFERENCE);
     System.arraycopy(parameters, 0, network.parameters().values(), 0, parameters.length);
     NoiseSchedule schedule = schedule();

@@ -251,6 +251,7 @@ public final class Trainer {
         TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
       requireOwn(checkpoints, run, resume); // another training may have ended here meanwhile
       Json.write(run.resolve("configuration.json"), configuration.toJson());
+      checkpoints.discardUnfinished();
       checkpoints.setAsideAfter(begin);
       while (running && step < optimizer.steps()) {
         final long began = System.nanoTime();
@@ -429,9 +430,8 @@ public final class Trainer {
   }
 
   private static void sample(ImageModel model, Device device, Path run, long step) throws IOException {
-    int schedule = model.configuration().diffusion().steps();
-    SamplingOptions options = SamplingOptions.deterministic(SamplingMethod.DPM2M, schedule, Math.min(GRID_STEPS, schedule))
-        .startedFrom(model.statistics().mean(), model.statistics().deviation());
+    SamplingOptions options =
+        model.sampling(SamplingMethod.DPM2M, 1, Math.min(GRID_STEPS, model.configuration().diffusion().steps()));
     try (ImageSampler sampler = model.open(device, GRID_IMAGES, options, 1)) {
       int classes = model.classes().size();
       List<ColorImage> pictures = sampler.sample(model.configuration().run().seed(), 0, GRID_IMAGES,

@@ -2,7 +2,6 @@ package org.rgflow.training;
 
 import com.google.gson.JsonObject;
 import org.rgflow.diffusion.ModeBatch;
-import org.rgflow.network.GradientMode;
 import org.rgflow.network.Purpose;
 import org.rgflow.network.UNet;
 import org.rgflow.network.UNetConfiguration;
@@ -29,31 +28,51 @@ public record TrainingPlan(
    * Makes the plan. Networks for one and two images are made and counted, since activations grow in proportion.
    *
    * @param threads that compute
+   * @throws IllegalArgumentException if the memory is too small even for that
    */
   public static TrainingPlan of(TrainingConfiguration configuration, int threads) {
     UNetConfiguration unet = configuration.unet();
-    OptimizerSettings optimizer = configuration.optimizer();
-    long parameters = unet.parameters(configuration.diffusion().classes());
-    int part = optimizer.batchSize() / optimizer.accumulation();
-    long training = networkBytes(configuration, Purpose.TRAINING, part) + Adam.bytes(parameters)
-        + trainerBytes(configuration, part) + threads * packingBytes(unet);
-    long sampling = networkBytes(configuration, Purpose.INFERENCE, Trainer.GRID_IMAGES)
-        + samplerBytes(configuration, Trainer.GRID_IMAGES);
-    return new TrainingPlan(configuration, parameters, unet.multiplyAccumulates(), training, sampling);
+    return new TrainingPlan(configuration, unet.parameters(configuration.diffusion().classes()),
+        unet.multiplyAccumulates(), training(configuration, threads).bytes(part(configuration)),
+        sampling(configuration, 1).bytes(Trainer.GRID_IMAGES));
   }
 
-  private static long networkBytes(TrainingConfiguration configuration, Purpose purpose, int images) {
-    long one = builtBytes(configuration, purpose, 1);
-    return one + (builtBytes(configuration, purpose, 2) - one) * (images - 1);
+  /**
+   * Refuses a training that would run out of memory, at its first step or when it first draws samples.
+   *
+   * @param threads that compute
+   * @throws IllegalArgumentException if there is not enough; the message says which batch would fit
+   */
+  public static void requireMemory(TrainingConfiguration configuration, int threads) {
+    BatchMemory training = training(configuration, threads);
+    long grid = configuration.run().sampleEvery() == 0 ? 0 : sampling(configuration, 1).bytes(Trainer.GRID_IMAGES);
+    new BatchMemory(training.fixed() + grid, training.picture()).require(part(configuration),
+        "take a smaller batch, compute it in more parts (optimizer.accumulation)");
   }
 
-  private static long builtBytes(TrainingConfiguration configuration, Purpose purpose, int batch) {
-    UNet network = new UNet(configuration.unet(), batch, configuration.diffusion().classes(), 0, purpose);
-    network.forward(purpose);
-    if (purpose == Purpose.TRAINING) {
-      network.backward(GradientMode.OVERWRITE);
-    }
-    return network.bytes();
+  private static int part(TrainingConfiguration configuration) {
+    return configuration.optimizer().batchSize() / configuration.optimizer().accumulation();
+  }
+
+  private static BatchMemory training(TrainingConfiguration configuration, int threads) {
+    UNetConfiguration unet = configuration.unet();
+    int classes = configuration.diffusion().classes();
+    long fixed = Adam.bytes(unet.parameters(classes)) + threads * packingBytes(unet);
+    return BatchMemory.of(images -> fixed + UNet.bytes(unet, images, classes, Purpose.TRAINING)
+        + trainerBytes(configuration, images));
+  }
+
+  /**
+   * What a sampler takes.
+   *
+   * @param guidance its strength; other than 1 it takes two predictions
+   */
+  static BatchMemory sampling(TrainingConfiguration configuration, double guidance) {
+    UNetConfiguration unet = configuration.unet();
+    int classes = configuration.diffusion().classes();
+    return BatchMemory.of(images -> UNet.bytes(unet, images, classes, Purpose.INFERENCE)
+        + samplerBytes(configuration, images)
+        + (guidance == 1 ? 0 : 8L * ImageModel.space(configuration, images).batch().size()));
   }
 
   /** Buffers of {@link Trainer}. */

@@ -111,4 +111,35 @@ interface ModeData {
     }
     return x;
   }
+
+  /** Of what a sampler leaves in a mode. */
+  record Moments(double mean, double variance) {}
+
+  /** What a plan of first or second order, with noise or without, leaves of N(0, 1) in a mode of Gaussian data. */
+  static Moments moments(NoiseSchedule schedule, List<SamplingPlan.Stage> stages, Gaussian data, int k) {
+    // x and the last prediction: their means, variances and covariance.
+    double mean = 0;
+    double lastMean = 0;
+    double variance = 1;
+    double lastVariance = 0;
+    double covariance = 0;
+    for (SamplingPlan.Stage stage : stages) {
+      double logSignal = schedule.logSignal(k, stage.time());
+      double offset = data.denoise(k, 0, logSignal);
+      double slope = data.denoise(k, 1, logSignal) - offset;
+      boolean finish = stage.action() == SamplingPlan.Action.FINISH;
+      double w1 = finish ? 1 : stage.weights()[1][k];
+      double w2 = finish ? 0 : stage.weights()[2][k];
+      double noise = stage.action() == SamplingPlan.Action.NOISE ? stage.weights()[3][k] : 0;
+      double keep = (finish ? 0 : stage.weights()[0][k]) + w1 * slope;
+      double nextMean = keep * mean + w1 * offset + w2 * lastMean;
+      double next = keep * keep * variance + 2 * keep * w2 * covariance + w2 * w2 * lastVariance + noise * noise;
+      covariance = slope * (keep * variance + w2 * covariance);
+      lastMean = slope * mean + offset;
+      lastVariance = slope * slope * variance;
+      mean = nextMean;
+      variance = next;
+    }
+    return new Moments(mean, variance);
+  }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rgflow.diffusion.SamplingPlan.Action;
 import org.rgflow.diffusion.SamplingPlan.Stage;
 
@@ -115,10 +117,76 @@ class SamplingPlanTest {
           // What the differences lose where 1 − ᾱ' is small.
           double loss = 1e-15 / (1 - next) + 1e-12;
           assertThat(w[0][k] * x + w[1][k] * clean).isCloseTo(Math.sqrt(next) * clean + r * z, within(loss));
-          assertThat(w[2][k]).isCloseTo(sigma, within(loss));
+          assertThat(w[2][k]).isZero();
+          assertThat(w[3][k]).isCloseTo(sigma, within(loss));
         }
       }
     }
+  }
+
+  /** The first step has no history; with η = 1 it is the ancestral step, the exact one for a constant prediction. */
+  @Test
+  void theSolverWithNoiseBeginsWithAnAncestralStep() {
+    NoiseSchedule schedule = NoiseSchedules.fermi(FermiSchedule.published(2), 1);
+    double[] times = SamplingOptions.rounded(T, 5);
+    double[][] ancestral =
+        SamplingPlan.of(schedule, new SamplingOptions(SamplingMethod.DDIM, 1, times, null, null)).getFirst().weights();
+    double[][] multistep =
+        SamplingPlan.of(schedule, new SamplingOptions(SamplingMethod.DPM2M, 1, times, null, null)).getFirst().weights();
+    for (int i = 0; i < 4; i++) {
+      assertThat(multistep[i]).containsExactly(ancestral[i], within(1e-12));
+    }
+  }
+
+  /**
+   * On Gaussian data the noise must make up for what the solver forgets: mean and variance of a mode are those of the
+   * data, of second order in the step where the ancestral sampler is of first.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1})
+  void theSolverWithNoiseIsOfSecondOrder(double eta) {
+    NoiseSchedule schedule = schedule("fermi");
+    double[] logSteps = new double[3];
+    double[] logError = new double[3];
+    int[] steps = {50, 100, 200};
+    for (int i = 0; i < steps.length; i++) {
+      SamplingOptions options =
+          new SamplingOptions(SamplingMethod.DPM2M, eta, SamplingOptions.even(T, steps[i] + 1), null, null);
+      List<Stage> stages = SamplingPlan.of(schedule, options);
+      SamplingOptions fine = new SamplingOptions(SamplingMethod.DPM2M, eta, SamplingOptions.even(T, 16_001), null, null);
+      double error = 0;
+      for (int k = 0; k < 4; k++) {
+        ModeData.Moments found = ModeData.moments(schedule, stages, GAUSSIAN, k);
+        ModeData.Moments exact = ModeData.moments(schedule, SamplingPlan.of(schedule, fine), GAUSSIAN, k);
+        error = Math.max(error, Math.abs(found.variance() - exact.variance()));
+      }
+      logSteps[i] = Math.log(steps[i]);
+      logError[i] = Math.log(error);
+    }
+    assertThat(slope(logSteps, logError)).as("errors e^%s", Arrays.toString(logError)).isCloseTo(-2, within(0.25));
+  }
+
+  @Test
+  void timesEvenInLogSnrBeginWhereNothingShows() {
+    double[] one = {1};
+    NoiseSchedule cosine = NoiseSchedules.cosine(1, 1000);
+    double[] times = SamplingOptions.evenInLogSnr(cosine, one, 11);
+    assertThat(cosine.logSnr(0, times[0])).isCloseTo(-10, within(1e-6));
+    assertThat(times[10]).isZero();
+    double step = (cosine.logSnr(0, 0) + 10) / 10;
+    for (int i = 0; i < 10; i++) {
+      assertThat(cosine.logSnr(0, times[i + 1]) - cosine.logSnr(0, times[i])).isCloseTo(step, within(1e-6));
+    }
+    // Data of a tenth of the deviation show later.
+    assertThat(cosine.logSnr(0, SamplingOptions.evenInLogSnr(cosine, new double[] {0.1}, 3)[0]))
+        .isCloseTo(-10 + 2 * Math.log(10), within(1e-6));
+    // The Fermi function's log-SNR is linear in time, and at its end the data still show.
+    double[] fermi = SamplingOptions.evenInLogSnr(
+        NoiseSchedules.fermi(FermiSchedule.published(4), 1), DoubleStream.generate(() -> 1).limit(16).toArray(), 4);
+    assertThat(fermi).containsExactly(new double[] {999, 666, 333, 0}, within(1e-6));
+    assertThat(SamplingOptions.evenInLogSnr(cosine, one, 1)).hasSize(1);
+    assertThatThrownBy(() -> SamplingOptions.evenInLogSnr(cosine, one, 1001)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a schedule of 1000 steps cannot be sampled in 1001");
   }
 
   @Test

@@ -29,8 +29,7 @@ class FashionMnistModelTest {
       model = ImageModel.read(file);
     }
     assertThat(model.classes()).hasSize(10).contains("trouser", "sneaker");
-    SamplingOptions options = SamplingOptions.deterministic(SamplingMethod.DPM2M, 1000, 12)
-        .startedFrom(model.statistics().mean(), model.statistics().deviation());
+    SamplingOptions options = model.sampling(SamplingMethod.DPM2M, 1, 12);
     try (Device device = new JvmDevice(2); ImageSampler sampler = model.open(device, 2 * COUNT, options, 1)) {
       int trouser = model.classes().indexOf("trouser");
       int sneaker = model.classes().indexOf("sneaker");

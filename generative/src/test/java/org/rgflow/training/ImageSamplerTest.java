@@ -122,4 +122,30 @@ class ImageSamplerTest {
     assertThatThrownBy(() -> SamplingOptions.deterministic(SamplingMethod.DPM2M, 100, Integer.MAX_VALUE))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("cannot be sampled in 2147483647");
   }
+
+  /** Batches and pictures, which a file may be made to speak of, are refused before memory is taken. */
+  @Test
+  void whatDoesNotFitTheMemoryIsRefused() {
+    ImageModel model = Untrained.model(Untrained.configuration());
+    String huge = "a batch of 2000000000 needs \\d\\.?\\d*e?\\+?\\d* GiB, but only .* GiB of memory are free, enough for \\d+; .*";
+    try (Device device = new JvmDevice(1)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> model.open(device, 2_000_000_000, DPM, 2))
+          .withMessageMatching(huge);
+    }
+    TrainingConfiguration large = Untrained.configuration("diffusion.space=pixel", "diffusion.patch=1", "data.height=4096",
+        "data.width=4096", "diffusion.schedule=cosine", "optimizer.batchSize=2");
+    ImageModel hostile = Untrained.model(Untrained.configuration("diffusion.space=pixel", "diffusion.patch=1",
+        "diffusion.schedule=cosine"));
+    ImageModel pretending = new ImageModel(large, hostile.statistics(), hostile.classes(), hostile.parameters());
+    try (Device device = new JvmDevice(1)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> pretending.open(device, 1, DPM, 1))
+          .withMessageStartingWith("a network of 32 channels on 4096x4096 positions needs more than 1048580.0 GiB, but only ");
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> TrainingPlan.requireMemory(large, 1))
+        .withMessageContaining("4096x4096 positions");
+    TrainingConfiguration many = Untrained.configuration("optimizer.batchSize=2000000000", "optimizer.accumulation=2");
+    assertThatIllegalArgumentException().isThrownBy(() -> TrainingPlan.requireMemory(many, 1))
+        .withMessageStartingWith("a batch of 1000000000 needs ").withMessageContaining("optimizer.accumulation");
+    TrainingPlan.requireMemory(Untrained.configuration("optimizer.batchSize=2"), 1);
+  }
 }
