@@ -83,7 +83,14 @@ final class BenchImagesCommand implements Runnable {
       new ImagesBench(parts, quick ? Length.QUICK : Length.FULL, count, table).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (Interruption.Interrupted e) {
+      show(description);
+      throw e;
     }
+    show(description);
+  }
+
+  private void show(String description) {
     JsonObject result = new JsonObject();
     result.add("rows", rows);
     result.add("notes", notes);

@@ -35,25 +35,41 @@ final class BenchPhi4Command implements Runnable {
   @Override
   public void run() {
     JsonArray rows = new JsonArray();
-    String description;
-    try (Device device = Devices.open("jvm:1")) {
-      description = device.description();
-    }
+    String description = description();
     output.line(description);
     output.line("%-58s %12s %12s %8s %6s", "", "rgflow", "reference", "ratio", "goal");
+    Interruption.beforeTheEnd(() -> {
+      show(rows, description);
+      return "the table above is not complete";
+    });
     Phi4Bench bench = new Phi4Bench(seconds, row -> {
       print(row);
-      rows.add(json(row));
+      synchronized (rows) {
+        rows.add(json(row));
+      }
     });
     try {
       bench.run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Interruption.nothingToShow();
+    show(rows, description);
+  }
+
+  private void show(JsonArray rows, String description) {
     JsonObject result = new JsonObject();
-    result.add("rows", rows);
+    synchronized (rows) {
+      result.add("rows", rows.deepCopy());
+    }
     result.addProperty("device", description);
     output.object(result);
+  }
+
+  private static String description() {
+    try (Device device = Devices.open("jvm:1")) {
+      return device.description();
+    }
   }
 
   private void print(Phi4Bench.Row row) {

@@ -1,6 +1,7 @@
 package org.rgflow.cli;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import sun.misc.Signal;
 
 /**
@@ -19,6 +20,8 @@ final class Interruption {
   private static volatile boolean arrived;
   private static volatile boolean acknowledged;
   private static volatile boolean waiting;
+  private static final Supplier<String> NOTHING_TO_SHOW = () -> "files written before are intact";
+  private static volatile Supplier<String> lastWords = NOTHING_TO_SHOW;
 
   /** The run was stopped on the user's request; the message says what was kept. */
   static final class Interrupted extends RuntimeException {
@@ -58,7 +61,7 @@ final class Interruption {
       if (!acknowledged && waiting) {
         System.err.println("rgflow: stopping as soon as this step is done; interrupt again to stop at once");
       } else if (!acknowledged) {
-        System.err.println("rgflow: interrupted; files written before are intact");
+        System.err.println("rgflow: interrupted; " + lastWords.get());
         System.exit(Main.ERROR);
       }
     });
@@ -67,6 +70,20 @@ final class Interruption {
   /** From now on one interrupt waits for the next question, however long that takes: there is much to be saved. */
   static void waitForQuestions() {
     waiting = true;
+  }
+
+  /**
+   * A command that does not ask shows its results up to there when it is ended, and says so.
+   *
+   * @param show runs on another thread, while the command goes on; returns what the user is told
+   */
+  static void beforeTheEnd(Supplier<String> show) {
+    lastWords = show;
+  }
+
+  /** All is shown, or written. */
+  static void nothingToShow() {
+    lastWords = NOTHING_TO_SHOW;
   }
 
   /** Whether the user asked to stop. Whoever asks and is told so stops soon, and is left the time to save. */

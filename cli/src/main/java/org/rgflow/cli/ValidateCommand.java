@@ -3,6 +3,7 @@ package org.rgflow.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -58,6 +59,8 @@ final class ValidateCommand implements Callable<Integer> {
   @Mixin
   private OutputOptions output;
 
+  private final List<Check> finished = new ArrayList<>();
+
   static List<String> suiteNames() {
     return Stream.concat(Suites.names().stream(), Stream.of(ALL)).toList();
   }
@@ -69,6 +72,7 @@ final class ValidateCommand implements Callable<Integer> {
     if (directory != null) {
       Outputs.folder("--report", directory);
     }
+    Interruption.beforeTheEnd(this::showUnfinished);
     Instant start = Instant.now();
     long begin = System.nanoTime();
     String description;
@@ -81,11 +85,8 @@ final class ValidateCommand implements Callable<Integer> {
         }
       }
     }
-    if (!output.json()) {
-      output.out().print(report.toTable());
-      output.out().flush();
-    }
-    output.object(report.toJson());
+    Interruption.nothingToShow();
+    show(report);
     if (directory != null) {
       RunInformation run = new RunInformation(Version.number(), typed(), description, Version.platform(), start,
           1e-9 * (System.nanoTime() - begin));
@@ -93,6 +94,27 @@ final class ValidateCommand implements Callable<Integer> {
       output.line("report: %s", page);
     }
     return report.failed() == 0 ? Main.OK : Main.CHECK_FAILED;
+  }
+
+  private void show(SuiteReport report) {
+    if (!output.json()) {
+      output.out().print(report.toTable());
+      output.out().flush();
+    }
+    output.object(report.toJson());
+  }
+
+  /** What an interrupted validation has found so far. */
+  private String showUnfinished() {
+    List<Check> found;
+    synchronized (finished) {
+      found = List.copyOf(finished);
+    }
+    if (found.isEmpty()) {
+      return "no check was finished";
+    }
+    show(SuiteReport.of(found));
+    return "the checks above are not all";
   }
 
   /** The command as it was typed, for the report. */
@@ -123,6 +145,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public void finished(String name, String measurement, List<Check> checks, double seconds) {
+      synchronized (ValidateCommand.this.finished) {
+        ValidateCommand.this.finished.addAll(checks);
+      }
       progress.at(++done);
       if (!output.quiet() && checks.stream().anyMatch(c -> !c.passed())) {
         output.err().println(String.format(Locale.ROOT, "%s: %s did not pass (%.1f s)", name, measurement, seconds));

@@ -29,7 +29,8 @@ final class Warnings {
       warnings.add("the fields of " + frozen + " of " + ensemble.replicas() + " replicas never changed while measuring");
     }
     if (!settled) {
-      warnings.add("the means had not settled after " + ensemble.thermalisation() + " updates of thermalisation");
+      warnings.add("the means had not settled after " + ensemble.thermalisation() + " updates of thermalisation: the"
+          + " chains move slowly; use a larger step size, another sampler, or more --configurations");
     }
     if (ensemble.measurements() < FEW_MEASUREMENTS) {
       warnings.add(String.format(Locale.ROOT, "only %d %s per replica: errors are rough below %d; use more --configurations "

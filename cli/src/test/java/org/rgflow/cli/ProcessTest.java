@@ -6,9 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,27 +17,19 @@ import org.rgflow.lattice.Ensemble;
 /** The program as a process: signals, closed pipes, full disks. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class ProcessTest {
-  private static final String JAVA = System.getProperty("java.home") + "/bin/java";
-
   @TempDir
   private Path folder;
 
   private ProcessBuilder rgflow(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(JAVA, "--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true",
-        "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-cp",
-        System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).redirectOutput(folder.resolve("out").toFile());
+    return new RgflowProcess(folder).of(arguments);
   }
 
   private static int end(Process process) throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue();
+    return RgflowProcess.end(process);
   }
 
-  /** The standard error without the JVM's own word about the incubating module. */
   private List<String> errors() throws IOException {
-    return Files.readAllLines(folder.resolve("err")).stream().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    return new RgflowProcess(folder).errors();
   }
 
   @Test
@@ -75,8 +65,12 @@ class ProcessTest {
     Thread.sleep(6000); // until the signals are caught, on a busy machine
     process.destroy();
     assertThat(end(process)).isEqualTo(2);
-    assertThat(errors()).containsExactly("rgflow: interrupted; files written before are intact");
+    assertThat(errors()).hasSize(1);
+    assertThat(errors().getFirst())
+        .isIn("rgflow: interrupted; the checks above are not all", "rgflow: interrupted; no check was finished");
     assertThat(Files.readString(report)).isEqualTo("earlier");
+    // Checks that were finished are shown.
+    assertThat(new RgflowProcess(folder).out()).matches("|(?s)check +expected.* passed, \\d+ failed\n");
   }
 
   @Test

@@ -24,7 +24,8 @@ import org.rgflow.lattice.Ensemble;
  *
  * <p>Files are written through {@link AtomicFile}. Whatever is wrong with a file, reading it ends with
  * an IOException of one line that names the file and the fault; no damaged or hostile file makes it
- * hang or exhaust the memory. Fields with NaN or infinite values are neither written nor read.
+ * hang or exhaust the memory. Fields with NaN or infinite values are neither written nor read, and series
+ * with such values are not read.
  */
 public final class EnsembleFiles {
   private enum Format {
@@ -65,10 +66,19 @@ public final class EnsembleFiles {
    * @throws IOException if the file is missing, damaged, or not an ensemble
    */
   public static Ensemble read(Path path) throws IOException {
-    return switch (format(path)) {
+    Ensemble ensemble = switch (format(path)) {
       case NPZ -> NpzEnsembles.read(path);
       case HDF5 -> Hdf5Ensembles.read(path);
     };
+    for (String name : ensemble.seriesNames()) {
+      for (double value : ensemble.series(name)) {
+        if (!Double.isFinite(value)) {
+          throw new IOException(path + ": the series '" + name + "' holds the value " + value
+              + ": no mean can be taken of it");
+        }
+      }
+    }
+    return ensemble;
   }
 
   /**

@@ -25,8 +25,10 @@ import org.rgflow.statistics.TimeSeries;
  * the chain runs in doubling blocks until the second half of all updates since the tuning (i) is at
  * least {@value #AUTOCORRELATIONS} integrated autocorrelation times of φ² and |m| long, all replicas
  * taken together for the estimate and each of them that long, and (ii) has the same mean of both
- * within four standard errors in its two halves. These updates are discarded. A chain of which no field
- * changes in {@value #FROZEN_UPDATES} updates ends the run.
+ * within four standard errors in its two halves. These updates are discarded. It gives up, see {@link #settled}, after
+ * {@value #LONGER_THAN_RUN} times as many updates as the run has itself and at least {@value
+ * #LONG_THERMALISATION}: a chain that moves more slowly than that shows nothing in its run either. A chain of
+ * which no field changes in {@value #FROZEN_UPDATES} updates ends the run.
  *
  * <p><b>Checkpoints.</b> The ensemble is handed to the saver at most every {@link
  * #CHECKPOINT_SECONDS} seconds and never so often that saving takes more than a tenth of the time,
@@ -46,6 +48,8 @@ public final class SamplingRun {
   private static final double HOPELESS_ACCEPTANCE = 1e-4;
   private static final int FROZEN_UPDATES = 200;
   private static final long LONGEST_THERMALISATION = 1 << 20;
+  private static final long LONG_THERMALISATION = 10_000;
+  private static final long LONGER_THAN_RUN = 8;
 
   /** Who chooses the sampler's step size or proposal width. */
   public enum StepSize {
@@ -257,6 +261,7 @@ public final class SamplingRun {
     List<double[]> phi2 = new ArrayList<>();
     List<double[]> absM = new ArrayList<>();
     long target = FIRST_BLOCK;
+    long longest = longestThermalisation();
     while (true) {
       while (phi2.size() < target) {
         if (!goOn("thermalising", phi2.size(), target)) {
@@ -272,12 +277,17 @@ public final class SamplingRun {
       } else if (hasSettled(phi2, replicas) && hasSettled(absM, replicas)) {
         return target;
       }
-      if (target >= LONGEST_THERMALISATION) {
+      if (target >= longest) {
         settled = false;
         return target;
       }
-      target *= 2;
+      target = Math.min(longest, 2 * target);
     }
+  }
+
+  private long longestThermalisation() {
+    double run = (double) settings.measurements() * settings.updatesPerMeasurement();
+    return Math.clamp((long) (LONGER_THAN_RUN * run), LONG_THERMALISATION, LONGEST_THERMALISATION);
   }
 
   /** Whether no replica changed at all in the second half of a series: nothing is accepted, or every step rounds to zero. */

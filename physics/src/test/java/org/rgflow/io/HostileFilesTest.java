@@ -224,6 +224,20 @@ class HostileFilesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void seriesThatAreNotFiniteAreRefused(double bad) throws IOException {
+    arrays.put("phi2", NpyArray.of(new double[] {0, 1, 2, bad, 4, 5}, 3, 2));
+    writeArrays();
+    assertRefused("'phi2'", String.valueOf(bad));
+    Ensemble ensemble = small();
+    ensemble.record("phi2", bad, 0);
+    ensemble.record("m", 0, 0);
+    file = folder.resolve("e.h5");
+    EnsembleFiles.write(file, ensemble);
+    assertRefused("'phi2'", String.valueOf(bad));
+  }
+
   // ---- archives that lie
 
   @Test

@@ -107,6 +107,20 @@ class SamplingRunTest {
     assertThat(stages.stream().distinct().toList()).containsExactly("tuning", "thermalising", "measuring");
   }
 
+  /** Steps of 10⁻⁵ lead nowhere: the second half of any series has another mean in its two halves, or is one correlation. */
+  @Test
+  void aChainThatHardlyMovesIsGivenUp() throws IOException {
+    SamplerOptions options = SamplerOptions.DEFAULTS.withStart(Start.COLD).withSteps(1).withStepSize(1e-5);
+    try (Sampler sampler = sampler("hmc", Lattice.square(4), 4, 3, options)) {
+      SamplingRun run = run(sampler,
+          new SamplingRun.Settings(20, 1, 0, OptionalLong.empty(), SamplingRun.StepSize.FIXED), RunMonitor.SILENT);
+      Ensemble ensemble = run.run();
+      assertThat(run.settled()).isFalse();
+      assertThat(ensemble.thermalisation()).isEqualTo(10_200);
+      assertThat(ensemble.measurements()).isEqualTo(20);
+    }
+  }
+
   @Test
   void aGivenThermalisationIsExact() throws IOException {
     try (Sampler sampler = sampler(1)) {
