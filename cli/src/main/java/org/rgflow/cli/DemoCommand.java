@@ -3,7 +3,6 @@ package org.rgflow.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {"  rgflow demo --out demo", "  rgflow demo --out demo --overwrite --seed 2"})
-final class DemoCommand implements Runnable {
+final class DemoCommand implements Task {
   private static final String FIELDS = "fields.npz";
   private static final String SAMPLE_PICTURE = "sample.png";
   private static final String FLOW_PICTURE = "flow.png";
@@ -84,15 +83,7 @@ final class DemoCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path folder = Outputs.folder(out);
     if (!overwrite) {
       for (String name : FILES) {

@@ -10,11 +10,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.DeviceException;
 import org.rgflow.text.NearestName;
 import org.rgflow.training.DivergedException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -29,6 +31,9 @@ final class Failures {
     String message = e.getMessage().lines().findFirst().orElse("bad arguments");
     if (e instanceof UnmatchedArgumentException unmatched) {
       message = unknown(command, unmatched.getUnmatched().getFirst());
+    } else if (e instanceof MissingParameterException) { // perhaps because it was misspelt
+      message = Arrays.stream(args).filter(a -> a.startsWith("--") && !isKnown(command, a)).findFirst()
+          .map(a -> unknown(command, a)).orElse(message);
     }
     message = message.replaceFirst(" is not a double$", " is not a number").replaceFirst(" is not an? (int|long)$", " is not a whole number in range");
     message = message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
@@ -36,9 +41,17 @@ final class Failures {
     return Main.ERROR;
   }
 
+  private static boolean isKnown(CommandLine command, String argument) {
+    return command.getCommandSpec().findOption(optionName(argument)) != null;
+  }
+
+  private static String optionName(String argument) {
+    return argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+  }
+
   private static String unknown(CommandLine command, String argument) {
     if (argument.startsWith("-")) {
-      String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+      String name = optionName(argument);
       List<String> options = command.getCommandSpec().options().stream().filter(o -> !o.hidden())
           .map(CommandLine.Model.OptionSpec::longestName).toList();
       return "unknown option '" + name + "'" + NearestName.of(name, options).map(n -> "; did you mean '" + n + "'?").orElse("");

@@ -3,7 +3,6 @@ package org.rgflow.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ import picocli.CommandLine.Option;
       "  rgflow images diffuse --data fashion-mnist --count 2 --schedule fermi,cosine,equal-snr --out strip.png",
       "  rgflow images diffuse --data faces.zip --size 64 --patch 8 --schedule fermi-terminal --out strip.png"
     })
-final class ImagesDiffuseCommand implements Runnable {
+final class ImagesDiffuseCommand implements Task {
   private static final int FASHION_SIDE = 28;
   private static final int FASHION_PATCH = 7;
   private static final int DEFAULT_SIDE = 64;
@@ -119,15 +118,7 @@ final class ImagesDiffuseCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     check();
     Outputs.picture("--out", out);
     ImageSet images = open();

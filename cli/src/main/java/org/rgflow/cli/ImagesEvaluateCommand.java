@@ -3,7 +3,6 @@ package org.rgflow.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,12 +52,12 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  rgflow images evaluate --model run --data fashion-mnist --count 2000 --seed 1",
+      "  rgflow images evaluate --model bundled:fashion-mnist --data fashion-mnist --count 2000 --seed 1",
       "  rgflow images evaluate --model run --data fashion-mnist --neighbours near.png --spectrum power.png",
       "  rgflow images evaluate --samples samples.npz --data fashion-mnist --format json",
       "  rgflow images evaluate --samples folder --data faces.zip --crop standard --inception inception-v3.onnx"
     })
-final class ImagesEvaluateCommand implements Runnable {
+final class ImagesEvaluateCommand implements Task {
   /** Generated pictures that are drawn beside their neighbours, and how many of those. */
   private static final int ROWS = 12;
   private static final int NEAREST = 5;
@@ -134,15 +133,7 @@ final class ImagesEvaluateCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     if (models.given() == (samples != null)) {
       throw new IllegalArgumentException(samples != null ? "--model and --samples do not go together: judge one of them"
           : "--model or --samples is missing: a model, or pictures that one has drawn");
@@ -220,14 +211,12 @@ final class ImagesEvaluateCommand implements Runnable {
         pictures.addAll(images.sample(seed, first, Math.min(images.batch(), wanted - first),
             image -> classes == 0 ? Denoiser.NO_LABEL : image % classes));
         progress.at(pictures.size());
-        if (Interruption.requested()) {
-          throw Interruption.stop("nothing was measured");
-        }
       }
     }
     json.addProperty("model", models.location().toString());
     json.addProperty("seed", seed);
     json.addProperty("sampler", sampling.sampler());
+    json.addProperty("eta", sampling.options(model).eta());
     json.addProperty("steps", sampling.steps());
     json.addProperty("guidance", sampling.guidance());
     json.add("samplingSeconds", Json.number(1e-9 * (System.nanoTime() - began)));
@@ -323,9 +312,6 @@ final class ImagesEvaluateCommand implements Runnable {
         progress = output.progress("training the classifier, once", "pictures", all);
       }
       progress.at(pictures);
-      if (Interruption.requested()) {
-        throw Interruption.stop("nothing was measured");
-      }
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
       "  rgflow images export --model run --out fashion-mnist.safetensors --card fashion-mnist.md",
       "  rgflow images export --model run --precision single --out m.safetensors"
     })
-final class ImagesExportCommand implements Runnable {
+final class ImagesExportCommand implements Task {
   /** Relative loss of a tensor in the shorter type that is worth a word. */
   private static final double NOTABLE = 0.01;
   private static final long MAX_EVALUATION = 1 << 24;
@@ -86,15 +85,7 @@ final class ImagesExportCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     requireNew(out, ".safetensors", "--out");
     if (card != null) {
       requireNew(card, ".md", "--card");
@@ -140,6 +131,9 @@ final class ImagesExportCommand implements Runnable {
   }
 
   private JsonObject evaluation() throws IOException {
+    if (Files.exists(evaluation) && !Files.isRegularFile(evaluation)) { // a pipe would be waited for
+      throw new IOException("cannot read " + evaluation + ": that is no file");
+    }
     if (Files.size(evaluation) > MAX_EVALUATION) {
       throw new IOException("cannot read " + evaluation + ": too large for an evaluation");
     }

@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 bridge --lattice 8x8 --mass2 -4 --lambda 6.008 --seed 1",
       "  rgflow phi4 bridge --lattice 16x16 --mass2 -4 --lambda 3 --replicas 1024 --conditional-ess 0.999 --out e.npz"
     })
-final class Phi4BridgeCommand implements Runnable {
+final class Phi4BridgeCommand implements Task {
   private static final int CHAINS = 16;
   private static final int PILOTS = 256;
   private static final double LOW_EFFICIENCY = 0.1;
@@ -74,15 +73,7 @@ final class Phi4BridgeCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path file = Outputs.ensembleFile(out);
     Phi4Action action = actionOptions.action();
     if (replicas < CHAINS) {

@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 flow --in e.npz --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --extrapolate 3",
       "  rgflow phi4 flow --in e.npz --scheme gradient-flow --scales 1,0.5 --format json"
     })
-final class Phi4FlowCommand implements Runnable {
+final class Phi4FlowCommand implements Task {
   private static final String POLCHINSKI = "polchinski";
   private static final String WEGNER_MORRIS = "wegner-morris";
   private static final String STOCHASTIC = "stochastic-gradient-flow";
@@ -102,15 +101,7 @@ final class Phi4FlowCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path picture = Outputs.picture(out, plot);
     Path folder = out == null || Outputs.isPicture(out) ? null : Outputs.folder(out);
     requireOptionsOfTheScheme();

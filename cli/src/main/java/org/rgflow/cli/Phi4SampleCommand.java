@@ -1,7 +1,6 @@
 package org.rgflow.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 sample --resume --out e.npz --configurations 40000",
       "  rgflow phi4 sample --lattice 16x32 --action kappa-lambda --kappa 0.25 --lambda 0.5 --format json"
     })
-final class Phi4SampleCommand implements Runnable {
+final class Phi4SampleCommand implements Task {
   private static final int DEFAULT_REPLICAS = 16;
   private static final long DEFAULT_CONFIGURATIONS = 1000;
   private static final String DEFAULT_SAMPLER = "hmc";
@@ -122,15 +121,7 @@ final class Phi4SampleCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path file = Outputs.ensembleFile(out);
     Path picture = Outputs.picture(out, plot);
     if (resume) {

@@ -20,9 +20,9 @@ final class Progress implements AutoCloseable {
   private final String task;
   private final String unit;
   private final long total;
-  private final long begin = System.nanoTime();
-  private long last = begin;
+  private long last = System.nanoTime();
   private long first = -1;
+  private long firstTime;
 
   private Progress(PrintWriter lines, ProgressBar bar, String task, String unit, long total) {
     this.lines = lines;
@@ -56,6 +56,7 @@ final class Progress implements AutoCloseable {
   void at(long done, String remark) {
     if (first < 0) {
       first = done;
+      firstTime = System.nanoTime();
     }
     if (bar != null) {
       bar.setExtraMessage(remark);
@@ -67,12 +68,18 @@ final class Progress implements AutoCloseable {
       return;
     }
     last = now;
-    double seconds = (now - begin) * 1e-9;
-    double rate = (done - first) / seconds;
-    String how = total == 0 ? String.format(Locale.ROOT, "%d %s, %.3g per second", done, unit, rate)
-        : String.format(Locale.ROOT, "%d of %d %s (%d %%), %.3g per second, %s left", done, total, unit, 100 * done / total,
-            rate, remaining((total - done) / rate));
-    lines.println(task + ": " + how + (remark.isEmpty() ? "" : ", " + remark));
+    StringBuilder line = new StringBuilder(task + ": " + done);
+    if (total > 0) {
+      line.append(String.format(Locale.ROOT, " of %d %s (%d %%)", total, unit, 100 * done / total));
+    } else {
+      line.append(' ').append(unit);
+    }
+    if (done > first) {
+      double rate = (done - first) / ((now - firstTime) * 1e-9);
+      line.append(String.format(Locale.ROOT, ", %.3g per second", rate));
+      line.append(total > 0 ? ", " + remaining((total - done) / rate) + " left" : "");
+    }
+    lines.println(line + (remark.isEmpty() ? "" : ", " + remark));
   }
 
   private static String remaining(double seconds) {

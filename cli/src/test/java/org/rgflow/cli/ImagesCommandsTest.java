@@ -102,7 +102,8 @@ class ImagesCommandsTest {
     assertThat(classes.status()).isEqualTo(2);
     assertThat(classes.err()).isEqualTo("rgflow: --class needs a model that was trained with labels, and this one was not\n");
     assertThat(sample("t.png", "--sampler", "dmp").err()).contains("did you mean 'dpm'?").hasLineCount(1);
-    assertThat(sample("t.png", "--eta", "1").err()).contains("--eta belongs to --sampler ddim").hasLineCount(1);
+    assertThat(sample("t.png", "--sampler", "dpm", "--eta", "1").err()).contains("--eta belongs to --sampler sde and ddim")
+        .hasLineCount(1);
     assertThat(sample("t.png", "--guidance", "2").err()).contains("guidance needs a model").hasLineCount(1);
   }
 
@@ -222,6 +223,9 @@ class ImagesCommandsTest {
     "images train --data missing.zip --out missing --resume latest | there is no checkpoint in missing",
     "images sample --model missing.safetensors --out s.png | missing.safetensors",
     "images sample --model bundled:nothing --out s.png | nothing",
+    "images sample --model fashion-mnist --out s.png | there is no such file; the model that comes with the program is bundled:",
+    "images sample --model bundled:fashion-mnist --outt s.png | unknown option '--outt'; did you mean '--out'?",
+    "images train --data missing.zip --out run --preset rgflow-fashion-mnist --width 32 --batch-size 10000000 | needs",
     "images sample --out s.png | --model is missing: a checkpoint, an exported model",
     "images sample --model missing.safetensors --out s.png --count 0 | --count 0: must be at least 1"
   })

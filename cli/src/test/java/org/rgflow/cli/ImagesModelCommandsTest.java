@@ -1,6 +1,7 @@
 package org.rgflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -10,16 +11,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,35 +145,13 @@ class ImagesModelCommandsTest {
   }
 
   private String bundledSample(String model, String... more) throws Exception {
-    List<String> arguments = new ArrayList<>(model.isEmpty() ? List.of() : List.of("--model", model));
+    List<String> arguments = new ArrayList<>(List.of("images", "sample"));
+    arguments.addAll(model.isEmpty() ? List.of() : List.of("--model", model));
     arguments.addAll(List.of(more));
-    assertThat(process(arguments).waitFor(120, TimeUnit.SECONDS)).isTrue();
-    return Files.readString(folder.resolve("log"));
-  }
-
-  private Process process(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-modules",
-        "jdk.incubator.vector", "-cp", folder.resolve("more") + File.pathSeparator + System.getProperty("java.class.path"),
-        Main.class.getName(), "images", "sample"));
-    command.addAll(arguments);
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
-  }
-
-  @Test
-  @Tag("heavy")
-  void anInterruptKeepsThePicturesThatAreDrawn() throws Exception {
-    Process process = process(List.of("--model", run(), "--count", "1000000", "--steps", "2", "--seed", "9", "--batch-size", "4",
-        "--out", folder.resolve("many.npz").toString()));
-    Thread.sleep(10_000); // enough for the first batch on a busy machine
-    process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(2);
-    assertThat(Files.readString(folder.resolve("log"))).containsPattern(
-        "rgflow: interrupted; \\d+ of 1000000 pictures of seed 9 kept in .*many.npz");
-    try (ZipFile zip = new ZipFile(folder.resolve("many.npz").toFile());
-        InputStream in = zip.getInputStream(zip.getEntry("images.npy"))) {
-      assertThat(NpyArray.read(in).shape()).endsWith(8, 8, 1);
-    }
+    RgflowProcess.end(new RgflowProcess(folder)
+        .of(folder.resolve("more") + File.pathSeparator + System.getProperty("java.class.path"), arguments)
+        .redirectErrorStream(true).start());
+    return new RgflowProcess(folder).out();
   }
 
   @Test
@@ -188,8 +168,8 @@ class ImagesModelCommandsTest {
 
   @Test
   void picturesBetweenTwoSeedsBeginAndEndWithTheirs() throws IOException {
-    byte[] first = array("a.npz", "--model", run(), "--count", "1", "--seed", "11", "--class", "left");
-    byte[] last = array("b.npz", "--model", run(), "--count", "1", "--seed", "-7", "--class", "left");
+    byte[] first = array("a.npz", "--model", run(), "--count", "1", "--seed", "11", "--class", "left", "--sampler", "dpm");
+    byte[] last = array("b.npz", "--model", run(), "--count", "1", "--seed", "-7", "--class", "left", "--sampler", "dpm");
     byte[] way = array("w.npz", "--model", run(), "--interpolate", "11,-7", "--class", "left", "--count", "5", "--batch-size", "2");
     assertThat(way).hasSize(5 * 64);
     assertThat(Arrays.copyOf(way, 64)).isEqualTo(first);
@@ -360,6 +340,7 @@ class ImagesModelCommandsTest {
     "--guidance NaN --out a.png | --guidance NaN: must be a number",
     "--guidance 1e30 --out a.png | up to 1000",
     "--out a.png --trajectory ./a.png | --out and --trajectory are one file",
+    "--batch-size 1000000 --count 5000000 --out a.npz | a batch of 1000000 needs",
     "--out a.npz.gz | pictures are written as .png, .npz or into a folder",
     "--inpaint 0.png --mask 1,2,3 --out a.png | a rectangle is X,Y,W,H",
     "--inpaint 0.png --mask mask.png --out a.png | --mask mask.png has 5x5 pixels; it must have the size of the picture, 8x8",
@@ -377,6 +358,57 @@ class ImagesModelCommandsTest {
     assertThat(console.err().replace(folder + "/", "")).contains(message).startsWith("rgflow: ").hasLineCount(1)
         .doesNotContain("internal error").doesNotContain("out of memory");
     assertThat(console.status()).isEqualTo(2);
+  }
+
+  /** What is neither file nor folder, or the wrong one of the two, is said at once and not waited for. */
+  @ParameterizedTest
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @CsvSource(delimiter = '|', value = {
+    "images train --data PIPE --out NEW",
+    "images train --data IDX --out NEW",
+    "images train --data PICTURES --out RUN --resume PIPE",
+    "images train --data PICTURES --out RUN --resume PICTURES",
+    "images sample --model PIPE --out NEW.png",
+    "images sample --model PICTURES --out NEW.png",
+    "images sample --model RUN --inpaint PIPE --mask 0,0,4,4 --out NEW.png",
+    "images sample --model RUN --inpaint PICTURES --mask 0,0,4,4 --out NEW.png",
+    "images sample --model RUN --inpaint PICTURE --mask PIPE --out NEW.png",
+    "images sample --model RUN --inpaint PICTURE --mask PICTURES --out NEW.png",
+    "images evaluate --model RUN --data PIPE",
+    "images evaluate --samples PIPE --data PICTURES",
+    "images evaluate --samples NPZ --data PICTURES",
+    "images evaluate --model RUN --data PICTURES --inception PIPE",
+    "images diffuse --image PIPE --out NEW.png",
+    "images diffuse --image PICTURES --out NEW.png",
+    "images diffuse --data PIPE --out NEW.png",
+    "images inspect --model PIPE",
+    "images export --model PIPE --out NEW.safetensors",
+    "images export --model RUN --out NEW.safetensors --card NEW.md --evaluation PIPE",
+    "images export --model RUN --out NEW.safetensors --card NEW.md --evaluation PICTURES",
+    "phi4 flow --in PIPE --scales 1",
+    "phi4 flow --in NPZ --scales 1"
+  })
+  void pipesAndFoldersAreNotWaitedFor(String arguments) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path idx = Files.createDirectory(folder.resolve("idx"));
+    for (String name : List.of("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte")) {
+      assertThat(new ProcessBuilder("mkfifo", idx.resolve(name).toString()).start().waitFor()).isZero();
+    }
+    Files.createDirectory(folder.resolve("folder.npz"));
+    String[] all = Stream.of(arguments.split(" ")).map(word -> switch (word) {
+      case "PIPE" -> pipe.toString();
+      case "IDX" -> idx.toString();
+      case "NPZ" -> folder.resolve("folder.npz").toString();
+      case "PICTURES" -> data.resolve("pictures").toString();
+      case "PICTURE" -> data.resolve("pictures/left/0.png").toString();
+      case "RUN" -> run();
+      default -> word.startsWith("NEW") ? folder.resolve(word).toString() : word;
+    }).toArray(String[]::new);
+    Console console = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Console.run(all));
+    assertThat(console.status()).isEqualTo(2);
+    assertThat(console.err()).startsWith("rgflow: ").hasLineCount(1).doesNotContain("internal error");
   }
 
   @Test

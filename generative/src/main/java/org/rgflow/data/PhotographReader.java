@@ -123,6 +123,9 @@ final class PhotographReader implements AutoCloseable {
       }
       return new Photograph(width, height, 1, grey);
     }
+    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+      return new Photograph(width, height, 3, inkToRgb(raster));
+    }
     byte[] rgb = new byte[3 * pixels];
     if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && raster.getDataBuffer() instanceof DataBufferByte buffer
         && buffer.getData().length == 3 * pixels) {
@@ -145,5 +148,20 @@ final class PhotographReader implements AutoCloseable {
       }
     }
     return new Photograph(width, height, 3, rgb);
+  }
+
+  /** Light that passes two inks, 1 − R = C + K − CK, as other programs do; ImageIO would brighten it. */
+  private static byte[] inkToRgb(Raster raster) {
+    int width = raster.getWidth();
+    byte[] rgb = new byte[3 * width * raster.getHeight()];
+    int[] row = new int[4 * width];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int i = 0; i < 3 * width; i++) {
+        int key = row[i / 3 * 4 + 3];
+        rgb[3 * width * y + i] = (byte) (((255 - row[i / 3 * 4 + i % 3]) * (255 - key) + 127) / 255);
+      }
+    }
+    return rgb;
   }
 }

@@ -24,8 +24,9 @@ public final class PictureFile {
    * @throws IOException if it is missing, damaged, of another kind or too large
    */
   public static PictureFile read(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new IOException("cannot read " + path + ": that is a folder, not a picture");
+    if (Files.exists(path) && !Files.isRegularFile(path)) { // a pipe would be waited for
+      throw new IOException("cannot read " + path + ": that is " + (Files.isDirectory(path) ? "a folder" : "no file")
+          + ", not a picture");
     }
     try (InputStream in = Files.newInputStream(path); PhotographReader reader = new PhotographReader()) {
       byte[] bytes = in.readNBytes(PictureFiles.MAX_BYTES + 1);

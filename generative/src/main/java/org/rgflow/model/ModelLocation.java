@@ -60,6 +60,10 @@ public final class ModelLocation {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("'" + text + "' is no path of a file: " + e.getReason(), e);
     }
+    if (!Files.exists(path) && bundled.names().contains(text)) {
+      throw new IOException("cannot read " + path + ": there is no such file; the model that comes with the program is "
+          + BUNDLED + text);
+    }
     return Files.isDirectory(path) ? new CheckpointDirectory(path, 1).resolve(CheckpointDirectory.LATEST)
         : new CheckpointDirectory.Latest(path, List.of());
   }

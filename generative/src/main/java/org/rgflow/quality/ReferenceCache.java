@@ -27,8 +27,8 @@ import org.rgflow.io.NpzWriter;
  */
 public final class ReferenceCache {
   private static final System.Logger LOG = System.getLogger(ReferenceCache.class.getName());
-  /** Part of every key: to be changed with the meaning of the statistics. */
-  private static final String FORMAT = "rgflow-reference-1";
+  /** Part of every key: to be changed with the meaning of the statistics, of which a test takes care. */
+  static final String FORMAT = "rgflow-reference-1";
 
   /** Computes statistics that are not there yet. */
   @FunctionalInterface

@@ -2,10 +2,14 @@ package org.rgflow.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +26,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 
 class PictureImagesTest extends ImageSetContract {
@@ -308,5 +316,44 @@ class PictureImagesTest extends ImageSetContract {
     assertThat(out[0]).isEqualTo((byte) 10);
     assertThat(out[64]).isEqualTo((byte) 200);
     assertThat(out[128]).isEqualTo((byte) 30);
+  }
+
+  /** As Photoshop writes them: four inks, inverted; in the second file their colours as Y Cb Cr, and only K inverted. */
+  @Test
+  void readsPicturesForPrint() throws IOException {
+    Files.write(directory.resolve("cmyk.jpg"), fourInks(0, 215, 135, 55, 225));
+    Files.write(directory.resolve("ycck.jpg"), fourInks(2, 105, 181, 82, 225));
+    PictureImages images = PictureImages.open(directory, PictureOptions.square(16));
+    assertThat(images.damaged()).isEmpty();
+    // The inks are (40, 120, 200, 30), in the second file by 105 − 1.402·46, 105 − 0.344·53 + 0.714·46, 105 + 1.772·53;
+    // what is left of the light is (255 − 40)(255 − 30)/255 and so on.
+    byte[] picture = new byte[3 * 256];
+    for (int i = 0; i < 2; i++) {
+      images.copy(i, picture, 0);
+      assertThat(picture[0] & 255).isCloseTo(190, within(2));
+      assertThat(picture[256] & 255).isCloseTo(119, within(2));
+      assertThat(picture[512] & 255).isCloseTo(48, within(2));
+    }
+  }
+
+  private static byte[] fourInks(int transform, int... samples) throws IOException {
+    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+    for (int at = 0; at < 256; at++) {
+      raster.setPixel(at % 16, at / 16, samples);
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(raster, null, null), null);
+    }
+    writer.dispose();
+    byte[] adobe = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
+    byte[] plain = file.toByteArray();
+    ByteArrayOutputStream marked = new ByteArrayOutputStream();
+    marked.write(plain, 0, 2);
+    marked.write(adobe);
+    marked.write(plain, 2, plain.length - 2);
+    return marked.toByteArray();
   }
 }

@@ -3,6 +3,7 @@ package org.rgflow.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,41 @@ class ImageQualityTest {
       assertThat(all(new ImageQuality(test, reference(training, test), cache, device))).isEqualTo(first);
       ReferenceCache other = new ReferenceCache(folder.resolve("other"));
       assertThat(all(new ImageQuality(test, reference(training, test), other, device))).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void otherPicturesOrLabelsAreAnotherEntry() {
+    byte[] bytes = new byte[2 * 64];
+    String key = ReferenceCache.key("pictures", new ByteImages(1, 8, 8, bytes, new int[] {0, 1}, List.of("a", "b")));
+    assertThat(ReferenceCache.key("pictures", new ByteImages(1, 8, 8, bytes.clone(), new int[] {0, 1}, List.of("a", "b"))))
+        .isEqualTo(key);
+    assertThat(ReferenceCache.key("pictures", new ByteImages(1, 8, 8, bytes, new int[] {0, 0}, List.of("a", "b"))))
+        .as("another label").isNotEqualTo(key);
+    assertThat(ReferenceCache.key("pictures", new ByteImages(1, 4, 16, bytes, new int[] {0, 1}, List.of("a", "b"))))
+        .as("another shape").isNotEqualTo(key);
+    bytes[100]++;
+    assertThat(ReferenceCache.key("pictures", new ByteImages(1, 8, 8, bytes, new int[] {0, 1}, List.of("a", "b"))))
+        .as("another pixel").isNotEqualTo(key);
+  }
+
+  /**
+   * Kept statistics are found again by other versions of the program. If this test fails because they are computed in
+   * another way, raise the number of {@link ReferenceCache#FORMAT} and correct the figures here: they are what version 1
+   * gives, of no other origin.
+   */
+  @Test
+  void keptStatisticsHaveAVersion() throws IOException {
+    ByteImages training = pictures(100, 3, 1);
+    ByteImages test = pictures(40, 3, 2);
+    List<Figure> figures;
+    try (Device device = new JvmDevice(1)) {
+      figures = all(new ImageQuality(test, reference(training, test), new ReferenceCache(folder.resolve("cache")), device));
+    }
+    assertThat(ReferenceCache.FORMAT).isEqualTo("rgflow-reference-1");
+    double[] expected = {0.1468278059077431, 0.3460724812638958, 0.1520327534838099, 0.85, 0.875, 1.00117249125078};
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(figures.get(i).floor()).as(figures.get(i).name()).isCloseTo(expected[i], withinPercentage(1e-4));
     }
   }
 
