@@ -23,6 +23,6 @@ final class Phi4Command implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(),
-        "what to do is missing: " + String.join(" or ", spec.subcommands().keySet()));
+        "what to do is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

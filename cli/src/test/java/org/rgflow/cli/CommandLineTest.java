@@ -20,7 +20,7 @@ class CommandLineTest {
   @CsvSource(delimiter = '|', value = {
     "devises | unknown command 'devises'; did you mean 'devices'?",
     "phi4 smple | unknown command 'smple'; did you mean 'sample'?",
-    "phi4 | what to do is missing: sample or flow",
+    "phi4 | what to do is missing: sample, bridge, flow",
     "devices --formt json | unknown option '--formt'; did you mean '--format'?",
     "devices --format jsn | unknown format 'jsn'; did you mean 'json'?",
     "devices extra | unexpected argument 'extra'",
