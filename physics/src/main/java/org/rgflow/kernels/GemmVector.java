@@ -287,7 +287,7 @@ public final class GemmVector {
   }
 
   /** C ← α tile + keep · C + bias for the tile's first rows and columns. */
-  private static void store(float[] tile, int rows, int width, float alpha, float keep, float[] c, int at, int step,
+  static void store(float[] tile, int rows, int width, float alpha, float keep, float[] c, int at, int step,
       float[] bias, int atBias) {
     for (int i = 0; i < rows; i++) {
       int to = at + i * step;

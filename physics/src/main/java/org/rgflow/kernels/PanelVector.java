@@ -18,6 +18,15 @@ final class PanelVector {
       }
       return;
     }
+    if (width == columns && columns == 2 * WIDTH) {
+      for (int i = 0; i < length; i++) {
+        int source = at + i * step;
+        int target = to + i * columns;
+        FloatVector.fromArray(FLOATS, from, source).intoArray(packed, target);
+        FloatVector.fromArray(FLOATS, from, source + WIDTH).intoArray(packed, target + WIDTH);
+      }
+      return;
+    }
     if (width == columns && columns == 3 * WIDTH) {
       for (int i = 0; i < length; i++) {
         int source = at + i * step;

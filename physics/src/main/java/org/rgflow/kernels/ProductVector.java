@@ -6,37 +6,35 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Convolutions of a single tap, which are matrix products: linear layers and 1×1 convolutions. In the manner of Goto and
  * van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008) the right factor is packed in
- * panels that fit the first cache; the left one is read where it lies, several rows at once, and a register tile of sums is
- * kept by {@link TileVector}.
+ * panels of {@link GemmVector#COLUMNS} columns, all those of an item at once, and the left one in panels of {@link
+ * GemmVector#ROWS} rows; a panel of either fits the first cache.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither range nor
- * thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any batch, and differ from the naive bodies by rounding,
- * |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 130 kB of packing space, made when it first works.
+ * thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any batch, and differ from
+ * the naive bodies by rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 340 kB of packing space, made when it first
+ * works.
  */
 public final class ProductVector {
   private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
   private static final int WIDTH = TileVector.WIDTH;
-  private static final int ROWS = TileVector.ROWS;
-  private static final int COLUMNS = TileVector.COLUMNS;
+  private static final int ROWS = GemmVector.ROWS;
+  private static final int COLUMNS = GemmVector.COLUMNS;
 
-  /** Terms of the sum that are packed at a time: a panel of so many rows fits the first cache. */
-  static final int DEPTH = 128;
+  /** Terms of the sum that are packed at a time. */
+  static final int DEPTH = 192;
 
   /** Columns of an item. */
-  private static final int BLOCK = 2 * COLUMNS;
+  private static final int BLOCK = 192;
 
-  /** Columns of an item of the gradient, whose left factor is packed too. */
-  private static final int GRADIENT_BLOCK = 4 * COLUMNS;
-
-  /** Rows of the gradient that are packed at a time, in vectors. */
-  private static final int PACKED_PANELS = 12;
+  /** Panels of rows that are packed at a time. */
+  private static final int PACKED_PANELS = 18;
 
   private static final class Packing {
-    final float[] a = new float[PACKED_PANELS * WIDTH * DEPTH];
-    final float[] b = new float[DEPTH * COLUMNS];
+    /** Panels of rows, [panel][term][row], and room for the vector that begins with the last term. */
+    final float[] a = new float[PACKED_PANELS * ROWS * DEPTH + WIDTH];
+    /** Panels of columns, [panel][term][column]. */
+    final float[] b = new float[DEPTH * BLOCK];
     final float[] tile = new float[ROWS * COLUMNS];
-    final float[] begin = new float[ROWS * COLUMNS];
-    final float[] zeros = new float[COLUMNS];
   }
 
   private static final ThreadLocal<Packing> PACKING = ThreadLocal.withInitial(Packing::new);
@@ -68,69 +66,26 @@ public final class ProductVector {
     int rows = y.length / out;
     int panels = (rows + ROWS - 1) / ROWS;
     for (int item = begin; item < end; ) {
-      int firstColumn = item / panels * BLOCK;
-      int lastColumn = Math.min(out, firstColumn + BLOCK);
+      int column = item / panels * BLOCK;
+      int nc = Math.min(BLOCK, out - column);
       int first = item % panels;
       int last = Math.min(panels, first + end - item);
       item += last - first;
       for (int k = 0; k < in; k += DEPTH) {
         int kc = Math.min(DEPTH, in - k);
-        float keep = k == 0 ? beta : 1f;
-        for (int column = firstColumn; column < lastColumn; column += COLUMNS) {
-          int width = Math.min(COLUMNS, lastColumn - column);
-          if (order == ConvolutionKernels.DIRECT) {
-            PanelVector.copy(packing.b, 0, kc, parameters, weightOffset + k * out + column, out, width, COLUMNS);
-          } else {
-            PanelVector.transpose(packing.b, 0, kc, parameters, weightOffset + column * in + k, in, width, COLUMNS);
+        if (order == ConvolutionKernels.DIRECT) {
+          packColumns(packing.b, kc, parameters, weightOffset + k * out + column, out, nc);
+        } else {
+          packTransposedColumns(packing.b, kc, parameters, weightOffset + column * in + k, in, nc);
+        }
+        for (int panel = first; panel < last; panel += PACKED_PANELS) {
+          int row = panel * ROWS;
+          int mc = Math.min(rows, Math.min(last, panel + PACKED_PANELS) * ROWS) - row;
+          for (int i = 0; i < mc; i += ROWS) {
+            packRows(packing.a, i * kc, kc, x, (row + i) * in + k, in, rows - row - i);
           }
-          int bias = k == 0 && biasOffset >= 0 ? biasOffset + column : -1;
-          for (int panel = first; panel < last; panel++) {
-            int row = panel * ROWS;
-            int height = Math.min(ROWS, rows - row);
-            float[] a = x;
-            int at = row * in + k;
-            int step = in;
-            if (height < ROWS) {
-              for (int i = 0; i < height; i++) {
-                System.arraycopy(x, at + i * in, packing.a, i * kc, kc);
-              }
-              a = packing.a;
-              at = 0;
-              step = kc;
-            }
-            // If at most one thing is added, the sums begin with it, in whole tiles and in others, so that a row's
-            // result does not depend on how many there are. A whole tile then goes straight to y.
-            boolean begun = keep == 0f || keep == 1f && bias < 0;
-            boolean straight = begun && height == ROWS && width == COLUMNS;
-            float[] from = packing.zeros;
-            int atFrom = 0;
-            int fromStep = 0;
-            if (begun && (keep == 1f || bias >= 0)) {
-              from = keep == 1f ? y : parameters;
-              atFrom = keep == 1f ? row * out + column : bias;
-              fromStep = keep == 1f ? out : 0;
-              if (!straight) {
-                for (int i = 0; i < height; i++) {
-                  System.arraycopy(from, atFrom + i * fromStep, packing.begin, i * COLUMNS, width);
-                }
-                from = packing.begin;
-                atFrom = 0;
-                fromStep = COLUMNS;
-              }
-            }
-            float[] c = straight ? y : packing.tile;
-            int atC = straight ? row * out + column : 0;
-            int stepC = straight ? out : COLUMNS;
-            if (WIDTH == 16) {
-              TileVector.rows512(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
-            } else {
-              TileVector.rows256(kc, a, at, step, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
-            }
-            if (!straight) {
-              store(packing.tile, height, width, begun ? 0f : keep, y, row * out + column, out, parameters,
-                  begun ? -1 : bias);
-            }
-          }
+          multiply(packing, mc, nc, kc, k == 0 ? beta : 1f, y, row * out + column, out, parameters,
+              k == 0 && biasOffset >= 0 ? biasOffset + column : -1);
         }
       }
     }
@@ -138,7 +93,7 @@ public final class ProductVector {
 
   /** Number of items of {@link #weightGradient}: panels of rows of a block of columns. */
   public static int gradientItems(int in, int out) {
-    return (out + GRADIENT_BLOCK - 1) / GRADIENT_BLOCK * ((in + WIDTH - 1) / WIDTH);
+    return items(in, out);
   }
 
   /** {@link ConvolutionKernels#weightGradient} for some of {@link #gradientItems}, where it {@link #suits}. */
@@ -146,77 +101,86 @@ public final class ProductVector {
       int weightOffset) {
     Packing packing = PACKING.get();
     int terms = x.length / in;
-    int panels = (in + WIDTH - 1) / WIDTH;
+    int panels = (in + ROWS - 1) / ROWS;
     for (int item = begin; item < end; ) {
-      int firstColumn = item / panels * GRADIENT_BLOCK;
-      int lastColumn = Math.min(out, firstColumn + GRADIENT_BLOCK);
+      int column = item / panels * BLOCK;
+      int nc = Math.min(BLOCK, out - column);
       int first = item % panels;
       int last = Math.min(panels, first + end - item);
       item += last - first;
       for (int k = 0; k < terms; k += DEPTH) {
         int kc = Math.min(DEPTH, terms - k);
-        float keep = k == 0 ? beta : 1f;
+        packColumns(packing.b, kc, d, k * out + column, out, nc);
         for (int panel = first; panel < last; panel += PACKED_PANELS) {
-          int row = panel * WIDTH;
-          int stop = Math.min(in, Math.min(last, panel + PACKED_PANELS) * WIDTH);
-          for (int r = row; r < stop; r += WIDTH) {
-            PanelVector.copy(packing.a, (r - row) * kc, kc, x, k * in + r, in, Math.min(WIDTH, in - r), WIDTH);
+          int row = panel * ROWS;
+          int mc = Math.min(in, Math.min(last, panel + PACKED_PANELS) * ROWS) - row;
+          for (int i = 0; i < mc; i += ROWS) {
+            packTransposedRows(packing.a, i * kc, kc, x, k * in + row + i, in, in - row - i);
           }
-          for (int column = firstColumn; column < lastColumn; column += COLUMNS) {
-            int width = Math.min(COLUMNS, lastColumn - column);
-            PanelVector.copy(packing.b, 0, kc, d, k * out + column, out, width, COLUMNS);
-            for (int r = row; r < stop; r += ROWS) {
-              int a = (r - row) / WIDTH * WIDTH * kc + (r - row) % WIDTH;
-              int height = Math.min(ROWS, in - r);
-              int at = weightOffset + r * out + column;
-              boolean straight = height == ROWS && width == COLUMNS && (keep == 0f || keep == 1f);
-              float[] from = straight && keep == 1f ? gradient : packing.zeros;
-              int atFrom = from == gradient ? at : 0;
-              int fromStep = from == gradient ? out : 0;
-              float[] c = straight ? gradient : packing.tile;
-              int atC = straight ? at : 0;
-              int stepC = straight ? out : COLUMNS;
-              if (WIDTH == 16) {
-                TileVector.columns512(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
-              } else {
-                TileVector.columns256(kc, packing.a, a, packing.b, 0, from, atFrom, fromStep, c, atC, stepC);
-              }
-              if (!straight) {
-                store(packing.tile, height, width, keep, gradient, at, out, gradient, -1);
-              }
-            }
-          }
+          multiply(packing, mc, nc, kc, k == 0 ? beta : 1f, gradient, weightOffset + row * out + column, out, gradient, -1);
         }
       }
     }
   }
 
-  /** C ← tile + keep · C + bias for the tile's first rows and columns. */
-  private static void store(float[] tile, int rows, int width, float keep, float[] c, int at, int step, float[] bias,
-      int atBias) {
-    for (int i = 0; i < rows; i++) {
-      int to = at + i * step;
-      int from = i * COLUMNS;
-      int j = 0;
-      for (; j + WIDTH <= width; j += WIDTH) {
-        FloatVector sum = FloatVector.fromArray(FLOATS, tile, from + j);
-        if (keep != 0f) {
-          sum = sum.add(FloatVector.fromArray(FLOATS, c, to + j).mul(keep));
+  /** C ← A B + keep · C + bias on packed panels: a panel of columns stays in the first cache while rows pass. */
+  private static void multiply(Packing packing, int mc, int nc, int kc, float keep, float[] c, int at, int step,
+      float[] bias, int atBias) {
+    for (int column = 0; column < nc; column += COLUMNS) {
+      int width = Math.min(COLUMNS, nc - column);
+      for (int row = 0; row < mc; row += ROWS) {
+        if (WIDTH == 16) {
+          GemmVector.tile512(kc, packing.a, row * kc, packing.b, column * kc, packing.tile);
+        } else {
+          GemmVector.tile256(kc, packing.a, row * kc, packing.b, column * kc, packing.tile);
         }
-        if (atBias >= 0) {
-          sum = sum.add(FloatVector.fromArray(FLOATS, bias, atBias + j));
-        }
-        sum.intoArray(c, to + j);
+        GemmVector.store(packing.tile, Math.min(ROWS, mc - row), width, 1f, keep, c, at + row * step + column, step, bias,
+            atBias < 0 ? -1 : atBias + column);
       }
-      for (; j < width; j++) {
-        float sum = tile[from + j];
-        if (keep != 0f) {
-          sum += keep * c[to + j];
-        }
-        if (atBias >= 0) {
-          sum += bias[atBias + j];
-        }
-        c[to + j] = sum;
+    }
+  }
+
+  /** Panels of columns, zero beyond the last column. */
+  private static void packColumns(float[] packed, int kc, float[] b, int at, int step, int nc) {
+    for (int column = 0; column < nc; column += COLUMNS) {
+      PanelVector.copy(packed, column * kc, kc, b, at + column, step, Math.min(COLUMNS, nc - column), COLUMNS);
+    }
+  }
+
+  /** The same from a factor that lies transposed. */
+  private static void packTransposedColumns(float[] packed, int kc, float[] b, int at, int step, int nc) {
+    for (int column = 0; column < nc; column += COLUMNS) {
+      PanelVector.transpose(packed, column * kc, kc, b, at + column * step, step, Math.min(COLUMNS, nc - column), COLUMNS);
+    }
+  }
+
+  /**
+   * A panel of rows, [term][row], from rows that lie some step apart; zero beyond the last row. Where there are 16 rows,
+   * blocks of 16 × 16 are transposed, and what is too much of a term is overwritten by the next.
+   */
+  private static void packRows(float[] packed, int to, int kc, float[] a, int at, int step, int rows) {
+    int whole = WIDTH == 16 && rows >= 16 ? kc & -16 : 0;
+    for (int k = 0; k < whole; k += 16) {
+      TransposeVector.block(a, at + k, step, packed, to + k * ROWS, ROWS);
+    }
+    for (int i = 0; i < ROWS; i++) {
+      for (int k = whole; k < kc; k++) {
+        packed[to + k * ROWS + i] = i < rows ? a[at + i * step + k] : 0f;
+      }
+    }
+  }
+
+  /** The same from a factor that lies transposed. */
+  private static void packTransposedRows(float[] packed, int to, int kc, float[] a, int at, int step, int rows) {
+    if (rows >= WIDTH) {
+      for (int k = 0; k < kc; k++) {
+        FloatVector.fromArray(FLOATS, a, at + k * step).intoArray(packed, to + k * ROWS);
+      }
+      return;
+    }
+    for (int k = 0; k < kc; k++) {
+      for (int i = 0; i < ROWS; i++) {
+        packed[to + k * ROWS + i] = i < rows ? a[at + k * step + i] : 0f;
       }
     }
   }
