@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.rgflow.bench.LaunchProfile;
 import org.rgflow.device.Device;
 import org.rgflow.device.Devices;
 import org.rgflow.io.Json;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  rgflow bench images",
       "  rgflow bench images --quick --rows inference,training",
+      "  rgflow bench images --quick --rows training --profile 10",
       "  rgflow bench images --rows table1 --format json"
     })
 final class BenchImagesCommand implements Runnable {
@@ -46,17 +48,22 @@ final class BenchImagesCommand implements Runnable {
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(names = "--quick",
-      description = "Fewer and shorter rounds: about two minutes on two processors instead of up to ten.")
+      description = "Fewer and shorter rounds: about three minutes on two processors instead of up to ten.")
   private boolean quick;
 
   @Option(names = "--threads", paramLabel = "N",
       description = "Threads of the networks, ours and the peer's. Default: one per processor.")
   private Integer threads;
 
+  @Option(names = "--profile", paramLabel = "N",
+      description = "Below each network, where its time goes: the N kinds of launches that take the most of it.")
+  private Integer profiled;
+
   @Mixin
   private OutputOptions output;
 
   private final JsonArray rows = new JsonArray();
+  private final JsonArray profiles = new JsonArray();
   private final JsonArray notes = new JsonArray();
 
   /** Names of the parts. */
@@ -73,6 +80,9 @@ final class BenchImagesCommand implements Runnable {
     if (threads != null) {
       Outputs.positive("--threads", threads);
     }
+    if (profiled != null) {
+      Outputs.positive("--profile", profiled);
+    }
     int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
     String description;
     try (Device device = Devices.open("jvm:" + count)) {
@@ -80,7 +90,7 @@ final class BenchImagesCommand implements Runnable {
     }
     output.line(description);
     try (Table table = new Table()) {
-      new ImagesBench(parts, quick ? Length.QUICK : Length.FULL, count, table).run();
+      new ImagesBench(parts, quick ? Length.QUICK : Length.FULL, count, profiled != null ? profiled : 0, table).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Interruption.Interrupted e) {
@@ -93,6 +103,9 @@ final class BenchImagesCommand implements Runnable {
   private void show(String description) {
     JsonObject result = new JsonObject();
     result.add("rows", rows);
+    if (profiled != null) {
+      result.add("profiles", profiles);
+    }
     result.add("notes", notes);
     result.addProperty("device", description);
     output.object(result);
@@ -121,6 +134,28 @@ final class BenchImagesCommand implements Runnable {
           row.target().isPresent() ? String.format(Locale.ROOT, "%.1f", row.target().getAsDouble()) : "",
           row.gigaflops(), row.note().isEmpty() ? "" : "  " + row.note());
       rows.add(json(row));
+    }
+
+    @Override
+    public void profile(String what, double seconds, List<LaunchProfile.Line> slowest) {
+      close();
+      JsonArray launches = new JsonArray();
+      for (LaunchProfile.Line line : slowest) {
+        double share = line.seconds() / seconds;
+        output.line("  %-50s %4d x %8.2f ms = %4.1f %%  %8.1f GFLOP/s", line.name(), line.count(),
+            1e3 * line.seconds() / line.count(), 100 * share, 1e-9 * line.operations() / line.seconds());
+        JsonObject launch = new JsonObject();
+        launch.addProperty("name", line.name());
+        launch.addProperty("count", line.count());
+        launch.add("seconds", Json.number(line.seconds()));
+        launch.add("share", Json.number(share));
+        launches.add(launch);
+      }
+      JsonObject profile = new JsonObject();
+      profile.addProperty("what", what);
+      profile.add("seconds", Json.number(seconds));
+      profile.add("launches", launches);
+      profiles.add(profile);
     }
 
     @Override

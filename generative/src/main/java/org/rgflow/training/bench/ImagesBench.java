@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.rgflow.bench.LaunchProfile;
 
 /**
  * The speed of the image half. Ours and the peer run in turns, and a row states the median of the ratios of
@@ -92,6 +93,9 @@ public final class ImagesBench {
   public interface Monitor {
     void row(Row row);
 
+    /** Where a network's time goes, the slowest launches first; {@code seconds} of all launches. */
+    void profile(String what, double seconds, List<LaunchProfile.Line> slowest);
+
     /** Why something is missing; one line. */
     void note(String line);
 
@@ -101,7 +105,7 @@ public final class ImagesBench {
 
   /** How long it takes. */
   public enum Length {
-    /** About a minute and a half on two processors: one round of each. */
+    /** About three minutes on two processors: three rounds of each. */
     QUICK,
     /** Less than ten minutes on two processors. */
     FULL
@@ -110,17 +114,23 @@ public final class ImagesBench {
   private final Set<Part> parts;
   private final Length length;
   private final int threads;
+  private final int profiled;
   private final Monitor monitor;
 
   /**
    * @param parts which are measured
    * @param threads of the networks, ours and the peer's; matrix products are also measured on one
-   * @throws IllegalArgumentException if there is no part or no thread
+   * @param profiled the monitor learns this many of the slowest kinds of launches of each network; 0 for none
+   * @throws IllegalArgumentException if there is no part or no thread, or {@code profiled} is negative
    */
-  public ImagesBench(Set<Part> parts, Length length, int threads, Monitor monitor) {
+  public ImagesBench(Set<Part> parts, Length length, int threads, int profiled, Monitor monitor) {
     if (parts.isEmpty() || threads < 1) {
       throw new IllegalArgumentException("a benchmark needs at least one part of the table and one thread");
     }
+    if (profiled < 0) {
+      throw new IllegalArgumentException("a profile has no " + profiled + " lines");
+    }
+    this.profiled = profiled;
     this.parts = Set.copyOf(parts);
     this.length = length;
     this.threads = threads;
@@ -139,7 +149,7 @@ public final class ImagesBench {
       try (NetworkPeer peer = NetworkPeer.open(threads, monitor)) {
         for (Part part : networks) {
           if (parts.contains(part)) {
-            new NetworkRows(part, threads, rounds, monitor).run(peer);
+            new NetworkRows(part, threads, profiled, rounds, monitor).run(peer);
           }
         }
       }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.rgflow.bench.LaunchProfile;
+import org.rgflow.bench.LaunchProfile.Line;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
@@ -31,15 +33,18 @@ final class NetworkRows {
   static final List<Preset> PRESETS = List.of(
       new Preset("fddm-fashion-mnist", 32), new Preset("fddm-celeba64-p8", 8), new Preset("fddm-celeba64-p4", 4));
   private static final double GOAL = 1.3;
+  private static final int PROFILE_ROUNDS = 5;
 
   private final Part part;
   private final int threads;
+  private final int profiled;
   private final Rounds rounds;
   private final Monitor monitor;
 
-  NetworkRows(Part part, int threads, Rounds rounds, Monitor monitor) {
+  NetworkRows(Part part, int threads, int profiled, Rounds rounds, Monitor monitor) {
     this.part = part;
     this.threads = threads;
+    this.profiled = profiled;
     this.rounds = rounds;
     this.monitor = monitor;
   }
@@ -63,6 +68,11 @@ final class NetworkRows {
         monitor.row(new Row(part, part.label() + "-" + preset.name(), what, images,
             theirs.isPresent() ? OptionalDouble.of(preset.batch() / Rounds.median(seconds[1])) : OptionalDouble.empty(),
             theirs.map(t -> Ratio.of(seconds[0], seconds[1])), OptionalDouble.of(GOAL), 1e-9 * operations * images, ""));
+        if (profiled > 0) {
+          List<Line> lines = LaunchProfile.measure(device, PROFILE_ROUNDS, Shapes::label, task.programs());
+          monitor.profile(part.label() + ", " + what, lines.stream().mapToDouble(Line::seconds).sum(),
+              lines.stream().limit(profiled).toList());
+        }
       }
     }
   }
@@ -76,6 +86,9 @@ final class NetworkRows {
 
   private interface Task extends AutoCloseable {
     void run();
+
+    /** What a run consists of, in order. */
+    List<Program> programs();
 
     @Override
     void close();
@@ -93,6 +106,11 @@ final class NetworkRows {
     @Override
     public void run() {
       session.run(forward);
+    }
+
+    @Override
+    public List<Program> programs() {
+      return List.of(forward);
     }
 
     @Override
@@ -135,6 +153,11 @@ final class NetworkRows {
       session.run(backward);
       adam.prepare(done++, 2e-4);
       session.run(update);
+    }
+
+    @Override
+    public List<Program> programs() {
+      return List.of(forward, backward, update);
     }
 
     @Override

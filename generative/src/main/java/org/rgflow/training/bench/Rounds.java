@@ -12,6 +12,9 @@ final class Rounds {
   private static final double LONG = 1;
   private static final double SHORT = 0.2;
 
+  /** Runs before anything is measured, however long they take: a network's first steps wait for the compiler. */
+  private static final int WARM_UP_RUNS = 5;
+
   /** Something that is measured. */
   @FunctionalInterface
   interface Timed {
@@ -35,28 +38,28 @@ final class Rounds {
       @Override
       public double seconds(double duration) {
         if (!warm) {
-          repeat(task, duration >= LONG ? (length == Length.QUICK ? 3 : 8) : 0.5);
+          repeat(task, duration >= LONG ? (length == Length.QUICK ? 3 : 8) : 0.5, WARM_UP_RUNS);
           warm = true;
         }
-        return repeat(task, duration);
+        return repeat(task, duration, 1);
       }
     };
   }
 
-  private static double repeat(Runnable task, double duration) {
+  private static double repeat(Runnable task, double duration, int leastRuns) {
     List<Double> times = new ArrayList<>();
     long begin = System.nanoTime();
     do {
       long start = System.nanoTime();
       task.run();
       times.add(1e-9 * (System.nanoTime() - start));
-    } while (System.nanoTime() - begin < duration * 1e9);
+    } while (times.size() < leastRuns || System.nanoTime() - begin < duration * 1e9);
     return median(times.stream().mapToDouble(t -> t).sorted().toArray());
   }
 
   /** Whole networks. @return seconds by thing and round */
   double[][] ofNetworks(String what, Timed... things) throws IOException {
-    return take(what, length == Length.QUICK ? 1 : 5, LONG, things);
+    return take(what, length == Length.QUICK ? 3 : 5, LONG, things);
   }
 
   /** Single kernels. @return seconds by thing and round */

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.rgflow.device.Launch;
@@ -58,6 +59,11 @@ final class Shapes {
       return 2.0 * m() * n() * k();
     }
 
+    /** For people. */
+    String label() {
+      return (taps() == 9 ? "3x3 " : "1x1 ") + kind.label() + ", " + m() + " x " + n() + " x " + k();
+    }
+
     /** Equal for products of the same extents. */
     String id() {
       return kind.label().replace(' ', '-') + "-" + (taps() == 9 ? "3x3" : "1x1") + "-" + m() + "x" + n() + "x" + k();
@@ -86,18 +92,24 @@ final class Shapes {
     UNet network = new UNet(preset.network(), preset.batch(), 0, 1, Purpose.TRAINING);
     List<Launch> launches = new ArrayList<>(network.forward(Purpose.TRAINING).launches());
     launches.addAll(network.backward(GradientMode.OVERWRITE).launches());
-    List<Product> products = new ArrayList<>();
-    for (Launch launch : launches) {
-      switch (launch) {
-        case Convolve c -> products.add(
-            new Product(c.order() == ConvolutionKernels.DIRECT ? Kind.FORWARD : Kind.INPUT_GRADIENT, c.source(),
-                c.x().length / c.positionsIn() / c.in(), c.positionsIn(), c.positionsOut(), c.in(), c.out()));
-        case WeightGradient w -> products.add(new Product(Kind.WEIGHT_GRADIENT, w.source(), w.samples(), w.positionsIn(),
-            w.positionsOut(), w.in(), w.out()));
-        default -> { }
-      }
-    }
-    return products;
+    return launches.stream().map(Shapes::product).flatMap(Optional::stream).toList();
+  }
+
+  /** The product that a launch is, if it is one. */
+  private static Optional<Product> product(Launch launch) {
+    return switch (launch) {
+      case Convolve c -> Optional.of(
+          new Product(c.order() == ConvolutionKernels.DIRECT ? Kind.FORWARD : Kind.INPUT_GRADIENT, c.source(),
+              c.x().length / c.positionsIn() / c.in(), c.positionsIn(), c.positionsOut(), c.in(), c.out()));
+      case WeightGradient w -> Optional.of(new Product(Kind.WEIGHT_GRADIENT, w.source(), w.samples(), w.positionsIn(),
+          w.positionsOut(), w.in(), w.out()));
+      default -> Optional.empty();
+    };
+  }
+
+  /** What a launch is, for people: kind and extents of a product, the name of anything else. */
+  static String label(Launch launch) {
+    return product(launch).map(Product::label).orElse(launch.getClass().getSimpleName());
   }
 
   /** The kinds of equal {@code key} that take the most arithmetic in all, the greatest first. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.rgflow.device.Launch;
+import org.rgflow.launch.ClearGradient;
 import org.rgflow.launch.WeightGradient;
 import org.rgflow.training.bench.ImagesBench.Ratio;
 import org.rgflow.training.bench.Shapes.Kind;
@@ -36,13 +37,17 @@ class ImagesBenchTest {
     Product most = Shapes.greatest(products, p -> p.kind() == Kind.WEIGHT_GRADIENT, Product::id, 1).getFirst();
     assertThat(List.of(most.m(), most.n(), most.k())).containsExactly(9 * 384, 384, 16);
     Launch launch = most.launch();
+    assertThat(Shapes.label(launch)).isEqualTo("3x3 weight gradient, 3456 x 384 x 16");
+    assertThat(Shapes.label(new ClearGradient(new float[1]))).isEqualTo("ClearGradient");
     launch.run(0, launch.items());
     assertThat(((WeightGradient) launch).gradient()).isNotEqualTo(new float[9 * 384 * 384]);
   }
 
   @Test
   void nothingToMeasureIsRefused() {
-    assertThatThrownBy(() -> new ImagesBench(Set.of(), ImagesBench.Length.QUICK, 1, null))
+    assertThatThrownBy(() -> new ImagesBench(Set.of(), ImagesBench.Length.QUICK, 1, 0, null))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least one part");
+    assertThatThrownBy(() -> new ImagesBench(Set.of(ImagesBench.Part.MATRIX), ImagesBench.Length.QUICK, 1, -1, null))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no -1 lines");
   }
 }
