@@ -26,11 +26,12 @@ import picocli.CommandLine.Spec;
 /** {@code rgflow validate}. */
 @Command(
     name = "validate",
-    description = "Checks the library against closed forms, quadrature and published numbers; exit code 1 if a check fails.",
+    description = "Checks the library against closed forms, quadrature and published numbers; exit code 1 if a "
+        + "check fails.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  rgflow validate --quick                            everything, in less than a minute",
+      "  rgflow validate --quick                            everything, in about a minute",
       "  rgflow validate --suite free-field",
       "  rgflow validate --suite all --report report        report/report.html for a browser, or for paper",
       "  rgflow validate --suite phi4 --format json > phi4.json"
@@ -43,10 +44,11 @@ final class ValidateCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private String suite;
 
-  @Option(names = "--quick", description = "Smaller lattices and shorter runs: less than a minute instead of up to 20.")
+  @Option(names = "--quick", description = "Smaller lattices and shorter runs: about a minute instead of up to 20.")
   private boolean quick;
 
-  @Option(names = "--report", paramLabel = "DIR", description = "Write " + ValidationReport.PAGE + ", one page with claims, "
+  @Option(names = "--report", paramLabel = "DIR", description = "Write " + ValidationReport.PAGE + ", one page with "
+      + "claims, "
       + "formulas, sources, figures and results, and " + ValidationReport.DATA + " into this folder.")
   private Path directory;
 

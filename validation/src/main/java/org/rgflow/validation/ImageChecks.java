@@ -56,46 +56,60 @@ final class ImageChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("modes", "Modes and colours lose nothing",
-        "The cosine basis is orthonormal, so that white noise is white in the modes and squared errors are the same in modes and "
+        "The cosine basis is orthonormal, so that white noise is white in the modes and squared errors are the same "
+            + "in modes and "
             + "pixels; patches and colours can be put together again.",
-        List.of("c_{k_1k_2} = \\sum_{x,y} b_{k_1}(y)\\,b_{k_2}(x)\\,p_{yx}, \\quad b_k(x) = \\sqrt{\\frac{2 - \\delta_{k0}}{d}}"
+        List.of("c_{k_1k_2} = \\sum_{x,y} b_{k_1}(y)\\,b_{k_2}(x)\\,p_{yx}, \\quad b_k(x) = \\sqrt{\\frac{2 - "
+            + "\\delta_{k0}}{d}}"
                 + "\\,\\cos\\frac{\\pi k(x + \\frac{1}{2})}{d}",
-            "Y = 0.299R + 0.587G + 0.114B, \\quad C_b = \\frac{1}{2} + \\frac{B - Y}{1.772}, \\quad C_r = \\frac{1}{2} + "
+            "Y = 0.299R + 0.587G + 0.114B, \\quad C_b = \\frac{1}{2} + \\frac{B - Y}{1.772}, \\quad C_r = "
+                + "\\frac{1}{2} + "
                 + "\\frac{R - Y}{1.402}"),
         "orthonormal DCT-II; ITU-R BT.601 in the full range of JFIF 1.02; " + MODEL));
     suite.add("images.dct", this::cosines);
     suite.add("images.colour", this::colours);
     suite.topic(new Topic("forward", "The forward process is a renormalization group flow",
-        "A picture goes through the Ornstein–Uhlenbeck kernel of the lattice flow under the Fermi regulator: in x, the variable of "
-            + "the diffusion, and in φ = √K x, the variable of the flow. What arrives is the signal √ᾱ x_0 and white noise "
+        "A picture goes through the Ornstein–Uhlenbeck kernel of the lattice flow under the Fermi regulator: in x, "
+            + "the variable of "
+            + "the diffusion, and in φ = √K x, the variable of the flow. What arrives is the signal √ᾱ x_0 and "
+            + "white noise "
             + "of variance 1 − ᾱ, and a field of unit variance keeps it.",
-        List.of("x_t = \\sqrt{\\bar{α}_t}\\,x_0 + \\sqrt{1 - \\bar{α}_t}\\,z, \\quad \\varphi_t = \\sqrt{K_t}\\,x_t, \\quad \\bar{α}_t = "
-            + "K_t = \\frac{1}{e^{(\\varepsilon - \\mu_t)/T'} + 1}, \\quad \\varepsilon = -\\cos\\pi k_1 - \\cos\\pi k_2"),
+        List.of("x_t = \\sqrt{\\bar{α}_t}\\,x_0 + \\sqrt{1 - \\bar{α}_t}\\,z, \\quad \\varphi_t = "
+            + "\\sqrt{K_t}\\,x_t, \\quad \\bar{α}_t = "
+            + "K_t = \\frac{1}{e^{(\\varepsilon - \\mu_t)/T'} + 1}, \\quad \\varepsilon = -\\cos\\pi k_1 - "
+            + "\\cos\\pi k_2"),
         MODEL + "; Polchinski 1984; Cotler & Rezchikov 2308.12355"));
     suite.add("images.forward.two-variables", this::twoVariables);
     suite.add("images.forward.signal", this::signalAndNoise);
     suite.figures("images.path", this::path);
     suite.figures("images.signal-to-noise", this::signalToNoise);
     suite.topic(new Topic("schedules", "Noise schedules are regulators",
-        "Under the Fermi schedule the logarithm of the signal-to-noise ratio is linear in μ and in ε, with one slope for all modes. As "
-            + "published it begins and ends too early: at the last step the mean of a patch still holds √ᾱ = 0.13 of the picture. "
-            + "A range of μ chosen from limits on the ratio mends that. Other schedules are regulators too.",
-        List.of("\\ln\\mathrm{SNR}_k(t) = \\ln\\frac{\\bar{α}_t(k)\\,\\sigma_k^2}{1 - \\bar{α}_t(k)} = \\frac{\\mu_t - \\varepsilon_k}{T'} "
+        "Under the Fermi schedule the logarithm of the signal-to-noise ratio is linear in μ and in ε, with one slope for all "
+            + "modes. As published it begins with the finest modes of most pictures below the noise, and at the last step the "
+            + "mean of a patch still holds √ᾱ = 0.13 of the picture. A range of μ chosen from limits on the ratio mends that. "
+            + "Other schedules are regulators too.",
+        List.of("\\ln\\mathrm{SNR}_k(t) = \\ln\\frac{\\bar{α}_t(k)\\,\\sigma_k^2}{1 - \\bar{α}_t(k)} = "
+            + "\\frac{\\mu_t - \\varepsilon_k}{T'} "
                 + "+ \\ln\\sigma_k^2",
             "\\mu_0 = \\max_k\\left[\\varepsilon_k + T'(\\ell_0 - \\ln\\sigma_k^2)\\right], \\quad \\mu_T = "
                 + "\\min_k\\left[\\varepsilon_k + T'(\\ell_T - \\ln\\sigma_k^2)\\right]"),
-        MODEL + "; Nichol & Dhariwal 2102.09672; Ho, Jain & Abbeel 2006.11239; Hoogeboom & Salimans 2209.05557; Falck et al. "
+        MODEL + "; Nichol & Dhariwal 2102.09672; Ho, Jain & Abbeel 2006.11239; Hoogeboom & Salimans 2209.05557; "
+            + "Falck et al. "
             + "2505.11278"));
     suite.add("images.schedule.fermi", this::fermi);
     suite.add("images.schedule.terminal", this::terminal);
     suite.add("images.schedule.others", this::otherSchedules);
     suite.figures("images.schedules", this::schedules);
     suite.topic(new Topic("reverse", "The flow backwards, where the denoiser is known",
-        "For Gaussian data the conditional mean is linear, and the deterministic reverse process must give back the variances of the "
-            + "data. Started from white noise under the published schedule it cannot: the mean of a patch comes out too narrow, by "
+        "For Gaussian data the conditional mean is linear, and the deterministic reverse process must give back the "
+            + "variances of the "
+            + "data. Started from white noise under the published schedule it cannot: the mean of a patch comes out "
+            + "too narrow, by "
             + "a factor that is known.",
-        List.of("E[x_0 | x_t] = m + \\frac{\\sqrt{\\bar{α}}\\,\\sigma^2}{\\bar{α}\\sigma^2 + 1 - \\bar{α}}\\,(x_t - \\sqrt{\\bar{α}}\\,m), "
-            + "\\quad \\frac{\\langle(x - m)^2\\rangle}{\\sigma^2} = \\frac{1 + \\bar{α}_T m^2}{\\bar{α}_T\\sigma^2 + 1 - \\bar{α}_T}\\quad\\text{from "
+        List.of("E[x_0 | x_t] = m + \\frac{\\sqrt{\\bar{α}}\\,\\sigma^2}{\\bar{α}\\sigma^2 + 1 - \\bar{α}}\\,(x_t - "
+            + "\\sqrt{\\bar{α}}\\,m), "
+            + "\\quad \\frac{\\langle(x - m)^2\\rangle}{\\sigma^2} = \\frac{1 + \\bar{α}_T m^2}{\\bar{α}_T\\sigma^2 "
+            + "+ 1 - \\bar{α}_T}\\quad\\text{from "
             + "white noise}"),
         "probability-flow equation of a Gaussian; Song et al. 2011.13456"));
     suite.add("images.reverse", this::reverse);
@@ -140,7 +154,8 @@ final class ImageChecks {
       String where = ", picture of 112x112 in patches of " + d + "x" + d + " (float)";
       checks.add(Check.absolute("images.dct.inverse-" + d, "largest error of a pixel after cosine transform and back" + where,
           "the basis is orthonormal", 0, error, FLOAT));
-      checks.add(Check.relative("images.dct.parseval-" + d, "sum of the squares of all modes, against that of the pixels" + where,
+      checks.add(Check.relative("images.dct.parseval-" + d, "sum of the squares of all modes, against that of the "
+          + "pixels" + where,
           "Parseval’s identity", inPixels, inModes, 1e-6));
     }
     return checks;
@@ -178,7 +193,8 @@ final class ImageChecks {
     double worst = TwoVariables.follow(setting.device(), YCbCr.ofRgb(picture), published, setting.seed(), POTENTIALS).stream()
         .mapToDouble(TwoVariables.Stage::difference).max().orElseThrow();
     return List.of(Check.absolute("images.forward.two-variables",
-        setting.seeded("largest |φ/√K − x| over all modes of all patches at μ = 2, 1, 0, −1, −2, the picture of 112x112 through the kernel "
+        setting.seeded("largest |φ/√K − x| over all modes of all patches at μ = 2, 1, 0, −1, −2, the picture of "
+            + "112x112 through the kernel "
             + "in both variables with the same noise (float)"), MODEL + " against Polchinski 1984: y = φ/√K", 0, worst, FLOAT));
   }
 
@@ -221,17 +237,20 @@ final class ImageChecks {
     for (int s = 0; s < scales.length; s++) {
       for (int b = 0; b < BANDS.length; b++) {
         Band band = bands[s][b];
-        String where = setting.seeded(String.format(Locale.ROOT, " over the %s frequencies at μ = %s, through μ = 2, 0.5, −0.5, pictures "
+        String where = setting.seeded(String.format(Locale.ROOT, " over the %s frequencies at μ = %s, through μ = "
+            + "2, 0.5, −0.5, pictures "
             + "of 112x112 with modes of unit variance", BANDS[b], s == 0 ? "0.5" : "−0.5"));
         String id = "images.forward." + BANDS[b] + (s == 0 ? ".early" : ".late");
         checks.add(Check.monteCarlo(id + ".signal", "mean of x_t x_0/√ᾱ" + where, MODEL + ": the signal is √ᾱ x_0", 1,
             band.signal.mean(), band.signal.error()));
-        checks.add(Check.monteCarlo(id + ".noise", "mean of (x_t − √ᾱ x_0)²/(1 − ᾱ)" + where, MODEL + ": the noise has variance 1 − ᾱ",
+        checks.add(Check.monteCarlo(id + ".noise", "mean of (x_t − √ᾱ x_0)²/(1 − ᾱ)" + where, MODEL + ": the noise "
+            + "has variance 1 − ᾱ",
             1, band.noise.mean(), band.noise.error()));
         if (s == 0) {
           continue; // hardly any of the variance is noise yet
         }
-        checks.add(Check.monteCarlo(id + ".variance", "mean of x_t²" + where, "variance-preserving diffusion: ᾱ + (1 − ᾱ) = 1", 1,
+        checks.add(Check.monteCarlo(id + ".variance", "mean of x_t²" + where, "variance-preserving diffusion: ᾱ + "
+            + "(1 − ᾱ) = 1", 1,
             band.variance.mean(), band.variance.error(), 0.5 * band.lost.mean()));
       }
     }
@@ -295,10 +314,12 @@ final class ImageChecks {
         new Gallery("images.path", "A picture along the flow", List.of(
             new Gallery.Row("x, the diffusion: the modes above the Fermi level μ are noise", diffused),
             new Gallery.Row("φ = √K x, the flow: the same modes are gone", flowed)),
-            setting.seeded("A landscape drawn by the program, 96×96, in patches of 8×8; Fermi regulator, T' = 0.5. Both rows are one path "
+            setting.seeded("A landscape drawn by the program, 96×96, in patches of 8×8; Fermi regulator, T' = 0.5. "
+                + "Both rows are one path "
                 + "with one noise, computed in two variables; fine modes go first, as under a falling cutoff")),
         new Diagram("images.regulator", "The noise schedule as a regulator", Quantity.linear("ε = −cos πk₁ − cos πk₂"),
-            Quantity.linear("ᾱ = K(ε, μ)"), regulator, "The published schedule lowers μ from 4 to −4; a mode is lost when μ passes its "
+            Quantity.linear("ᾱ = K(ε, μ)"), regulator, "The published schedule lowers μ from 4 to −4; a mode is "
+                + "lost when μ passes its "
                 + "energy. At μ = −4 a hundredth of the lowest mode is still there, in amplitude a tenth."));
   }
 
@@ -330,9 +351,12 @@ final class ImageChecks {
         curves.add(Curve.points(label(mu), x, y, error).hue(s));
       }
     }
-    return List.of(new Diagram("images.snr", "Signal-to-noise ratio of the modes", Quantity.linear("ε = −cos πk₁ − cos πk₂"),
-        Quantity.linear("ln(ᾱ / (1 − ᾱ))"), curves, setting.seeded("Symbols: amplitude of the signal and variance of the noise measured "
-            + "mode by mode in a picture of 112×112 whose modes have unit variance, with standard errors; modes whose signal is lost "
+    return List.of(new Diagram("images.snr", "Signal-to-noise ratio of the modes", Quantity.linear("ε = −cos πk₁ − "
+        + "cos πk₂"),
+        Quantity.linear("ln(ᾱ / (1 − ᾱ))"), curves, setting.seeded("Symbols: amplitude of the signal and variance "
+            + "of the noise measured "
+            + "mode by mode in a picture of 112×112 whose modes have unit variance, with standard errors; modes "
+            + "whose signal is lost "
             + "in the noise are left out. Dashed: (μ − ε)/T' of the Fermi schedule")));
   }
 
@@ -401,13 +425,17 @@ final class ImageChecks {
     int finest = PATCH * PATCH - 1;
     String reference = MODEL + ": ᾱ = 1/(e^((ε−μ)/T') + 1), T' = 0.5, μ from 4 to −4 in 1000 steps";
     return List.of(
-        Check.absolute("images.schedule.fermi.log-snr", "largest deviation of ln ᾱ − ln(1 − ᾱ) from (μ_t − ε)/T' over all modes, 28 times",
+        Check.absolute("images.schedule.fermi.log-snr", "largest deviation of ln ᾱ − ln(1 − ᾱ) from (μ_t − ε)/T' "
+            + "over all modes, 28 times",
             reference, 0, worst, 1e-11),
-        Check.absolute("images.schedule.fermi.preserved", "largest deviation of ᾱ + (1 − ᾱ) from 1, the second from its own logarithm",
+        Check.absolute("images.schedule.fermi.preserved", "largest deviation of ᾱ + (1 − ᾱ) from 1, the second from "
+            + "its own logarithm",
             reference, 0, complement, 1e-14),
-        Check.absolute("images.schedule.fermi.first", "ln ᾱ/(1 − ᾱ) of the finest mode at the first step: data of σ < e⁻² begin below the "
+        Check.absolute("images.schedule.fermi.first", "ln ᾱ/(1 − ᾱ) of the finest mode at the first step: data of σ "
+            + "< e⁻² begin below the "
             + "noise", reference, 4, schedule.logSnr(finest, 0), 1e-11),
-        Check.relative("images.schedule.fermi.last", "√ᾱ of a patch’s mean at the last step: what is left of the picture (0.134)",
+        Check.relative("images.schedule.fermi.last", "√ᾱ of a patch’s mean at the last step: what is left of the "
+            + "picture (0.134)",
             reference, 1 / Math.sqrt(Math.exp(4) + 1), Math.sqrt(schedule.alphaBar(0, STEPS - 1)), 1e-12));
   }
 
@@ -434,7 +462,8 @@ final class ImageChecks {
           rises += Math.max(0, schedule.alphaBar(k, t) - schedule.alphaBar(k, t - 1));
         }
       }
-      checks.add(Check.absolute("images.schedule.falls." + name, "sum of all rises of ᾱ over 1000 steps and all modes, schedule "
+      checks.add(Check.absolute("images.schedule.falls." + name, "sum of all rises of ᾱ over 1000 steps and all "
+          + "modes, schedule "
           + schedule.label(), "a regulator does not decrease with its scale: noise only comes in", 0, rises, 1e-14));
     }
     NoiseSchedule cosine = NoiseSchedules.cosine(1, STEPS);
@@ -444,7 +473,8 @@ final class ImageChecks {
       double start = Math.cos(0.5 * Math.PI * 0.008 / 1.008);
       worst = Math.max(worst, Math.abs(cosine.alphaBar(0, t) - Math.pow(Math.cos(angle) / start, 2)));
     }
-    checks.add(Check.absolute("images.schedule.cosine", "largest deviation of ᾱ_t from f(t)/f(0), f = cos²(π/2·(t/T + s)/(1 + s)), before "
+    checks.add(Check.absolute("images.schedule.cosine", "largest deviation of ᾱ_t from f(t)/f(0), f = cos²(π/2·(t/T "
+        + "+ s)/(1 + s)), before "
         + "the last step, where β is bounded", "Nichol & Dhariwal 2102.09672, equation 17", 0, worst, 1e-13));
     double product = 1;
     for (int t = 0; t < STEPS; t++) {
@@ -458,7 +488,8 @@ final class ImageChecks {
       SnrLimits limits = SnrLimits.of(equal, deviation(), t);
       spread = Math.max(spread, limits.highest() - limits.lowest());
     }
-    checks.add(Check.absolute("images.schedule.equal-snr", "largest spread of ln SNR over the modes under noise with the covariance of the "
+    checks.add(Check.absolute("images.schedule.equal-snr", "largest spread of ln SNR over the modes under noise "
+        + "with the covariance of the "
         + "data", "Falck et al. 2505.11278: one signal-to-noise ratio for all", 0, spread, 1e-9));
     return checks;
   }
@@ -481,8 +512,10 @@ final class ImageChecks {
       curves.add(Curve.dashes("", times, low).hue(i));
     }
     return List.of(new Diagram("images.schedules", "What each schedule does to the picture’s modes", Quantity.linear("t/T"),
-        Quantity.linear("ln SNR").between(-25, 25), curves, "Full: the mode with the greatest signal-to-noise ratio; dashed: the one with "
-            + "the least; standard deviations of the picture’s own modes. Above 0 a mode is seen, below it is noise. Under equal-snr "
+        Quantity.linear("ln SNR").between(-25, 25), curves, "Full: the mode with the greatest signal-to-noise "
+            + "ratio; dashed: the one with "
+            + "the least; standard deviations of the picture’s own modes. Above 0 a mode is seen, below it is "
+            + "noise. Under equal-snr "
             + "both coincide."));
   }
 
@@ -505,7 +538,8 @@ final class ImageChecks {
     }
     double alphaBar = narrow.alphaBar(0, STEPS - 1);
     double expected = (1 + alphaBar * MEAN[0] * MEAN[0]) / (alphaBar * DEVIATION[0] * DEVIATION[0] + 1 - alphaBar);
-    checks.add(Check.monteCarlo("images.reverse.published", setting.seeded("the same for the lowest mode, σ = 4, under the published "
+    checks.add(Check.monteCarlo("images.reverse.published", setting.seeded("the same for the lowest mode, σ = 4, "
+        + "under the published "
         + "schedule, started from N(0, 1); a start from the law of the noised data would give 1"),
         "(1 + ᾱm²)/(ᾱσ² + 1 − ᾱ) at the last step, by the linear map of the probability flow", expected, fromNoise[0],
         expected * error, 1 - expected));

@@ -35,16 +35,19 @@ final class SolverChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("discrete", "Discrete transport, exact and entropic",
-        "A plan is optimal if and only if there are potentials that prove it; the exact solver returns both, and the proof is "
+        "A plan is optimal if and only if there are potentials that prove it; the exact solver returns both, and "
+            + "the proof is "
             + "checked. Entropic plans have closed forms for two points, and tend to the exact cost.",
-        List.of("\\min_{P \\ge 0}\\sum_{ij} c_{ij}P_{ij} = \\max_{u_i + v_j \\le c_{ij}}\\sum_i a_i u_i + \\sum_j b_j v_j",
+        List.of("\\min_{P \\ge 0}\\sum_{ij} c_{ij}P_{ij} = \\max_{u_i + v_j \\le c_{ij}}\\sum_i a_i u_i + \\sum_j "
+            + "b_j v_j",
             "\\mathrm{OT}_\\epsilon = \\min_P\\sum_{ij} c_{ij}P_{ij} + \\epsilon\\,\\mathrm{KL}(P\\|a\\otimes b)"),
         "Kantorovich duality; Cuturi 2013; Peyré & Cuturi, Computational Optimal Transport 1803.00567"));
     suite.add("transport.exact", this::exact);
     suite.add("transport.sinkhorn", this::sinkhorn);
     suite.figures("transport.sinkhorn.curve", this::entropicCost);
     suite.topic(new Topic("continuous", "Gaussians, the line, and the dynamic form",
-        "Between Gaussians and on the line transport has closed forms; the dynamic problem of Benamou and Brenier must give the same "
+        "Between Gaussians and on the line transport has closed forms; the dynamic problem of Benamou and Brenier "
+            + "must give the same "
             + "distance, and McCann’s interpolation on the way.",
         List.of("W_2^2 = |m_1 - m_2|^2 + \\tr\\,A + \\tr\\,B - 2\\,\\tr(A^{1/2}BA^{1/2})^{1/2}",
             "W_2^2 = \\min\\int_0^1\\int\\frac{|m|^2}{\\rho}\\,dx\\,dt, \\quad \\partial_t\\rho + \\nabla\\cdot m = 0"),
@@ -53,12 +56,16 @@ final class SolverChecks {
     suite.add("transport.dynamic", this::dynamic);
     suite.figures("transport.dynamic.densities", this::interpolation);
     suite.topic(new Topic("graphs", "Graphs: Maas’ metric and curvature",
-        "On a reversible Markov chain the logarithmic mean makes the entropy’s steepest descent the chain’s own equation: the discrete "
-            + "form of the statement about the flow. Distances between two points have a closed form; curvatures of symmetric "
+        "On a reversible Markov chain the logarithmic mean makes the entropy’s steepest descent the chain’s own "
+            + "equation: the discrete "
+            + "form of the statement about the flow. Distances between two points have a closed form; curvatures of "
+            + "symmetric "
             + "graphs are known.",
-        List.of("\\theta(s, t) = \\frac{s - t}{\\ln s - \\ln t}, \\quad \\dot{\\rho}(x) = \\sum_y K(x, y)(\\rho(y) - \\rho(x)), \\quad "
+        List.of("\\theta(s, t) = \\frac{s - t}{\\ln s - \\ln t}, \\quad \\dot{\\rho}(x) = \\sum_y K(x, y)(\\rho(y) "
+            + "- \\rho(x)), \\quad "
                 + "W(a, b) = \\frac{1}{\\sqrt{2p}}\\int_a^b\\sqrt{\\frac{\\artanh r}{r}}\\,dr",
-            "\\kappa_\\alpha(x, y) = 1 - \\frac{W_1(m_x, m_y)}{d(x, y)}, \\quad \\kappa_{LLY} = \\lim_{\\alpha\\to 1}\\frac{\\kappa_\\alpha}"
+            "\\kappa_\\alpha(x, y) = 1 - \\frac{W_1(m_x, m_y)}{d(x, y)}, \\quad \\kappa_{LLY} = \\lim_{\\alpha\\to "
+                + "1}\\frac{\\kappa_\\alpha}"
                 + "{1 - \\alpha}"),
         "Maas 1102.5238; Ollivier 2009; Lin, Lu & Yau 2011"));
     suite.add("transport.maas", this::maas);
@@ -85,7 +92,8 @@ final class SolverChecks {
       checks.add(Check.relative("transport.exact." + c.id + ".cost", "least cost: " + c.what,
           "known plan and potentials (Brenier 1991: gradients of convex functions are optimal)", c.known.solution().cost(),
           found.cost(), ROUNDING));
-      checks.add(Check.absolute("transport.exact." + c.id + ".proof", "duality gap, violated constraints and slackness of plan and "
+      checks.add(Check.absolute("transport.exact." + c.id + ".proof", "duality gap, violated constraints and "
+          + "slackness of plan and "
           + "potentials: " + c.what, "linear duality: all vanish if and only if the plan is optimal", 0,
           Math.max(Math.max(proof.gap(), proof.slackness()), Math.max(proof.dualViolation(), proof.marginalError())), 1e-11));
     }
@@ -133,7 +141,8 @@ final class SolverChecks {
             Math.sqrt(BuresWasserstein.distanceSquared(new double[] {0}, one, new double[] {10}, one)), ROUNDING),
         Check.absolute("transport.line.translation", "W2 between 501 points and the same moved by 10",
             "a translation is optimal at its own length", 10, LineTransport.distance(x, y, 2), ROUNDING),
-        Check.absolute("transport.line.barycentre", "place of the barycentre of δ_0 and δ_2, all of whose mass is in one point",
+        Check.absolute("transport.line.barycentre", "place of the barycentre of δ_0 and δ_2, all of whose mass is "
+            + "in one point",
             "quantile functions are averaged", 1, centre.point().length == 1 ? centre.point()[0] : Double.NaN, ROUNDING));
   }
 
@@ -165,7 +174,8 @@ final class SolverChecks {
             exact, path().distance(), 1e-3),
         Check.absolute("transport.dynamic.midpoint-mean", "mean of the density half-way", reference, mean,
             grid.mean(middle, (x, y) -> x), 1e-3),
-        Check.absolute("transport.dynamic.midpoint-deviation", "standard deviation of the density half-way, the mean of those at the "
+        Check.absolute("transport.dynamic.midpoint-deviation", "standard deviation of the density half-way, the "
+            + "mean of those at the "
             + "ends", reference, deviation, Math.sqrt(grid.mean(middle, (x, y) -> (x - mean) * (x - mean))), 5e-3));
   }
 
@@ -183,7 +193,8 @@ final class SolverChecks {
     }
     return List.of(new Diagram("transport.dynamic", "Dynamic transport between two Gaussians", Quantity.linear("x"),
         Quantity.linear("density").between(0, Double.NaN), curves,
-        "Symbols: the solver’s densities. Dashed: McCann’s interpolation, Gaussians whose means and deviations move linearly."));
+        "Symbols: the solver’s densities. Dashed: McCann’s interpolation, Gaussians whose means and deviations move "
+            + "linearly."));
   }
 
   private List<Check> maas() {
@@ -210,14 +221,18 @@ final class SolverChecks {
       worst = Math.max(worst, Math.abs(descent[i] - own[i]));
     }
     return List.of(
-        Check.absolute("transport.maas.half", "W between densities 1 ∓ r with r = 0 and ½, p = ½", "Maas 1102.5238, integral evaluated "
+        Check.absolute("transport.maas.half", "W between densities 1 ∓ r with r = 0 and ½, p = ½", "Maas 1102.5238, "
+            + "integral evaluated "
             + "independently", 0.507557332506, GraphTransport.twoPointDistance(0.5, 0, 0.5), 1e-12),
         Check.absolute("transport.maas.whole", "W from one point to the other, r = −1 to 1, p = ½", "Maas 1102.5238, integral evaluated "
             + "independently", 2.204345218, GraphTransport.twoPointDistance(0.5, -1, 1), 1e-9),
-        Check.relative("transport.maas.geodesic", "W from r = −0.3 to 0.8, p = 0.7, by geodesics of 16 and 32 steps, extrapolated at "
+        Check.relative("transport.maas.geodesic", "W from r = −0.3 to 0.8, p = 0.7, by geodesics of 16 and 32 "
+            + "steps, extrapolated at "
             + "second order", "the closed form of two points", exact, (4 * fine - coarse) / 3, 1e-6),
-        Check.absolute("transport.maas.gradient-flow", "largest difference between the entropy’s steepest descent and the chain’s own "
-            + "equation, a reversible chain of 6 states", "Maas 1102.5238, theorem 1.2: the heat flow is the gradient flow of the "
+        Check.absolute("transport.maas.gradient-flow", "largest difference between the entropy’s steepest descent "
+            + "and the chain’s own "
+            + "equation, a reversible chain of 6 states", "Maas 1102.5238, theorem 1.2: the heat flow is the "
+            + "gradient flow of the "
                 + "entropy", 0, worst, ROUNDING));
   }
 
@@ -246,13 +261,15 @@ final class SolverChecks {
                 Arrays.stream(few).map(v -> two.geodesic(new double[] {1, 1}, new double[] {1 - v, 1 + v}, 32).distance()).toArray(),
                 null),
             Curve.dashes("|r|, the flat distance", r, r)),
-        "Two points, p = ½, densities 1 ∓ r. Near r = 1 one point empties, and the metric becomes steep: θ tends to zero."));
+        "Two points, p = ½, densities 1 ∓ r. Near r = 1 one point empties, and the metric becomes steep: θ tends to "
+            + "zero."));
   }
 
   private List<Check> curvature() {
     List<Check> checks = new ArrayList<>();
     record Case(String id, String what, Graph graph, double expected) {}
-    String known = "Lin, Lu & Yau 2011: complete graphs n/(n−1), hypercubes 2/n, long cycles and flat tori 0";
+    String known = "Lin, Lu & Yau 2011: complete graphs n/(n−1), hypercubes 2/n, long cycles 0; the torus of length 5 has "
+        + "5-cycles, longer ones are flat";
     for (Case c : List.of(
         new Case("k3", "triangle", Graph.complete(3), 1.5), new Case("k4", "complete graph of 4", Graph.complete(4), 4.0 / 3),
         new Case("c4", "cycle of 4", Graph.cycle(4), 1), new Case("c5", "cycle of 5", Graph.cycle(5), 0.5),
@@ -271,8 +288,10 @@ final class SolverChecks {
     GraphCurvature club = new GraphCurvature(new Graph(KARATE.length, edges));
     double[] published = {0.111111, -0.143750, 0.041667, -0.114583, -0.281250};
     for (int k = 0; k < published.length; k++) {
-      checks.add(Check.absolute("transport.curvature.karate-" + (k + 1), "Ollivier curvature, idleness ½, of the edge (0, " + (k + 1)
-          + ") of Zachary’s karate club", "example of the package GraphRicciCurvature (Ni, Lin, Gao & Gu), to six decimals",
+      checks.add(Check.absolute("transport.curvature.karate-" + (k + 1), "Ollivier curvature, idleness ½, of the "
+          + "edge (0, " + (k + 1)
+          + ") of Zachary’s karate club", "example of the package GraphRicciCurvature (Ni, Lin, Gao & Gu), to six "
+          + "decimals",
           published[k], club.ollivier(0, k + 1, 0.5), 5e-7));
     }
     return checks;

@@ -21,7 +21,7 @@ record Deviation(String text, double share) {
       double sigmas = difference / check.uncertainty();
       return Optional.of(new Deviation((sigmas < 0 ? "−" : "+") + Numbers.digits(Math.abs(sigmas), 2) + " σ", share));
     }
-    String percent = share == 0 ? "none" : share < 1e-3 ? "below 0.1 %" : Numbers.digits(100 * share, 2) + " %";
+    String percent = share == 0 ? "none" : share < 1e-3 ? "< 0.1\u00A0%" : Numbers.digits(100 * share, 2) + "\u00A0%";
     return Optional.of(new Deviation(percent, share));
   }
 }

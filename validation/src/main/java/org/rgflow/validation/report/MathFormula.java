@@ -158,32 +158,32 @@ final class MathFormula {
   private Node scripted() {
     Node base = atom();
     Node foot = null;
-    List<Node> head = new ArrayList<>();
+    Node head = null;
+    int primes = 0;
     while (at < tex.length()) {
       char c = tex.charAt(at);
       if (c == '\'') {
         at++;
-        head.add(Node.leaf("mo", "′"));
+        primes++;
       } else if (c == '_' && foot == null) {
         at++;
         foot = argument();
-      } else if (c == '^') {
+      } else if (c == '^' && head == null) {
         at++;
-        head.add(argument());
+        head = argument();
       } else {
         break;
       }
     }
-    if (foot == null && head.isEmpty()) {
-      return base;
-    }
     boolean limits = LIMITS.contains(base.text);
-    Node above = head.isEmpty() ? null : Node.row(head);
-    if (above == null) {
-      return Node.of(limits ? "munder" : "msub", base, foot);
+    // Without a font for mathematics a prime in the superscript is too high: it is raised by itself.
+    Node letter = primes == 0 ? base
+        : Node.of("mrow", base, Node.leaf("mo", "′".repeat(primes), "lspace", "0", "rspace", "0"));
+    if (head == null) {
+      return foot == null ? letter : Node.of(limits ? "munder" : "msub", letter, foot);
     }
-    return foot == null ? Node.of(limits ? "mover" : "msup", base, above)
-        : Node.of(limits ? "munderover" : "msubsup", base, foot, above);
+    return foot == null ? Node.of(limits ? "mover" : "msup", letter, head)
+        : Node.of(limits ? "munderover" : "msubsup", letter, foot, head);
   }
 
   /** A group in braces, or one atom. */

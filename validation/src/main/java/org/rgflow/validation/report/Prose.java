@@ -12,8 +12,9 @@ final class Prose {
   private static final Pattern SCRIPT = Pattern.compile(
       "(?<=[∂∇ΣΠ∏∑∫⟩}]|(?<![\\p{L}_])[\\p{L}]|\\bKL)"
           + "_(int(?:,[a-z0-9])?|eff|min|[a-z]{1,2}|[0-9]{1,2}|[A-ZΛ∞α-ω]|\\{[^{}]{1,12}\\})(?![A-Za-z0-9_])"
-          + "|(?<=[∂∇ΣΠ])_([a-zα-ω])|\\^(?:\\(([^()]{1,24})\\)|(½))");
-  private static final Pattern ARXIV = Pattern.compile("(?<![\\p{N}.])(\\d{4}\\.\\d{5}|hep-lat/\\d{7})(?![\\p{N}])");
+          + "|(?<=[∂∇ΣΠ])_([a-zα-ω])|\\^(?:\\(((?:[^()]|\\([^()]*\\)){1,24})\\)|(½))");
+  private static final Pattern ARXIV = Pattern.compile(
+      "(?<![\\p{N}.])((?:0[7-9]|[1-9]\\d)(?:0[1-9]|1[0-2])\\.\\d{4,5}|hep-lat/\\d{7})(?![\\p{N}])");
 
   private Prose() {}
 

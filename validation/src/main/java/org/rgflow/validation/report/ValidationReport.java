@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -34,15 +33,13 @@ public record ValidationReport(RunInformation run, SuiteReport outcome) {
   }
 
   /**
-   * Writes {@value #PAGE} and {@value #DATA} into a directory, which is created if only its last level is missing.
+   * Writes {@value #PAGE} and {@value #DATA} into a directory, which is created if only its last level is missing; earlier
+   * ones are replaced.
    *
    * @return the page
    * @throws IOException if one of them cannot be written
    */
   public Path write(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectory(directory);
-    }
     Json.write(directory.resolve(DATA), toJson());
     Path page = directory.resolve(PAGE);
     AtomicFile.writeText(page, toHtml());

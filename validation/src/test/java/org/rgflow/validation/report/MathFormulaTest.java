@@ -25,8 +25,8 @@ class MathFormulaTest {
     "a - b @ <mi>a</mi><mo>−</mo><mi>b</mi>",
     "\\varphi_t @ <msub><mi>φ</mi><mi>t</mi></msub>",
     "K^2 @ <msup><mi>K</mi><mn>2</mn></msup>",
-    "S'' @ <msup><mi>S</mi><mrow><mo>′</mo><mo>′</mo></mrow></msup>",
-    "S_i'^2 @ <msubsup><mi>S</mi><mi>i</mi><mrow><mo>′</mo><mn>2</mn></mrow></msubsup>",
+    "S'' @ <mrow><mi>S</mi><mo lspace=\"0\" rspace=\"0\">′′</mo></mrow>",
+    "S_i'^2 @ <msubsup><mrow><mi>S</mi><mo lspace=\"0\" rspace=\"0\">′</mo></mrow><mi>i</mi><mn>2</mn></msubsup>",
     "\\frac{a}{b+1} @ <mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>",
     "\\sqrt{n} @ <msqrt><mi>n</mi></msqrt>",
     "\\hat{p} @ <mover accent=\"true\"><mi>p</mi><mo stretchy=\"false\">^</mo></mover>",
@@ -34,7 +34,8 @@ class MathFormulaTest {
     "\\int_0^T @ <msubsup><mo>∫</mo><mn>0</mn><mi>T</mi></msubsup>",
     "\\mathrm{KL} @ <mi mathvariant=\"normal\">KL</mi>",
     "\\mathcal{NL} @ <mi>𝒩ℒ</mi>",
-    "\\left(x\\right) @ <mrow><mo stretchy=\"true\" form=\"prefix\">(</mo><mi>x</mi><mo stretchy=\"true\" form=\"postfix\">)</mo></mrow>",
+    "\\left(x\\right) @ <mrow><mo stretchy=\"true\" form=\"prefix\">(</mo><mi>x</mi><mo stretchy=\"true\" "
+        + "form=\"postfix\">)</mo></mrow>",
     "a < b @ <mi>a</mi><mo>&lt;</mo><mi>b</mi>",
     "\\text{a < b} @ <mtext>a\u00A0&lt;\u00A0b</mtext>",
     "2\\ln x @ <mn>2</mn><mspace width=\"0.17em\"></mspace><mi>ln</mi><mspace width=\"0.17em\"></mspace><mi>x</mi>"

@@ -19,6 +19,7 @@ class WordsTest {
     "2E_P[∂_tŜ] @ 2E<sub>P</sub>[∂<sub>t</sub>Ŝ]",
     "KL_0 − KL_T @ KL<sub>0</sub> − KL<sub>T</sub>",
     "K = e^(−0.7) @ K = e<sup>−0.7</sup>",
+    "1/(e^((ε−μ)/T) + 1) @ 1/(e<sup>(ε−μ)/T</sup> + 1)",
     "A^½ @ A<sup>½</sup>",
     "φ_t² K²G_0 @ φ<sub>t</sub>² K²G<sub>0</sub>",
     "no_such_file.txt @ no_such_file.txt",
@@ -34,9 +35,11 @@ class WordsTest {
   @Test
   void numbersOfTheArxivAreLinks() {
     Markup out = new Markup();
-    Prose.writeSource("C_t (2202.11737), hep-lat/0306017; 12345.67890", out);
-    assertThat(out.toString()).isEqualTo("C<sub>t</sub> (<a href=\"https://arxiv.org/abs/2202.11737\">arXiv:2202.11737</a>), "
-        + "<a href=\"https://arxiv.org/abs/hep-lat/0306017\">arXiv:hep-lat/0306017</a>; 12345.67890");
+    Prose.writeSource("C_t (2202.11737), hep-lat/0306017, 1102.5238; 12345.67890, 0.5238, 1399.5238", out);
+    assertThat(out.toString()).isEqualTo("C<sub>t</sub> (<a "
+        + "href=\"https://arxiv.org/abs/2202.11737\">arXiv:2202.11737</a>), "
+        + "<a href=\"https://arxiv.org/abs/hep-lat/0306017\">arXiv:hep-lat/0306017</a>, "
+        + "<a href=\"https://arxiv.org/abs/1102.5238\">arXiv:1102.5238</a>; 12345.67890, 0.5238, 1399.5238");
   }
 
   @ParameterizedTest
