@@ -27,16 +27,6 @@ final class PanelVector {
       }
       return;
     }
-    if (width == columns && columns == 3 * WIDTH) {
-      for (int i = 0; i < length; i++) {
-        int source = at + i * step;
-        int target = to + i * columns;
-        FloatVector.fromArray(FLOATS, from, source).intoArray(packed, target);
-        FloatVector.fromArray(FLOATS, from, source + WIDTH).intoArray(packed, target + WIDTH);
-        FloatVector.fromArray(FLOATS, from, source + 2 * WIDTH).intoArray(packed, target + 2 * WIDTH);
-      }
-      return;
-    }
     for (int i = 0; i < length; i++) {
       int source = at + i * step;
       int target = to + i * columns;
