@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** PanelVector hold the factor, element by element, and zeros; what lies around them stays. */
 class PanelVectorTest {
   @ParameterizedTest
-  @CsvSource({"1, 1, 16", "16, 16, 16", "17, 16, 16", "40, 35, 48", "9, 32, 32", "9, 20, 32", "64, 48, 48", "7, 48, 48", "33, 20, 24", "5, 8, 8"})
+  @CsvSource({"1, 1, 16", "16, 16, 16", "17, 16, 16", "40, 35, 48", "9, 32, 32", "9, 20, 32",
+      "64, 48, 48", "7, 48, 48", "33, 20, 24", "5, 8, 8"})
   void copyAndTranspose(int length, int width, int columns) {
     int step = Math.max(length, width) + 3;
     float[] from = new float[2 + step * step];
