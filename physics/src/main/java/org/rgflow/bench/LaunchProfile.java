@@ -13,9 +13,9 @@ import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 
 /**
- * Where the time of a computation goes. Every launch runs as a program of its own, in the order of the recording, so that
- * each finds the caches as it does in the computation. Launches that a device would otherwise run group by group in one go
- * are told apart here, and take somewhat longer.
+ * Where the time of a computation goes. Every launch runs as a program of its own, in the order of the recording, so
+ * that each finds the caches as it does in the computation. Launches that a device would otherwise run group by group
+ * in one go are told apart here, and take somewhat longer.
  */
 public final class LaunchProfile {
   /**

@@ -4,15 +4,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Convolutions of a single tap, which are matrix products: linear layers and 1×1 convolutions. In the manner of Goto and
- * van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008) the right factor is packed in
- * panels of {@link GemmVector#COLUMNS} columns, all those of an item at once, and the left one in panels of {@link
- * GemmVector#ROWS} rows; a panel of either fits the first cache.
+ * Convolutions of a single tap, which are matrix products: linear layers and 1×1 convolutions. In the manner of Goto
+ * and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008) the right factor is
+ * packed in panels of {@link GemmVector#COLUMNS} columns, all those of an item at once, and the left one in panels of
+ * {@link GemmVector#ROWS} rows; a panel of either fits the first cache.
  *
- * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither range nor
- * thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any batch, and differ from
- * the naive bodies by rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 340 kB of packing space, made when it first
- * works.
+ * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither
+ * range nor thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any
+ * batch, and differ from the naive bodies by rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 340 kB of
+ * packing space, made when it first works.
  */
 public final class ProductVector {
   private static final VectorSpecies<Float> FLOATS = TileVector.FLOATS;
@@ -97,8 +97,8 @@ public final class ProductVector {
   }
 
   /** {@link ConvolutionKernels#weightGradient} for some of {@link #gradientItems}, where it {@link #suits}. */
-  public static void weightGradient(int begin, int end, float[] x, float[] d, float[] gradient, float beta, int in, int out,
-      int weightOffset) {
+  public static void weightGradient(int begin, int end, float[] x, float[] d, float[] gradient, float beta, int in,
+      int out, int weightOffset) {
     Packing packing = PACKING.get();
     int terms = x.length / in;
     int panels = (in + ROWS - 1) / ROWS;
@@ -117,7 +117,8 @@ public final class ProductVector {
           for (int i = 0; i < mc; i += ROWS) {
             packTransposedRows(packing.a, i * kc, kc, x, k * in + row + i, in, in - row - i);
           }
-          multiply(packing, mc, nc, kc, k == 0 ? beta : 1f, gradient, weightOffset + row * out + column, out, gradient, -1);
+          multiply(packing, mc, nc, kc, k == 0 ? beta : 1f, gradient, weightOffset + row * out + column, out, gradient,
+              -1);
         }
       }
     }
@@ -134,8 +135,8 @@ public final class ProductVector {
         } else {
           GemmVector.tile256(kc, packing.a, row * kc, packing.b, column * kc, packing.tile);
         }
-        GemmVector.store(packing.tile, Math.min(ROWS, mc - row), width, 1f, keep, c, at + row * step + column, step, bias,
-            atBias < 0 ? -1 : atBias + column);
+        GemmVector.store(packing.tile, Math.min(ROWS, mc - row), width, 1f, keep, c, at + row * step + column, step,
+            bias, atBias < 0 ? -1 : atBias + column);
       }
     }
   }
@@ -150,13 +151,14 @@ public final class ProductVector {
   /** The same from a factor that lies transposed. */
   private static void packTransposedColumns(float[] packed, int kc, float[] b, int at, int step, int nc) {
     for (int column = 0; column < nc; column += COLUMNS) {
-      PanelVector.transpose(packed, column * kc, kc, b, at + column * step, step, Math.min(COLUMNS, nc - column), COLUMNS);
+      PanelVector.transpose(packed, column * kc, kc, b, at + column * step, step, Math.min(COLUMNS, nc - column),
+          COLUMNS);
     }
   }
 
   /**
-   * A panel of rows, [term][row], from rows that lie some step apart; zero beyond the last row. Where there are 16 rows,
-   * blocks of 16 × 16 are transposed, and what is too much of a term is overwritten by the next.
+   * A panel of rows, [term][row], from rows that lie some step apart; zero beyond the last row. Where there are 16
+   * rows, blocks of 16 × 16 are transposed, and what is too much of a term is overwritten by the next.
    */
   private static void packRows(float[] packed, int to, int kc, float[] a, int at, int step, int rows) {
     int whole = WIDTH == 16 && rows >= 16 ? kc & -16 : 0;

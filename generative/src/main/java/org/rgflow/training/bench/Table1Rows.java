@@ -24,12 +24,13 @@ import org.rgflow.training.bench.ImagesBench.Ratio;
 import org.rgflow.training.bench.ImagesBench.Row;
 
 /**
- * Table 1 of 2402.17090: steps of the ancestral sampler in a second, in frequency space and in pixel space. The paper's
- * are of batches of 128 on an A100; ours of a few images, the same number for all three.
+ * Table 1 of 2402.17090: steps of the ancestral sampler in a second, in frequency space and in pixel space. The
+ * paper's are of batches of 128 on an A100; ours of a few images, the same number for all three.
  *
- * <p>DDPM's multiply-accumulates are 1.74 times those of 4×4 and 6.89 times those of 8×8. What a published ratio is above
- * that says that DDPM ran at less of the A100's peak than the other. Small batches are against the networks in frequency
- * space, above all 8×8, whose 60 M parameters are read and transformed in every step for only 64 positions of an image.
+ * <p>DDPM's multiply-accumulates are 1.74 times those of 4×4 and 6.89 times those of 8×8. What a published ratio is
+ * above that says that DDPM ran at less of the A100's peak than the other. Small batches are against the networks in
+ * frequency space, above all 8×8, whose 60 M parameters are read and transformed in every step for only 64 positions
+ * of an image.
  */
 final class Table1Rows {
   /** A line of the published table. */
