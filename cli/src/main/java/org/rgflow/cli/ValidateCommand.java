@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  rgflow validate --quick                            everything, in less than a minute",
-      "  rgflow validate --suite free-field",
+      "  rgflow validate --suite transport",
       "  rgflow validate --suite all --report report        report/report.html for a browser, or for paper",
       "  rgflow validate --suite phi4 --format json > phi4.json"
     })

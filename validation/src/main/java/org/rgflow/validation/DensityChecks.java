@@ -43,7 +43,8 @@ final class DensityChecks {
   };
 
   private final MonteCarlo setting;
-  private final Map<ModeTheory, Shown> shown = new LinkedHashMap<>();
+  /** Marginal densities of mode 1. */
+  private final Map<ModeTheory, List<Curve>> shown = new LinkedHashMap<>();
   private final Map<String, double[]> errors = new LinkedHashMap<>();
 
   DensityChecks(MonteCarlo setting) {
@@ -64,27 +65,29 @@ final class DensityChecks {
             "d\\varphi = -\\frac{B}{C}\\,\\varphi\\,dt + \\sqrt{B}\\,dW"),
         "Polchinski 1984; Cotler & Rezchikov 2202.11737; Jordan, Kinderlehrer & Otto 1998; Scharfetter & Gummel 1969"));
     for (ModeTheory theory : ModeTheory.POLCHINSKI) {
-      suite.add("density." + theory.label(), () -> fourMethods(theory));
+      suite.add("density." + theory.label(), () -> grids(theory));
+      suite.add("density." + theory.label() + ".particles", () -> particles(theory));
     }
     suite.figures("density.figures", this::figures);
   }
 
-  private List<Check> fourMethods(ModeTheory theory) {
+  private List<Check> grids(ModeTheory theory) {
     KernelQuadrature exact = new KernelQuadrature(theory, Subject.LIBRARY);
-    List<Check> checks = new ArrayList<>();
-    checks.addAll(theory.modes() == 1 ? kernelOfOneMode(theory) : kernelOfTwoModes(theory));
+    List<Check> checks = new ArrayList<>(theory.modes() == 1 ? kernelOfOneMode(theory) : kernelOfTwoModes(theory));
     Gridded fokkerPlanck = fokkerPlanck(theory, exact, checks);
     Gridded movement = minimisingMovement(theory, checks);
-    double[][] histogram = particles(theory, exact, checks);
     Law start = exact.start();
-    shown.put(theory, new Shown(
+    Law end = exact.at(theory.end());
+    shown(theory).addAll(List.of(
         Curve.dashes("start, τ = 0", abscissae(start.grid()), marginal(start.grid(), start.density())),
-        Curve.line("kernel, by quadrature", abscissae(start.grid()), marginal(start.grid(),
-            exact.at(theory.end()).density())),
+        Curve.line("kernel, by quadrature", abscissae(end.grid()), marginal(end.grid(), end.density())),
         thinned("Fokker-Planck", fokkerPlanck, 0),
-        thinned("minimising movements", movement, 1),
-        Curve.steps("Langevin particles", histogram[0], histogram[1])));
+        thinned("minimising movements", movement, 1)));
     return checks;
+  }
+
+  private List<Curve> shown(ModeTheory theory) {
+    return shown.computeIfAbsent(theory, t -> new ArrayList<>());
   }
 
   /** The kernel of the subject, against the action of the exact flow, which is another integral. */
@@ -166,8 +169,8 @@ final class DensityChecks {
     Convergence.Limit limit = Convergence.limit(deviation, 2, 2);
     String prefix = "density." + theory.label() + ".fokker-planck";
     checks.add(Convergence.order(prefix + ".order", "order at which the Fokker-Planck scheme (Scharfetter & Gummel; M "
-        + "and Q taken at the middle of a step) approaches the kernel when cells and steps are halved, "
-        + "∫|ΔP|" + theory.where(), ERG, 2, error));
+        + "and Q taken at the middle of a step) approaches the kernel when cells and steps are halved, ∫|ΔP|"
+        + theory.where(), ERG, 2, error));
     checks.add(Convergence.order(prefix + ".order-in-time", "the same in the steps alone, on one grid"
         + theory.where(), ERG, 2, Convergence.changes(one, inTime)));
     checks.add(Convergence.vanishing(prefix + ".limit", "∫|P − P_kernel| of the scheme extrapolated in cells and steps"
@@ -203,20 +206,21 @@ final class DensityChecks {
     checks.add(Convergence.order(prefix + ".order", "order in h at which minimising movements of KL(·‖Q_t) approach "
         + "the Fokker-Planck equation on the same grid, ∫|ΔP|" + theory.where(), JKO, 1, error));
     checks.add(Convergence.vanishing(prefix + ".limit", "∫|P − P_FP| of minimising movements extrapolated to h = 0, "
-        + "P_FP the Fokker-Planck equation on the same "
-        + "grid" + theory.where(), JKO, grid, Convergence.limit(deviation, 1, 1)));
+        + "P_FP the Fokker-Planck equation on the same grid" + theory.where(), JKO, grid,
+        Convergence.limit(deviation, 1, 1)));
     errors.put(theory.label() + ": minimising movements, steps", error);
     return new Gridded(grid, density[LEVELS]);
   }
 
-  /** Edges and heights of the histogram of mode 1. */
-  private double[][] particles(ModeTheory theory, KernelQuadrature exact, List<Check> checks) {
+  private List<Check> particles(ModeTheory theory) {
+    KernelQuadrature exact = new KernelQuadrature(theory, Subject.LIBRARY);
+    List<Check> checks = new ArrayList<>();
     int count = setting.choose(QUICK_PARTICLES, PARTICLES);
     Particles particles = new Particles(setting, theory, count);
     double end = theory.end();
     float[][] polchinski = particles.flow((device, transform, stream) ->
         setting.subject().polchinski(device, transform, ModeTheory.COVARIANCE, stream), end, setting.seed() + 1,
-            Side.AS_DRAWN);
+        Side.AS_DRAWN);
     CellGrid bins = bins(theory, theory.modes() == 1 ? 60 : 20);
     Histogram histogram = Histogram.of(bins, fine -> exact.density(end, fine));
     Histogram wrong = Histogram.of(bins, fine -> new KernelQuadrature(theory, HALF_THE_NOISE).density(end, fine));
@@ -238,9 +242,8 @@ final class DensityChecks {
     if (theory != ModeTheory.BROKEN) { // the steps are linear: their error is that of the other mode alone
       checks.add(eulerOrder(theory, particles, exact));
     }
-    double[] edges = new double[bins.nx() + 1];
-    Arrays.setAll(edges, i -> bins.x0() + i * bins.dx());
-    return new double[][] {edges, histogram.marginal(polchinski)};
+    shown(theory).addFirst(histogram.curve("Langevin particles", polchinski));
+    return checks;
   }
 
   /** Bins over what the particles reach. */
@@ -272,13 +275,11 @@ final class DensityChecks {
     Tally small = blocks(histogram, particles, few);
     Tally large = blocks(histogram, particles, many);
     double order = 0.5 * Math.log(small.mean() / large.mean()) / Math.log((double) few / many);
-    double sigma = 0.5 * Math.hypot(small.error() / small.mean(),
-        large.error() / large.mean()) / Math.log((double) few / many);
+    double relative = Math.hypot(small.error() / small.mean(), large.error() / large.mean());
     return Check.monteCarlo("density." + theory.label() + ".particles.number-order",
         setting.seeded(String.format(Locale.ROOT, "exponent −p of the root mean square deviation of the histogram of N "
-            + "particles, N = %,d to "
-            + "%,d%s", count / few, count / many, theory.where())), "independent particles: N^(−½)", 0.5,
-            order, sigma);
+            + "particles, N = %,d to %,d%s", count / few, count / many, theory.where())),
+        "independent particles: N^(−½)", 0.5, order, 0.5 * relative / Math.log((double) few / many));
   }
 
   private static Tally blocks(Histogram histogram, float[][] particles, int blocks) {
@@ -306,7 +307,7 @@ final class DensityChecks {
     double[] error = new double[3];
     double[] sigma = new double[3];
     for (int l = 0; l < error.length; l++) {
-      int steps = 1 << l;
+      int steps = 2 << l;
       Particles.Maker maker = (device, transform, stream) -> setting.subject().wegnerMorris(device, transform,
           ModeTheory.COVARIANCE, SeedAction.FREE, FlowIntegrator.EULER_MARUYAMA, steps, stream);
       float[][] one = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.AS_DRAWN);
@@ -324,7 +325,7 @@ final class DensityChecks {
       sigma[l] = tally.error() / error[l];
     }
     return Convergence.weakOrder("density." + theory.label() + ".particles.euler-order", setting.seeded("weak order of "
-        + "Euler-Maruyama steps for the Langevin equation dφ = −(B/C)φ dt + √B dW, from Σ⟨φ²⟩ after 1, 2 and 4 steps"
+        + "Euler-Maruyama steps for the Langevin equation dφ = −(B/C)φ dt + √B dW, from Σ⟨φ²⟩ after 2, 4 and 8 steps"
         + theory.where()), FlowIntegrator.EULER_MARUYAMA.order(), error, sigma);
   }
 
@@ -360,16 +361,12 @@ final class DensityChecks {
     return Curve.points(label, someX, someY, null);
   }
 
-  /** Marginal densities of mode 1. */
-  private record Shown(Curve start, Curve kernel, Curve fokkerPlanck, Curve minimisingMovement, Curve particles) {}
-
   private List<Diagram> figures() {
     List<Diagram> figures = new ArrayList<>();
-    shown.forEach((theory, s) -> figures.add(new Diagram("density." + theory.label(),
-        "One density, four ways: " + theory.label().replace('-', ' '), Quantity.linear(theory.modes() == 1 ? "φ" : "φ₁")
-            .between(-0.6 * theory.reachX(), 0.6 * theory.reachX()),
-        Quantity.linear(theory.modes() == 1 ? "P(φ)" : "P(φ₁)"),
-        List.of(s.particles, s.start, s.kernel, s.fokkerPlanck, s.minimisingMovement),
+    shown.forEach((theory, curves) -> figures.add(new Diagram("density." + theory.label(),
+        "One density, four ways: " + theory.label().replace('-', ' '),
+        Quantity.linear(theory.modes() == 1 ? "φ" : "φ₁").between(-0.6 * theory.reachX(), 0.6 * theory.reachX()),
+        Quantity.linear(theory.modes() == 1 ? "P(φ)" : "P(φ₁)"), curves,
         "The density at τ = " + theory.end() + theory.where() + ". Fokker-Planck on its finest grid, minimising "
             + "movements with the smallest step on a coarse grid.")));
     if (!errors.isEmpty()) {

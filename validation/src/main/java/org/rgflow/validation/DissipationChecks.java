@@ -128,27 +128,26 @@ final class DissipationChecks {
     String prefix = "dissipation." + theory.label();
     String where = ", τ = " + time + theory.where();
     List<Check> checks = new ArrayList<>();
-    checks.add(Check.relative(prefix + ".frozen-q", "d/dt KL(P‖Q) at frozen Q equals −Σ M E_P|∂ log(P/Q)|², M = B/2"
-        + where, GRADIENT_FLOW, towardsQ(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(frozen)),
-            QUADRATURE));
-    checks.add(Check.relative(prefix + ".moving-q", "d/dt KL(P_t‖Q_t) equals −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 "
-        + "E_Q[∂_t Ŝ]"
-        + where, GRADIENT_FLOW, towardsQ(theory, law, time) + movingTarget(theory, law, time),
+    checks.add(Check.relative(prefix + ".frozen-q",
+        "d/dt KL(P‖Q) at frozen Q equals −Σ M E_P|∂ log(P/Q)|², M = B/2" + where, GRADIENT_FLOW,
+        towardsQ(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(frozen)), QUADRATURE));
+    checks.add(Check.relative(prefix + ".moving-q",
+        "d/dt KL(P_t‖Q_t) equals −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ]" + where, GRADIENT_FLOW,
+        towardsQ(theory, law, time) + movingTarget(theory, law, time),
         path.derivative(time, (p, t) -> p.relativeEntropy(covariances(theory, t, 0.5))), QUADRATURE));
-    checks.add(Check.relative(prefix + ".kl-free", "d/dt KL(P_t‖N(0,C_t)) equals −Σ M E_P|∂ log(P/γ)|²" + where,
-        MONOTONE,
-        towardsFree(theory, law, time), path.derivative(time, (p, t) -> p.relativeEntropy(covariances(theory, t, 1))),
-        QUADRATURE));
+    checks.add(Check.relative(prefix + ".kl-free",
+        "d/dt KL(P_t‖N(0,C_t)) equals −Σ M E_P|∂ log(P/γ)|²" + where, MONOTONE, towardsFree(theory, law, time),
+        path.derivative(time, (p, t) -> p.relativeEntropy(covariances(theory, t, 1))), QUADRATURE));
     double drift = Arrays.stream(theory.driftRates(setting.subject(), time)).sum();
     checks.add(Check.relative(prefix + ".entropy", "dH/dt equals Σ[M E|∂ log P|² − B/C]" + where,
-        "entropy balance of the Fokker-Planck equation", law.fisherInformation(mobility, new double[theory.modes()])
-            - drift,
+        "entropy balance of the Fokker-Planck equation",
+        law.fisherInformation(mobility, new double[theory.modes()]) - drift,
         path.derivative(time, (p, t) -> p.entropy()), QUADRATURE));
     if (theory.modes() == 1) {
       checks.add(Check.relative(prefix + ".speed", "|Ṗ|² = lim W2²(P_{t−δ}, P_{t+δ})/(4δ²) at cost |v|²/M, from "
-          + "quantile functions, equals Σ M E_P|∂ "
-          + "log(P/Q)|²" + where, GRADIENT_FLOW + ": the flow's speed is the slope", -towardsQ(theory,
-          law, time), speed2(theory, time) / mobility[0], LINE));
+          + "quantile functions, equals Σ M E_P|∂ log(P/Q)|²" + where,
+          GRADIENT_FLOW + ": the flow's speed is the slope",
+          -towardsQ(theory, law, time), speed2(theory, time) / mobility[0], LINE));
     }
     return checks;
   }
@@ -217,14 +216,14 @@ final class DissipationChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(Check.absolute(prefix + ".kl-free-falls", "sum of all rises of KL(P_t‖N(0,C_t)) over 40 intervals"
         + range, MONOTONE, 0, rises, 1e-13));
-    checks.add(Check.relative(prefix + ".kl-free-dissipated", "∫ Σ M E|∂ log(P/γ)|² dt equals the fall of "
-        + "KL(P_t‖N(0,C_t))" + range,
+    checks.add(Check.relative(prefix + ".kl-free-dissipated",
+        "∫ Σ M E|∂ log(P/γ)|² dt equals the fall of KL(P_t‖N(0,C_t))" + range,
         EQUALITY.replace("for fixed Q", "in y = φ/√K, where N(0, C_0) is fixed"), free[0] - free[last],
         integral(path, time[0], time[last], (law, t) -> -towardsFree(theory, law, t)), QUADRATURE));
     ToDoubleBiFunction<Law, Double> change = (law, t) -> towardsQ(theory, law, t) + movingTarget(theory, law, t);
     String integrated = "moving Q: d/dt KL(P_t‖Q_t) = −Σ M E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ], integrated";
-    checks.add(Check.relative(prefix + ".kl-q", "change of KL(P_t‖Q_t)" + range, integrated, integral(path, time[0],
-        time[last], change), target[last] - target[0], QUADRATURE));
+    checks.add(Check.relative(prefix + ".kl-q", "change of KL(P_t‖Q_t)" + range, integrated,
+        integral(path, time[0], time[last], change), target[last] - target[0], QUADRATURE));
     if (theory != ModeTheory.DOUBLE_WELL) {
       return checks; // V > C from the start, and V/C falls to 1: here KL(P_t‖Q_t) falls all the way
     }
@@ -233,18 +232,19 @@ final class DissipationChecks {
       return checks;
     }
     String corrected = integrated + "; corrects the monotonicity claimed for KL(P_t‖Q_t)";
-    checks.add(Check.relative(prefix + ".kl-q-falls", String.format(Locale.ROOT, "KL(P_t‖Q_t) falls at first: its "
-        + "change from τ = %.4g to "
-        + "%.4g%s", time[0], turning, theory.where()), corrected, integral(path, time[0], turning, change),
-        target[lowest] - target[0], QUADRATURE));
-    checks.add(Check.relative(prefix + ".kl-q-not-monotone", String.format(Locale.ROOT, "KL(P_t‖Q_t) rises again, so "
-        + "it is not monotone: its change from τ = %.4g to %.4g%s", turning, time[last], theory.where()), corrected,
-        integral(path, turning, time[last], change), target[last] - target[lowest], QUADRATURE));
+    checks.add(Check.relative(prefix + ".kl-q-falls",
+        String.format(Locale.ROOT, "KL(P_t‖Q_t) falls at first: its change from τ = %.4g to %.4g%s", time[0], turning,
+            theory.where()),
+        corrected, integral(path, time[0], turning, change), target[lowest] - target[0], QUADRATURE));
+    checks.add(Check.relative(prefix + ".kl-q-not-monotone",
+        String.format(Locale.ROOT, "KL(P_t‖Q_t) rises again, so it is not monotone: its change from τ = %.4g to %.4g%s",
+            turning, time[last], theory.where()),
+        corrected, integral(path, turning, time[last], change), target[last] - target[lowest], QUADRATURE));
     return checks;
   }
 
   private static double integral(Path path, double from, double to, ToDoubleBiFunction<Law, Double> of) {
-    // in ln τ, on which the flow is even
+    // in ln τ: what happens is spread over decades of it
     return Quadrature.integral(s -> Math.exp(s) * of.applyAsDouble(path.at(Math.exp(s)), Math.exp(s)), Math.log(from),
         Math.log(to), 24);
   }
@@ -255,17 +255,18 @@ final class DissipationChecks {
     Arrays.setAll(middle, i -> 0.5 * (time[i] + time[i + 1]));
     String name = theory.label().replace('-', ' ');
     drawn.put(theory, List.of(
-        new Diagram("monotone." + theory.label(), "Relative entropies and entropy: " + name, Quantity.logarithmic("τ = "
-            + "1/Λ²"), Quantity.linear("nats"),
-            List.of(Curve.line("KL(P‖N(0,C)): monotone", time, free), Curve.line("KL(P‖Q), Q = N(0,C/2): not "
-                + "monotone", time, target), Curve.line("entropy H(P)", time, entropy)),
-            "Along Polchinski's flow" + theory.where() + ". KL(P‖N(0,C)) falls all the way; KL(P‖Q_t) falls, then "
-                + "rises, because Q moves."),
+        new Diagram("monotone." + theory.label(), "Relative entropies and entropy: " + name,
+            Quantity.logarithmic("τ = 1/Λ²"), Quantity.linear("nats"),
+            List.of(Curve.line("KL(P‖N(0,C))", time, free), Curve.line("KL(P‖Q), Q = N(0,C/2)", time, target),
+                Curve.line("entropy H(P)", time, entropy)),
+            "Along Polchinski's flow" + theory.where() + ". KL(P‖N(0,C)) falls all the way, whatever the theory. "
+                + "KL(P‖Q_t) need not, because Q moves: it tends to ½(1 − ln 2) per mode, from below in the double "
+                + "well and from above where the fluctuations exceed the free ones from the start."),
         new Diagram("dissipation." + theory.label(), "Dissipation: " + name, Quantity.logarithmic("τ = 1/Λ²"),
             Quantity.logarithmic("−d KL(P‖N(0,C))/dτ"),
             List.of(Curve.line("½ Σ B E|∂ log(P/N(0,C))|²", time, dissipated),
-                Curve.points("fall of KL(P‖N(0,C)) between neighbouring times", middle, Arrays.copyOfRange(slope, 1,
-                    slope.length), null)),
+                Curve.points("fall of KL(P‖N(0,C)) between neighbouring times", middle,
+                    Arrays.copyOfRange(slope, 1, slope.length), null)),
             "The identity d/dτ KL(P‖N(0,C)) = −½ Σ B E|∂ log(P/N(0,C))|²" + theory.where() + ".")));
   }
 
@@ -309,8 +310,8 @@ final class DissipationChecks {
             EQUALITY, drop, slopes),
         Convergence.tending(prefix + ".equality", "½∫(|Ṗ|² + |∇KL|²)dt equals it" + where, EQUALITY, drop, both),
         Convergence.order(prefix + ".order", "order in h at which Σ W²/h approaches it" + where, EQUALITY, 1, error),
-        Check.absolute(prefix + ".inequality", "largest excess over all steps of KL(P'‖Q) + W²/(2h) over KL(P‖Q)"
-            + where,
+        Check.absolute(prefix + ".inequality",
+            "largest excess over all steps of KL(P'‖Q) + W²/(2h) over KL(P‖Q)" + where,
             "Jordan, Kinderlehrer & Otto 1998: staying is one of the choices", 0, Math.max(0, worst), 1e-13));
   }
 }

@@ -1,6 +1,8 @@
 package org.rgflow.validation;
 
+import java.util.Arrays;
 import org.rgflow.transport.CellGrid;
+import org.rgflow.validation.figure.Curve;
 
 /**
  * Particles counted in bins, against the probabilities of the bins.
@@ -109,13 +111,15 @@ record Histogram(CellGrid bins, double[] probability) {
     return sum;
   }
 
-  /** The observed density of particles along the line, summed over the second mode. */
-  double[] marginal(float[][] particles) {
+  /** The observed density of particles along mode 1. */
+  Curve curve(String label, float[][] particles) {
     int[] count = count(particles, 0, particles[0].length);
     double[] density = new double[bins.nx()];
     for (int k = 0; k < count.length; k++) {
       density[k % bins.nx()] += count[k] / (particles[0].length * bins.dx());
     }
-    return density;
+    double[] edges = new double[bins.nx() + 1];
+    Arrays.setAll(edges, i -> bins.x0() + i * bins.dx());
+    return Curve.steps(label, edges, density);
   }
 }

@@ -202,8 +202,8 @@ final class LatticeDissipationChecks {
             analysis.of(flow.field());
             for (int i = 0; i < identities.size(); i++) {
               for (int r = 0; r < layout.replicas(); r++) {
-                difference[i][r][at[0]] += 0.5 * weight[level] / time * identities.get(i).functional.of(analysis, r,
-                    time);
+                difference[i][r][at[0]] +=
+                    0.5 * weight[level] / time * identities.get(i).functional.of(analysis, r, time);
               }
             }
           }
@@ -262,12 +262,11 @@ final class LatticeDissipationChecks {
             (x, r, t) -> slope(x, r, w)
                 + sum(k -> (square(x.c(r, k)) - 0.5 * running(k, 0)) * noiseRate(k, 0) / square(running(k, 0)))),
         new Identity("kl-free", "d/dt KL(P_t‖N(0,C_t)) equals −½ Σ B E|∂S_int|²", monotone,
-            (x, r, t) -> -x.action(r) + sum(k -> 0.5 * square(x.c(r, k)) / running(k, t) + 0.5 * Math.log(running(k,
-                t))),
+            (x, r, t) -> -x.action(r)
+                + sum(k -> 0.5 * square(x.c(r, k)) / running(k, t) + 0.5 * Math.log(running(k, t))),
             (x, r, t) -> slope(x, r, 1)));
     try (Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout, setting.device()),
-        covariance,
-        new RandomStream(setting.seed() + 1))) {
+        covariance, new RandomStream(setting.seed() + 1))) {
       return compare(identities, flow, setting.choose(60, 1000));
     }
   }
@@ -281,8 +280,8 @@ final class LatticeDissipationChecks {
         (x, r, t) -> -sum(k -> setting.subject().mobility(noiseRate(k, 0))
             * square(x.force(r, k) - w * (x.c(r, k) / running(k, 0) + ratio * x.f(r, k)))));
     try (Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout, setting.device()),
-        covariance,
-        new SeedAction.Quartic(SEED_COUPLING), FlowIntegrator.EXPONENTIAL, 1, new RandomStream(setting.seed() + 1))) {
+        covariance, new SeedAction.Quartic(SEED_COUPLING), FlowIntegrator.EXPONENTIAL, 1,
+        new RandomStream(setting.seed() + 1))) {
       return compare(List.of(frozen), flow, setting.choose(60, 1000));
     }
   }

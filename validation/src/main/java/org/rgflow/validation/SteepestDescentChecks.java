@@ -146,8 +146,8 @@ final class SteepestDescentChecks {
         double[] vector = new double[modes];
         Arrays.setAll(vector, l -> source.nextDouble(-3, 3));
         for (int i = 0; i < grid.cells(); i++) {
-          double angle = phase + vector[0] * grid.x(i % grid.nx()) + (modes == 1 ? 0 : vector[1]
-              * grid.y(i / grid.nx()));
+          double angle = phase + vector[0] * grid.x(i % grid.nx());
+          angle += modes == 1 ? 0 : vector[1] * grid.y(i / grid.nx());
           v.value[k][i] += amplitude * Math.sin(angle);
           double cosine = amplitude * Math.cos(angle);
           for (int l = 0; l < modes; l++) {
@@ -212,12 +212,12 @@ final class SteepestDescentChecks {
         Check.absolute(prefix + ".best", String.format(Locale.ROOT, "excess over the flow of any perturbed field of "
             + "equal cost, v cos θ + w sin θ, w across v, |θ| = 0.1 … 0.4, in units of the flow's rate; the best "
             + "random field reaches %.3f of it%s", best, directions) + where, REFERENCE, 0, excess, 0),
-        Check.absolute(prefix + ".random", "excess over the flow of any random field of equal cost, in units of the "
-            + "flow's rate"
-            + directions + where, REFERENCE, 0, Math.max(0, best - rate / cost), 0),
+        Check.absolute(prefix + ".random",
+            "excess over the flow of any random field of equal cost, in units of the flow's rate" + directions + where,
+            REFERENCE, 0, Math.max(0, best - rate / cost), 0),
         Check.absolute(prefix + ".first-order", "largest derivative of the rate by the angle θ at the flow, in units "
-            + "of the flow's rate: the optimum's first-order "
-            + "condition" + directions + where, REFERENCE, 0, slope, QUADRATURE),
+            + "of the flow's rate: the optimum's first-order condition" + directions + where, REFERENCE, 0, slope,
+            QUADRATURE),
         Check.absolute(prefix + ".second-order", "largest deviation from −1 of the second derivative by the angle, in "
             + "the same units: a maximum" + directions + where, REFERENCE, 0, bend, 1e-6));
   }
@@ -227,11 +227,11 @@ final class SteepestDescentChecks {
     double[] x = new double[61];
     Arrays.setAll(x, i -> -0.45 + 0.015 * i);
     drawn.put(theory, new Diagram("steepest-descent." + theory.label(),
-        "No field of equal cost descends faster: " + theory.label().replace('-', ' '), Quantity.linear("angle θ "
-            + "between field and flow"),
+        "No field of equal cost descends faster: " + theory.label().replace('-', ' '), 
+        Quantity.linear("angle θ between field and flow"),
         Quantity.linear("rate of descent, relative to the flow's cost"),
-        List.of(Curve.dashes("cos θ", x, Arrays.stream(x).map(cosine).toArray()), Curve.points("perturbed fields",
-            angle, rate, null)),
+        List.of(Curve.dashes("cos θ", x, Arrays.stream(x).map(cosine).toArray()),
+            Curve.points("perturbed fields", angle, rate, null)),
         "−dKL/dε of the density moved by x ↦ x + εv for perturbations v cos θ + w sin θ of the flow's velocity, all of "
             + "the same cost ∫|v|²/M P" + theory.where() + "."));
   }

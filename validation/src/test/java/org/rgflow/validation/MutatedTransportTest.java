@@ -21,6 +21,7 @@ class MutatedTransportTest {
   private static final List<String> QUADRATURE = List.of("dissipation.double-well", "dissipation.two-modes",
       "energy-dissipation.double-well", "steepest-descent.double-well", "steepest-descent.two-modes");
   private static final List<String> DENSITY = List.of("density.double-well");
+  private static final List<String> PARTICLES = List.of("density.double-well.particles");
   private static final List<String> LATTICE = List.of("lattice.dissipation", "lattice.score",
       "lattice.total-dissipation");
 
@@ -31,7 +32,7 @@ class MutatedTransportTest {
   /** What the mutations below are tried on passes as it is. */
   @Test
   void theLibraryPasses() {
-    List<String> all = Stream.of(QUADRATURE, DENSITY, LATTICE,
+    List<String> all = Stream.of(QUADRATURE, DENSITY, PARTICLES, LATTICE,
         List.of("density.wegner-morris", "density.wegner-morris.particles", "lattice.dissipation.wegner-morris"))
         .flatMap(List::stream).toList();
     SuiteReport report = run(Subject.LIBRARY, all);
@@ -100,10 +101,10 @@ class MutatedTransportTest {
                 "energy-dissipation.double-well.order")),
         Arguments.of("a scheme of first order in time", Mutations.implicitSteps(), DENSITY,
             List.of("density.double-well.fokker-planck.order", "density.double-well.fokker-planck.order-in-time")),
-        Arguments.of("½ in the variance of the particles' noise", Mutations.polchinski(a -> a, b -> HALF * b), DENSITY,
+        Arguments.of("½ in the variance of the particles' noise", Mutations.polchinski(a -> a, b -> HALF * b), PARTICLES,
             List.of("density.double-well.particles.chi-squared", "density.double-well.particles.phi2",
                 "density.double-well.particles.phi4", "density.double-well.particles.number-order")),
-        Arguments.of("σ for σ² in the particles' noise", Mutations.polchinski(a -> a, Math::sqrt), DENSITY,
+        Arguments.of("σ for σ² in the particles' noise", Mutations.polchinski(a -> a, Math::sqrt), PARTICLES,
             List.of("density.double-well.particles.chi-squared", "density.double-well.particles.phi2")),
         Arguments.of("½ in the variance of the fields' noise", Mutations.polchinski(a -> a, b -> HALF * b), LATTICE,
             List.of("lattice.dissipation.entropy", "lattice.dissipation.frozen-q", "lattice.dissipation.kl-free",
