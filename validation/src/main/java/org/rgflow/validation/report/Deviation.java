@@ -7,7 +7,7 @@ import org.rgflow.validation.Check;
  * How far a measured value is from the expected one.
  *
  * @param text in standard errors, or in percent of the tolerance where nothing is random
- * @param share of the tolerance
+ * @param share of the tolerance; infinite if none is tolerated
  */
 record Deviation(String text, double share) {
   /** Empty if there is no measured value. */
@@ -20,6 +20,9 @@ record Deviation(String text, double share) {
     if (check.uncertainty() > 0) {
       double sigmas = difference / check.uncertainty();
       return Optional.of(new Deviation((sigmas < 0 ? "−" : "+") + Numbers.digits(Math.abs(sigmas), 2) + " σ", share));
+    }
+    if (Double.isInfinite(share)) {
+      return Optional.of(new Deviation(Numbers.rough(difference), share));
     }
     String percent = share == 0 ? "none" : share < 1e-3 ? "< 0.1\u00A0%" : Numbers.digits(100 * share, 2) + "\u00A0%";
     return Optional.of(new Deviation(percent, share));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rgflow.validation.Check;
 
 /** Prose, numbers and markup. */
 class WordsTest {
@@ -57,6 +58,20 @@ class WordsTest {
     assertThat(Numbers.rough(1234)).isEqualTo("1234");
     assertThat(Numbers.rough(9.96e-7).replace('\u00A0', ' ')).isEqualTo("1 × 10⁻⁶");
     assertThat(Numbers.rough(Double.NaN)).isEqualTo("–");
+  }
+
+  @Test
+  void deviations() {
+    assertThat(deviation(1, 1 + 1e-3, 1e-2)).isEqualTo(new Deviation("10\u00A0%", 0.1));
+    assertThat(deviation(0, 0, 0)).isEqualTo(new Deviation("none", 0));
+    assertThat(deviation(0, 0.25, 0)).isEqualTo(new Deviation("0.25", Double.POSITIVE_INFINITY));
+    assertThat(Deviation.of(Check.monteCarlo("a", "s", "r", 1, 0.98, 0.01)).orElseThrow().text()).isEqualTo("−2 σ");
+    assertThat(Deviation.of(Check.failure("a", "broken"))).isEmpty();
+  }
+
+  private static Deviation deviation(double expected, double measured, double tolerance) {
+    Deviation deviation = Deviation.of(Check.absolute("a", "s", "r", expected, measured, tolerance)).orElseThrow();
+    return new Deviation(deviation.text(), Math.rint(1e6 * deviation.share()) / 1e6);
   }
 
   @Test
