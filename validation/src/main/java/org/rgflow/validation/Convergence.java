@@ -9,6 +9,8 @@ import org.rgflow.transport.CellGrid;
 final class Convergence {
   /** An order with a larger uncertainty has not been measured. */
   private static final double SETTLED = 0.1;
+  /** A limit whose uncertainty is a larger part of the coarsest level's error has not been reached. */
+  private static final double REACHED = 0.01;
 
   private Convergence() {}
 
@@ -68,14 +70,15 @@ final class Convergence {
   /**
    * A limit.
    *
+   * @param coarsest the first level
    * @param value from all levels
    * @param before from all but the finest: the difference is the uncertainty
    */
-  record Limit(double[] value, double[] before) {}
+  record Limit(double[] coarsest, double[] value, double[] before) {}
 
   /** The limit of an error series in h^first, h^(first+increment), …, by Richardson's extrapolation. */
   static Limit limit(double[][] levels, int first, int increment) {
-    return new Limit(extrapolated(levels, first, increment),
+    return new Limit(levels[0], extrapolated(levels, first, increment),
         extrapolated(Arrays.copyOf(levels, levels.length - 1), first, increment));
   }
 
@@ -94,27 +97,35 @@ final class Convergence {
   }
 
   /**
-   * That the limit of an error is nothing.
+   * That the limit of an error is nothing, to within its uncertainty; inconclusive if that is more than a hundredth of
+   * the coarsest level's error, as where the levels do not converge.
    *
-   * @param error the error, extrapolated; its uncertainty is the tolerance
+   * @param error the error, extrapolated
    */
   static Check vanishing(String id, String statement, String reference, CellGrid grid, Limit error) {
     double measured = distance(grid, error.value, new double[error.value.length]);
-    double uncertainty = distance(grid, error.value, error.before);
-    return Check.absolute(id, statement, reference, 0, measured, uncertainty);
+    return limit(id, statement, reference, 0, measured, distance(grid, error.value, error.before),
+        distance(grid, error.coarsest, error.value));
+  }
+
+  private static Check limit(String id, String statement, String reference, double expected, double measured,
+      double uncertainty, double correction) {
+    Verdict verdict = !(Math.abs(measured - expected) <= uncertainty) ? Verdict.FAIL
+        : uncertainty <= REACHED * correction ? Verdict.PASS : Verdict.INCONCLUSIVE;
+    return new Check(id, statement, reference, expected, measured, 0, uncertainty, verdict);
   }
 
   /**
-   * That numbers with an error series in h, h², … tend to an expected one; the uncertainty of the limit is the
-   * tolerance.
+   * That numbers with an error series in h, h², … tend to an expected one, to within the limit's uncertainty;
+   * inconclusive as in {@link #vanishing}.
    *
    * @param levels from steps h, h/2, h/4 …
    */
   static Check tending(String id, String statement, String reference, double expected, double... levels) {
     double[][] column = Arrays.stream(levels).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
     Limit limit = limit(column, 1, 1);
-    double uncertainty = Math.abs(limit.value[0] - limit.before[0]);
-    return Check.absolute(id, statement, reference, expected, limit.value[0], uncertainty);
+    return limit(id, statement, reference, expected, limit.value[0], Math.abs(limit.value[0] - limit.before[0]),
+        Math.abs(limit.coarsest[0] - limit.value[0]));
   }
 
   /**
