@@ -59,13 +59,22 @@ record Histogram(CellGrid bins, double[] probability) {
     return count;
   }
 
-  /** Number of bins, the last for all that are rare, less one. */
+  /** Number of bins that {@link #chiSquared} sums over, less one. */
   int degreesOfFreedom(int particles) {
-    int bins = 0;
+    int frequent = 0;
+    double rest = 1;
     for (double p : probability) {
-      bins += p * particles >= FEW ? 1 : 0;
+      if (p * particles >= FEW) {
+        frequent++;
+        rest -= p;
+      }
     }
-    return bins;
+    return countsRest(rest, particles) ? frequent : frequent - 1;
+  }
+
+  /** Whether what is rare, or outside, makes a bin; otherwise its probability may be a rounding error. */
+  private static boolean countsRest(double rest, int particles) {
+    return rest * particles >= 1;
   }
 
   /** Σ (n_i − N p_i)²/(N p_i), with one bin for all that are rare. */
@@ -96,8 +105,7 @@ record Histogram(CellGrid bins, double[] probability) {
         observedRest -= observed[i];
       }
     }
-    // the last of the probabilities is the rounding error of their sum if no bin is rare
-    return rest * particles < 1 ? sum : sum + (observedRest - rest) * (observedRest - rest) / rest;
+    return countsRest(rest, particles) ? sum + (observedRest - rest) * (observedRest - rest) / rest : sum;
   }
 
   /** Σ (n_i/N − p_i)² of particles {@code first … last−1}; on average (1 − Σp²)/N. */
