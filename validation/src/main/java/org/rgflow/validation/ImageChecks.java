@@ -319,8 +319,8 @@ final class ImageChecks {
                 + "with one noise, computed in two variables; fine modes go first, as under a falling cutoff")),
         new Diagram("images.regulator", "The noise schedule as a regulator", Quantity.linear("ε = −cos πk₁ − cos πk₂"),
             Quantity.linear("ᾱ = K(ε, μ)"), regulator, "The published schedule lowers μ from 4 to −4; a mode is "
-                + "lost when μ passes its "
-                + "energy. At μ = −4 a hundredth of the lowest mode is still there, in amplitude a tenth."));
+                + "lost when μ passes its energy. At μ = −4 ᾱ of the lowest mode is still 0.018, and its amplitude "
+                + "0.13 of what it was."));
   }
 
   /** The measured signal-to-noise ratio of every energy, over the straight lines of the Fermi schedule. */
