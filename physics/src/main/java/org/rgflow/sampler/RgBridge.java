@@ -34,8 +34,8 @@ import org.rgflow.statistics.ImportanceWeights;
  *
  * <p><b>Path.</b> With the Hartree mass M² of the {@link GapEquation}, S = ½ φ C₀⁻¹ φ + g Σ_x :φ⁴: − 3 g V c₀², where
  * C₀ = 1/(h(p̂²+M²)), c₀ = (1/V) Σ_p C₀ and :φ⁴:_c = φ⁴ − 6cφ² + 3c². The proper-time regulator gives
- * C_τ(p) = C₀ e^(−τ(p̂²+M²)), with τ = 1/Λ² falling from ∞ to 0; the renormalised action of Polchinski's equation is, to
- * first order in g,
+ * C_τ(p) = C₀ e^(−τ(p̂²+M²)), with τ = 1/Λ² falling from ∞ to 0; the renormalised action of Polchinski's equation
+ * is, to first order in g,
  *
  * <pre>  S_τ = ½ φ C_τ⁻¹ φ + g Σ_x :φ⁴:_(c_τ) + const,   c_τ = (1/V) Σ_p C_τ(p).</pre>
  *
@@ -43,9 +43,10 @@ import org.rgflow.statistics.ImportanceWeights;
  * π_τ(ψ) ∝ e^(−½ψ² − U_τ), U_τ = g Σ :φ⁴:, leads from N(0, 1) at τ = ∞ to e^(−S) at τ = 0.
  *
  * <p><b>Weights.</b> From one τ to the next, ψ stays and log w −= U_τ'(ψ) − U_τ(ψ); then trajectories that leave π_τ'
- * invariant (C. Jarzynski, Phys. Rev. Lett. 78 (1997) 2690; R. Neal, physics/9803008). Whatever the number of levels and
- * trajectories, ⟨w⟩ = Z / (Z₀ e^(3gVc₀²)) with the free Z₀ = Π_p (2πC₀)^½, and weighted means are those of e^(−S). That φ
- * itself is rescaled from C_τ to C_τ' is the free part of the flow's drift: an escort whose Jacobian cancels.
+ * invariant (C. Jarzynski, Phys. Rev. Lett. 78 (1997) 2690; R. Neal, physics/9803008). Whatever the number of levels
+ * and trajectories, ⟨w⟩ = Z / (Z₀ e^(3gVc₀²)) with the free Z₀ = Π_p (2πC₀)^½, and weighted means are those of
+ * e^(−S). That φ itself is rescaled from C_τ to C_τ' is the free part of the flow's drift: an escort whose Jacobian
+ * cancels.
  *
  * <p><b>Trajectories.</b> Hybrid Monte Carlo in ψ, split into exact rotations of (ψ, p) and kicks by −∂U
  * (A. Beskos et al., Stoch. Proc. Appl. 121 (2011) 2201), a Metropolis decision at the end.
@@ -70,7 +71,17 @@ public final class RgBridge {
    * @param properTime τ = 1/Λ², 0 for the theory itself
    * @param stepSize angle of a rotation, at most π/8
    */
-  public record Level(double properTime, double stepSize) {}
+  public record Level(double properTime, double stepSize) {
+    /** @throws IllegalArgumentException if τ is negative or infinite, or the step not within 0 … π/8 */
+    public Level {
+      if (!(properTime >= 0 && properTime < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("a level's proper time must be at least 0 and finite, not " + properTime);
+      }
+      if (!(stepSize > 0 && stepSize <= QUARTER_TURN / STEPS)) {
+        throw new IllegalArgumentException("a level's step must lie between 0 and π/8, not be " + stepSize);
+      }
+    }
+  }
 
   /**
    * What came out.
@@ -153,7 +164,8 @@ public final class RgBridge {
    */
   public List<Level> adapt(int replicas, double conditionalEss, RandomStream stream, RunMonitor monitor) {
     if (!(conditionalEss > 0 && conditionalEss < 1)) {
-      throw new IllegalArgumentException("the conditional effective sample size must lie between 0 and 1, not " + conditionalEss);
+      throw new IllegalArgumentException(
+          "the conditional effective sample size must lie between 0 and 1, not " + conditionalEss);
     }
     if (replicas < 16) {
       throw new IllegalArgumentException("adapting the levels needs at least 16 replicas, not " + replicas);
@@ -165,7 +177,8 @@ public final class RgBridge {
       double stepSize = QUARTER_TURN / STEPS;
       while (last > 0) {
         if (levels.size() == MAX_LEVELS) {
-          throw new IllegalArgumentException("more than " + MAX_LEVELS + " levels; ask for a smaller conditional effective sample size");
+          throw new IllegalArgumentException(
+              "more than " + MAX_LEVELS + " levels; ask for a smaller conditional effective sample size");
         }
         last = population.next(last, conditionalEss);
         population.moveTo(last);
@@ -185,15 +198,20 @@ public final class RgBridge {
   /**
    * Takes a population along the levels.
    *
+   * @param replicas number of fields, at least 2
    * @param levels with falling τ, the last one 0
-   * @throws IllegalArgumentException if the levels do not fall to 0
+   * @throws IllegalArgumentException if there are fewer replicas, or the levels do not fall to 0
    * @throws CancellationException if the monitor ends it
    */
   public Result run(int replicas, List<Level> levels, RandomStream stream, RunMonitor monitor) {
+    if (replicas < 2) {
+      throw new IllegalArgumentException("a bridge needs at least 2 replicas, not " + replicas);
+    }
     double last = Double.POSITIVE_INFINITY;
     for (Level level : levels) {
-      if (!(level.properTime() < last && level.properTime() >= 0)) {
-        throw new IllegalArgumentException("level " + level.properTime() + " after " + last + ": proper times must fall to 0");
+      if (level.properTime() >= last) {
+        throw new IllegalArgumentException(
+            "level " + level.properTime() + " after " + last + ": proper times must fall to 0");
       }
       last = level.properTime();
     }
@@ -322,7 +340,8 @@ public final class RgBridge {
           .add(new CombineThree(end, from, p, forceModes, last[0], last[1], last[2], lanes, blocks));
       energy(program, from, end, partial, after);
       return program
-          .add(new Decide(before, after, accepted, new double[4 * accepted.length], stream.buffer(), Streams.ACCEPT, ly, lanes))
+          .add(new Decide(before, after, accepted, new double[4 * accepted.length], stream.buffer(), Streams.ACCEPT, ly,
+              lanes))
           .add(new Select(psi, from, accepted, lx, ly, lanes));
     }
 
@@ -383,7 +402,8 @@ public final class RgBridge {
       }
       double start = high;
       double low = 0;
-      for (int i = 0; i < MAX_BISECTIONS && high - low > PRECISION * (Double.isInfinite(from) ? high : start - high); i++) {
+      for (int i = 0;
+          i < MAX_BISECTIONS && high - low > PRECISION * (Double.isInfinite(from) ? high : start - high); i++) {
         double middle = 0.5 * (low + high);
         if (ess(old, potential(middle)) < conditionalEss) {
           low = middle;
@@ -453,7 +473,8 @@ public final class RgBridge {
       }
     }
 
-    private static void kickAndRotate(float[][] coefficients, int k, double cos, double sin, double linear, double force) {
+    private static void kickAndRotate(
+        float[][] coefficients, int k, double cos, double sin, double linear, double force) {
       coefficients[0][k] = (float) (cos + sin * linear);
       coefficients[1][k] = (float) sin;
       coefficients[2][k] = (float) (sin * force);

@@ -99,7 +99,8 @@ class RgBridgeTest {
   @Test
   void resultsDoNotDependOnThreads() {
     Phi4Action action = Phi4Action.gerdes(-4, 6.975);
-    List<RgBridge.Level> levels = List.of(new RgBridge.Level(1, 0.2), new RgBridge.Level(0.1, 0.2), new RgBridge.Level(0, 0.15));
+    List<RgBridge.Level> levels =
+        List.of(new RgBridge.Level(1, 0.2), new RgBridge.Level(0.1, 0.2), new RgBridge.Level(0, 0.15));
     float[][] fields = new float[2][];
     double[] logZ = new double[2];
     for (int threads = 1; threads <= 2; threads++) {
@@ -121,12 +122,20 @@ class RgBridgeTest {
       Lattice lattice = Lattice.square(4);
       RgBridge bridge = new RgBridge(device, action, lattice, 1);
       assertThatThrownBy(() -> new RgBridge(device, action, lattice, 0)).hasMessageContaining("at least one trajectory");
-      assertThatThrownBy(() -> bridge.adapt(64, 1, new RandomStream(1), RunMonitor.SILENT)).hasMessageContaining("between 0 and 1");
+      assertThatThrownBy(() -> bridge.adapt(64, 1, new RandomStream(1), RunMonitor.SILENT))
+          .hasMessageContaining("between 0 and 1");
       assertThatThrownBy(() -> bridge.adapt(8, 0.9, new RandomStream(1), RunMonitor.SILENT)).hasMessageContaining("16");
-      assertThatThrownBy(() -> bridge.run(16, List.of(new RgBridge.Level(1, 0.1)), new RandomStream(1), RunMonitor.SILENT))
+      RgBridge.Level above = new RgBridge.Level(1, 0.1);
+      RgBridge.Level theory = new RgBridge.Level(0, 0.1);
+      assertThatThrownBy(() -> bridge.run(16, List.of(above), new RandomStream(1), RunMonitor.SILENT))
           .hasMessageContaining("proper time 0");
-      assertThatThrownBy(() -> bridge.run(16, List.of(new RgBridge.Level(0, 0.1), new RgBridge.Level(0, 0.1)), new RandomStream(1),
-          RunMonitor.SILENT)).hasMessageContaining("must fall");
+      assertThatThrownBy(() -> bridge.run(16, List.of(theory, theory), new RandomStream(1), RunMonitor.SILENT))
+          .hasMessageContaining("must fall");
+      assertThatThrownBy(() -> bridge.run(1, List.of(theory), new RandomStream(1), RunMonitor.SILENT))
+          .hasMessageContaining("at least 2 replicas");
+      assertThatThrownBy(() -> new RgBridge.Level(-1, 0.1)).hasMessageContaining("proper time");
+      assertThatThrownBy(() -> new RgBridge.Level(1, Double.NaN)).hasMessageContaining("NaN");
+      assertThatThrownBy(() -> new RgBridge.Level(1, 0.5)).hasMessageContaining("π/8");
       assertThatThrownBy(() -> bridge.adapt(64, 0.9, new RandomStream(1), (stage, done, total) -> false))
           .isInstanceOf(CancellationException.class);
     }
