@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow phi4 bridge}. */
 @Command(
     name = "bridge",
-    description = "Samples the lattice phi^4 theory backwards along its RG flow, from white noise, with Jarzynski weights: "
-        + "independent fields, both phases of a broken theory, and ln Z.",
+    description = "Samples the lattice phi^4 theory backwards along its RG flow, from white noise, with Jarzynski "
+        + "weights: independent fields, both phases of a broken theory, and ln Z.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,19 +51,21 @@ final class Phi4BridgeCommand implements Task {
   private int replicas;
 
   @Option(names = "--conditional-ess", paramLabel = "X", defaultValue = "0.99",
-      description = "Effective sample size of each step from level to level, as a fraction: nearer to 1 gives more levels and "
-          + "more equal weights. Default: ${DEFAULT-VALUE}.")
+      description = "Effective sample size of each step from level to level, as a fraction: nearer to 1 gives more "
+          + "levels and more equal weights. Default: ${DEFAULT-VALUE}.")
   private double conditionalEss;
 
   @Option(names = "--trajectories", paramLabel = "N", defaultValue = "1",
       description = "HMC trajectories at each level. Default: ${DEFAULT-VALUE}.")
   private int trajectories;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  @Option(names = "--seed", paramLabel = "N",
+      description = "Seed of all random numbers. Default: a new one, which is printed.")
   private Long seed;
 
   @Option(names = {"-o", "--out"}, paramLabel = "FILE",
-      description = "Where fields of equal weight go (resampled; a field of large weight comes several times), .npz or .h5.")
+      description = "Where fields of equal weight go, .npz or .h5, in 16 series of equal length (resampled; a field of "
+          + "large weight comes several times).")
   private Path out;
 
   @Mixin

@@ -20,7 +20,8 @@ public final class ImportanceWeights implements Estimator {
   /** @throws IllegalArgumentException if there are fewer than two samples, a weight is NaN or infinite, or all are 0 */
   public ImportanceWeights(double... logWeights) {
     if (logWeights.length < 2) {
-      throw new IllegalArgumentException("importance weights of " + logWeights.length + " samples; at least 2 are needed");
+      throw new IllegalArgumentException(
+          "importance weights of " + logWeights.length + " samples; at least 2 are needed");
     }
     this.logWeights = logWeights.clone();
     double top = Double.NEGATIVE_INFINITY;
@@ -37,10 +38,7 @@ public final class ImportanceWeights implements Estimator {
     weights = TimeSeries.of(Arrays.stream(logWeights).map(w -> Math.exp(w - largest)).toArray());
   }
 
-  public int size() {
-    return logWeights.length;
-  }
-
+  /** ln w of a sample; −∞ if its weight is 0. */
   public double logWeight(int sample) {
     return logWeights[sample];
   }
@@ -93,9 +91,9 @@ public final class ImportanceWeights implements Estimator {
 
   /**
    * Draws samples with probabilities proportional to the weights by systematic resampling: sample i is drawn
-   * ⌊N w_i/Σw⌋ or one more times, in order.
+   * ⌊n w_i/Σw⌋ or one more times, in order.
    *
-   * @param count number of draws
+   * @param count number n of draws
    * @param uniform in [0, 1)
    * @return indices of the drawn samples, ascending
    */

@@ -9,7 +9,8 @@ import org.rgflow.lattice.Phi4Action;
 
 /**
  * The standard observables of the φ⁴ theory, in the convention of the field, from the time series of
- * the measurement, with errors of the Γ-method ({@link GammaMethod}) or another {@link Estimator}. V is the number of sites.
+ * the measurement, with errors of the Γ-method ({@link GammaMethod}) or another {@link Estimator}. V is the number of
+ * sites.
  *
  * <table>
  * <caption>Series that are read: one value per measurement and replica</caption>
