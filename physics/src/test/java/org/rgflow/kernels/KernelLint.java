@@ -14,9 +14,11 @@ import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.Tree.Kind;
@@ -41,6 +43,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -50,6 +53,18 @@ import javax.tools.ToolProvider;
 /**
  * Finds in kernel sources what TornadoVM refuses or, worse, compiles to something else. It reads the
  * syntax tree with its types, so comments, layout and imports do not matter.
+ *
+ * <p>Compiled to something else, silently (TornadoVM 5.2):
+ *
+ * <ul>
+ *   <li>{@code >>>} is {@code >>};
+ *   <li>{@code a && (b || c) ? k1 : k2} and nested conditions that select constants;
+ *   <li>{@code x <= y ? 0 : 1} of floats becomes {@code x > y}, which NaN is not;
+ *   <li>a local array that a helper method gets as an argument is addressed in bytes there;
+ *   <li>a barrier that not all items of a group reach waits for ever, or for nothing.
+ * </ul>
+ *
+ * <p>Names of kernels and of their parameters reach the OpenCL compiler, where some are taken.
  */
 final class KernelLint {
   /** Methods without a counterpart in TornadoVM's compilers, or with a wrong one. */
@@ -64,6 +79,26 @@ final class KernelLint {
           "isInfinite", "compare", "float16ToFloat", "floatToFloat16"),
       "java.lang.Double", Set.of("doubleToRawLongBits", "doubleToLongBits", "longBitsToDouble", "isNaN", "isFinite",
           "isInfinite", "compare"));
+
+  private static final Set<Kind> ORDERINGS =
+      Set.of(Kind.LESS_THAN, Kind.LESS_THAN_EQUAL, Kind.GREATER_THAN, Kind.GREATER_THAN_EQUAL);
+
+  /** The first parameter of a method that TornadoVM calls on the device. */
+  private static final String CONTEXT = "uk.ac.manchester.tornado.api.KernelContext";
+
+  /** What Java allows as the name of a parameter and OpenCL C does not. */
+  private static final Set<String> RESERVED = Set.of("auto", "bool", "constant", "complex", "event_t", "extern",
+      "generic", "global", "half", "imaginary", "inline", "kernel", "local", "pipe", "quad", "read_only", "read_write",
+      "register", "restrict", "sampler_t", "signed", "size_t", "sizeof", "struct", "typedef", "uchar", "uint", "ulong",
+      "uniform", "union", "unsigned", "ushort", "write_only");
+
+  /** Functions that OpenCL C has itself. */
+  private static final Set<String> BUILT_IN = Set.of("abs", "add_sat", "all", "any", "barrier", "bitselect", "cbrt",
+      "ceil", "clamp", "clz", "copysign", "cos", "cross", "degrees", "distance", "dot", "exp", "exp2", "fabs",
+      "fast_length", "floor", "fma", "fmax", "fmin", "fmod", "hypot", "isfinite", "isinf", "isnan", "length", "log",
+      "log2", "mad", "max", "min", "mix", "normalize", "popcount", "pow", "powr", "prefetch", "printf", "radians",
+      "remainder", "rint", "rotate", "round", "rsqrt", "select", "shuffle", "sign", "signbit", "sin", "sinh",
+      "smoothstep", "sqrt", "step", "tan", "tanh", "trunc", "upsample");
 
   private KernelLint() {}
 
@@ -100,6 +135,8 @@ final class KernelLint {
     private final Trees trees;
     private final Elements elements;
     private final List<String> findings;
+    /** Variables that hold arrays in local memory. */
+    private final Set<Element> localArrays = new HashSet<>();
 
     Scanner(CompilationUnitTree unit, Trees trees, Elements elements, List<String> findings) {
       this.unit = unit;
@@ -141,8 +178,33 @@ final class KernelLint {
     }
 
     @Override
+    public Void visitMethod(MethodTree tree, Void unused) {
+      if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method && !method.getParameters().isEmpty()
+          && method.getParameters().getFirst().asType().toString().equals(CONTEXT)) {
+        String name = method.getSimpleName().toString();
+        if (BUILT_IN.contains(name)) {
+          report(tree, name + " is a function of OpenCL C: give the kernel another name");
+        }
+        for (VariableElement parameter : method.getParameters()) {
+          if (RESERVED.contains(parameter.getSimpleName().toString())) {
+            report(tree, parameter + " is a word of OpenCL C: give the parameter another name");
+          }
+        }
+      }
+      return super.visitMethod(tree, unused);
+    }
+
+    @Override
     public Void visitMethodInvocation(MethodInvocationTree tree, Void unused) {
+      for (ExpressionTree argument : tree.getArguments()) {
+        if (localArrays.contains(trees.getElement(new TreePath(getCurrentPath(), argument)))) {
+          report(tree, argument + " is in local memory, which a method that gets it addresses wrongly");
+        }
+      }
       if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method) {
+        if (method.getSimpleName().toString().endsWith("Barrier") && underACondition(getCurrentPath())) {
+          report(tree, "a barrier under a condition: all items of a group reach it, or none");
+        }
         String owner = method.getEnclosingElement().toString();
         String name = method.getSimpleName().toString();
         if (FORBIDDEN.getOrDefault(owner, Set.of()).contains(name)) {
@@ -163,6 +225,15 @@ final class KernelLint {
       return super.visitMethodInvocation(tree, unused);
     }
 
+    private static boolean underACondition(TreePath path) {
+      for (TreePath at = path; !(at.getLeaf() instanceof MethodTree); at = at.getParentPath()) {
+        if (at.getLeaf() instanceof IfTree || at.getLeaf() instanceof SwitchTree) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     private static boolean isInteger(VariableElement parameter) {
       TypeKind kind = parameter.asType().getKind();
       return kind == TypeKind.INT || kind == TypeKind.LONG;
@@ -171,6 +242,10 @@ final class KernelLint {
     @Override
     public Void visitVariable(VariableTree tree, Void unused) {
       Element element = trees.getElement(getCurrentPath());
+      if (tree.getInitializer() instanceof MethodInvocationTree call
+          && call.getMethodSelect().toString().endsWith("LocalArray")) {
+        localArrays.add(element);
+      }
       if (element != null && element.getKind() == ElementKind.FIELD) {
         if (element.asType().getKind() == TypeKind.ARRAY) {
           report(tree, "a constant array does not reach the device: pass it as a buffer");
@@ -185,6 +260,10 @@ final class KernelLint {
     public Void visitConditionalExpression(ConditionalExpressionTree tree, Void unused) {
       if (mixes(tree.getCondition()) && constant(tree.getTrueExpression()) && constant(tree.getFalseExpression())) {
         report(tree, "a && (b || c) ? k1 : k2 is compiled wrongly: use & and | on booleans, or 0/1 integers");
+      }
+      if (comparesFloats(tree.getCondition()) && zero(tree.getTrueExpression())
+          && constant(tree.getFalseExpression())) {
+        report(tree, "x <= y ? 0 : 1 is compiled to x > y, which loses NaN: write 1 where the condition holds");
       }
       return super.visitConditionalExpression(tree, unused);
     }
@@ -238,6 +317,28 @@ final class KernelLint {
         }
         default -> { }
       }
+    }
+
+    private boolean comparesFloats(ExpressionTree tree) {
+      return switch (tree) {
+        case ParenthesizedTree inner -> comparesFloats(inner.getExpression());
+        case BinaryTree comparison when ORDERINGS.contains(comparison.getKind()) ->
+            isFloat(comparison.getLeftOperand()) || isFloat(comparison.getRightOperand());
+        default -> false;
+      };
+    }
+
+    private boolean isFloat(ExpressionTree tree) {
+      TypeMirror type = trees.getTypeMirror(new TreePath(getCurrentPath(), tree));
+      return type != null && (type.getKind() == TypeKind.FLOAT || type.getKind() == TypeKind.DOUBLE);
+    }
+
+    private static boolean zero(ExpressionTree tree) {
+      return switch (tree) {
+        case ParenthesizedTree inner -> zero(inner.getExpression());
+        case LiteralTree literal -> literal.getValue() instanceof Number number && number.doubleValue() == 0;
+        default -> false;
+      };
     }
 
     private boolean constant(ExpressionTree tree) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,6 +19,23 @@ import org.junit.jupiter.api.Test;
 /** The kernel bodies keep to what every device compiles rightly; and the lint that says so notices what it should. */
 class KernelLintTest {
   private static final Path KERNELS = Path.of("src/main/java/org/rgflow/kernels");
+
+  private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
+
+  /** Enough of TornadoVM's class for the sources that use it to compile without an SDK. */
+  private static final JavaFileObject CONTEXT = text("KernelContext.java", """
+      package uk.ac.manchester.tornado.api;
+      public class KernelContext {
+        public final Integer globalIdx = 0;
+        public final Integer groupIdx = 0;
+        public final Integer localIdx = 0;
+        public void localBarrier() {}
+        public float[] allocateFloatLocalArray(int size) { return new float[size]; }
+        public double[] allocateDoubleLocalArray(int size) { return new double[size]; }
+      }
+      """);
+
+  private static final String K = "uk.ac.manchester.tornado.api.KernelContext c";
 
   /** Members of a class, each with one thing that a device miscompiles or refuses. */
   private static final List<String> BAD = List.of(
@@ -54,7 +72,14 @@ class KernelLintTest {
       "Runnable a() { return () -> {}; }",
       "java.util.function.IntUnaryOperator a() { return Math::negateExact; }",
       "void a(float[] x) { java.util.Arrays.fill(x, 0f); }",
-      "void a(float[] x, float[] y) { System.arraycopy(x, 0, y, 0, 1); }");
+      "void a(float[] x, float[] y) { System.arraycopy(x, 0, y, 0, 1); }",
+      "int a(float x, float y) { return x <= y ? 0 : 1; }",
+      "float a(double x) { return (x > 1) ? (0f) : 2f; }",
+      "void select(" + K + ", float[] x) { x[c.globalIdx] = 0f; }",
+      "void a(" + K + ", float[] x, int half) { x[c.globalIdx] = half; }",
+      "float b(float[] x) { return x[0]; } static void a(" + K + ", float[] y) { "
+          + "float[] x = c.allocateFloatLocalArray(2); y[0] = b(x); }",
+      "void a(" + K + ", float[] x) { if (c.localIdx < 3) { c.localBarrier(); } }");
 
   private static final List<String> GOOD = List.of(
       "int a(int x) { return (x >>> 3) & 0x1FFFFFFF; }",
@@ -68,16 +93,25 @@ class KernelLintTest {
       "int a(int x) { /* x >>> 3; Math.floor(x) */ return x; } // new Object()",
       "float a(float x) { float[] private4 = new float[4]; private4[1] = x; return private4[1]; }",
       "final long MASK = 0xFFFFFFFFL; static long a(int x) { return x & MASK; }",
-      "int a(int x) { int k = 0; if (x > 0) { if (x > 1) { k = x; } } return k; }");
+      "int a(int x) { int k = 0; if (x > 0) { if (x > 1) { k = x; } } return k; }",
+      "int a(float x, float y) { return x <= y ? 1 : 0; }",
+      "int a(int x, int y) { return x <= y ? 0 : 1; }",
+      "float a(float x, float y) { return x <= y ? 0f : x; }",
+      "void a(" + K + ", float[] x) { float[] y = c.allocateFloatLocalArray(4); y[c.localIdx] = x[c.globalIdx]; "
+          + "for (int k = 2; k > 0; k >>= 1) { if (c.localIdx < k) { y[c.localIdx] += y[c.localIdx + k]; } "
+          + "c.localBarrier(); } x[0] = y[0]; }");
 
   @Test
   void kernelsKeepToWhatEveryDeviceCompilesRightly() throws IOException {
-    List<JavaFileObject> sources;
+    List<JavaFileObject> sources = new ArrayList<>();
     try (Stream<Path> files = Files.list(KERNELS)) {
-      sources = files.filter(f -> f.toString().endsWith(".java") && !f.toString().endsWith("Vector.java"))
-          .sorted().map(KernelLintTest::source).toList();
+      files.filter(f -> f.toString().endsWith(".java") && !f.toString().endsWith("Vector.java"))
+          .sorted().map(KernelLintTest::source).forEach(sources::add);
     }
     assertThat(sources).as("kernel sources").hasSizeGreaterThan(3);
+    sources.add(CONTEXT);
+    sources.add(source(DEVICE.resolve("TornadoKernels.java")));
+    sources.add(source(DEVICE.resolve("TornadoGroupKernels.java")));
     assertThat(KernelLint.check(sources)).isEmpty();
   }
 
@@ -103,9 +137,9 @@ class KernelLintTest {
   }
 
   private static List<JavaFileObject> samples(List<String> members) {
-    return IntStream.range(0, members.size())
-        .mapToObj(i -> text("Sample" + i + ".java", "final class Sample" + i + " { static " + members.get(i) + " \n}"))
-        .toList();
+    Stream<JavaFileObject> samples = IntStream.range(0, members.size())
+        .mapToObj(i -> text("Sample" + i + ".java", "final class Sample" + i + " { static " + members.get(i) + " \n}"));
+    return Stream.concat(Stream.of(CONTEXT), samples).toList();
   }
 
   private static JavaFileObject source(Path file) {
