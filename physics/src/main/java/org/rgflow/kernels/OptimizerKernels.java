@@ -72,6 +72,11 @@ public final class OptimizerKernels {
     for (int k = 0; k < partial.length; k++) {
       total += partial[k];
     }
+    clipTo(item, total, norm, clip, rates);
+  }
+
+  /** {@link #clip} from the sum of all squares. */
+  public static void clipTo(int item, double total, double[] norm, float[] clip, float[] rates) {
     double length = Math.sqrt(total);
     norm[item] = length;
     float factor = 1f;

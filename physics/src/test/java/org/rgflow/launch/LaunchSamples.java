@@ -42,19 +42,22 @@ public final class LaunchSamples {
 
   private LaunchSamples() {}
 
-  /**
-   * Tiny and odd shapes, a large one, and shapes that random numbers make; every kind of launch is among them
-   * several times.
-   */
-  public static Stream<Family> all() {
+  /** Every kind of launch in a tiny shape and in one that random numbers make. */
+  public static Stream<Family> few() {
     Random random = new Random(17);
     int lanes = 2 + random.nextInt(14);
     return Stream.of(
-        lattice(2, 2, 1, 1), lattice(5, 7, 16, 2), lattice(31, 130, 1, 1),
+        lattice(2, 2, 1, 1),
         lattice(2 + random.nextInt(90), 2 + random.nextInt(90), lanes, 1 + random.nextInt(3)),
-        layers(1, 1, 1, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9),
+        layers(1, 1, 1, 1, 1),
         layers(1 + random.nextInt(4), 1 + random.nextInt(9), 1 + random.nextInt(80), 1 + random.nextInt(140),
             1 + random.nextInt(3)));
+  }
+
+  /** The few, and odd and large shapes, in which groups of work items have more than one thing to share. */
+  public static Stream<Family> all() {
+    return Stream.concat(few(),
+        Stream.of(lattice(5, 7, 16, 2), lattice(31, 130, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9)));
   }
 
   private static Sample sample(String name, Supplier<Launch> launch) {

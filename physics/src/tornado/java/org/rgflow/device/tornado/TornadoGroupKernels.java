@@ -2,6 +2,7 @@ package org.rgflow.device.tornado;
 
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.NormKernels;
+import org.rgflow.kernels.OptimizerKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
@@ -519,7 +520,7 @@ final class TornadoGroupKernels {
     }
   }
 
-  /** {@link org.rgflow.kernels.OptimizerKernels#squares}, a group for each chunk. */
+  /** {@link OptimizerKernels#squares}, a group for each chunk. */
   static void squareSums(KernelContext context, float[] gradient, double[] partial, int chunk) {
     double[] sums = context.allocateDoubleLocalArray(GROUP);
     int local = context.localIdx;
@@ -540,6 +541,27 @@ final class TornadoGroupKernels {
     }
     if (local == 0) {
       partial[context.groupIdx] = sums[0];
+    }
+  }
+
+  /** {@link OptimizerKernels#clip} in one group. */
+  static void clipGradient(KernelContext context, double[] partial, double[] norm, float[] clip, float[] rates) {
+    double[] sums = context.allocateDoubleLocalArray(GROUP);
+    int local = context.localIdx;
+    double sum = 0;
+    for (int i = local; i < partial.length; i += GROUP) {
+      sum += partial[i];
+    }
+    sums[local] = sum;
+    context.localBarrier();
+    for (int half = GROUP / 2; half > 0; half >>= 1) {
+      if (local < half) {
+        sums[local] += sums[local + half];
+      }
+      context.localBarrier();
+    }
+    if (local == 0) {
+      OptimizerKernels.clipTo(0, sums[0], norm, clip, rates);
     }
   }
 

@@ -368,6 +368,9 @@ final class TornadoTasks {
       grouped(SquareSums.class, l -> true, (session, l) ->
           groups(l.items(), List.of(), (graph, id, c) ->
               graph.task(id, TornadoGroupKernels::squareSums, c, l.gradient(), l.partial(), OptimizerKernels.CHUNK))),
+      grouped(ClipGradient.class, l -> l.partial().length >= 64, (session, l) ->
+          groups(1, List.of(), (graph, id, c) ->
+              graph.task(id, TornadoGroupKernels::clipGradient, c, l.partial(), l.norm(), l.clip(), l.rates()))),
       grouped(Hamiltonian.class, l -> l.lx() >= 8, (session, l) -> {
         int sharers = sharers(l.lx(), l.lanes());
         return lanes(l.phi().length / (l.lx() * l.lanes()), sharers, l.lanes(), (graph, id, c) ->
