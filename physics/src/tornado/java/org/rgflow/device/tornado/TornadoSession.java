@@ -6,7 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +43,14 @@ final class TornadoSession implements Session {
   private static final int TASK_BYTES = 15;
   private static final int ARGUMENT_BYTES = 5;
   private static final int GRAPH_TASKS = 120;
+
+  /**
+   * A graph has room for 1024 nodes: one for each buffer that it knows, another two or three for each that its
+   * tasks use, one for each scalar and for each task, and one for each array that a task writes.
+   */
+  private static final int GRAPH_NODES = 1000;
+  private static final int BUFFER_NODES = 3;
+  private static final int MOST_BUFFERS = GRAPH_NODES / BUFFER_NODES;
 
   private static final Set<Class<?>> BUFFER_TYPES = Set.of(float[].class, int[].class, double[].class, long[].class);
 
@@ -88,33 +96,40 @@ final class TornadoSession implements Session {
 
   private Set<Object> buffers(Program... programs) {
     Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
-    Map<Integer, Object> hashes = new HashMap<>();
+    Set<Object> shapes = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Program program : programs) {
       for (Launch launch : program.launches()) {
         for (Object array : arrays(launch)) {
-          if (!found.add(array)) {
-            continue;
-          }
           if (!BUFFER_TYPES.contains(array.getClass()) || Array.getLength(array) == 0) {
             throw new DeviceException("launch " + launch.getClass().getSimpleName() + " of program " + program.name()
                 + ": TornadoVM takes no " + array.getClass().getSimpleName() + " of length " + Array.getLength(array));
           }
-          // TornadoVM tells the objects of a graph apart by their identity hash alone.
-          if (hashes.put(System.identityHashCode(array), array) != null) {
-            throw new DeviceException("two buffers of program " + program.name()
-                + " have the same identity hash, which TornadoVM would confuse; start again");
-          }
+          found.add(array);
+        }
+        tasks.of(launch).forEach(task -> shapes.addAll(task.shapes()));
+      }
+    }
+    found.addAll(tasks.scratch());
+    if (found.size() > MOST_BUFFERS) {
+      throw new DeviceException("programs with " + found.size() + " buffers together; a session of TornadoVM holds "
+          + MOST_BUFFERS + ": open fewer programs at once");
+    }
+    // TornadoVM tells the objects of a graph apart by their identity hash alone.
+    Set<Integer> hashes = new HashSet<>();
+    for (Set<Object> arrays : List.of(found, shapes)) {
+      for (Object array : arrays) {
+        if (!hashes.add(System.identityHashCode(array))) {
+          throw new DeviceException("two buffers of program " + programs[0].name()
+              + " have the same identity hash, which TornadoVM would confuse; start again");
         }
       }
     }
     return found;
   }
 
-  /** The arrays of a launch, and those that its tasks need besides. */
-  private List<Object> arrays(Launch launch) {
+  private static List<Object> arrays(Launch launch) {
     List<Object> arrays = new ArrayList<>(components(launch));
     arrays.removeIf(component -> !component.getClass().isArray());
-    tasks.of(launch).forEach(task -> arrays.addAll(task.buffers()));
     return arrays;
   }
 
@@ -152,44 +167,65 @@ final class TornadoSession implements Session {
 
   private void addGraphs(Program program, List<ImmutableTaskGraph> graphs) {
     Object[] inputs = used(program.inputs());
-    TaskGraph graph = null;
-    String name = null;
-    int count = 0;
+    List<Task> pending = new ArrayList<>();
+    Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
     int bytes = 0;
+    int nodes = 0;
     for (Launch launch : program.launches()) {
       for (Task task : tasks.of(launch)) {
-        int size = TASK_BYTES + ARGUMENT_BYTES
-            * (2 + launch.getClass().getRecordComponents().length + task.buffers().size());
-        if (graph != null && (count == GRAPH_TASKS || bytes + size > GRAPH_BYTES)) {
-          graphs.add(graph.snapshot());
-          graph = null;
-        }
-        if (graph == null) {
-          name = "graph" + graphs.size();
-          graph = new TaskGraph(name);
-          Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
-          consumed.addAll(buffers);
-          if (inputs.length > 0) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
-            graph.persistOnDevice(inputs);
-            consumed.removeAll(List.of(inputs));
-            inputs = new Object[0];
-          }
-          if (!consumed.isEmpty()) {
-            graph.consumeFromDevice(consumed.toArray());
-          }
-          count = 0;
+        int arguments = 2 + launch.getClass().getRecordComponents().length + task.shapes().size();
+        Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        arrays.addAll(arrays(launch));
+        arrays.addAll(tasks.scratch());
+        arrays.addAll(task.shapes());
+        int wanted = 2 + arguments + BUFFER_NODES * (int) arrays.stream().filter(a -> !used.contains(a)).count();
+        if (pending.size() == GRAPH_TASKS || bytes + TASK_BYTES + ARGUMENT_BYTES * arguments > GRAPH_BYTES
+            || !pending.isEmpty() && buffers.size() + nodes + wanted > GRAPH_NODES) {
+          graphs.add(graph(graphs.size(), pending, inputs));
+          inputs = new Object[0];
+          pending.clear();
+          used.clear();
           bytes = 0;
+          nodes = 0;
+          wanted = 2 + arguments + BUFFER_NODES * arrays.size();
         }
-        String id = "task" + count++;
-        bytes += size;
-        task.recording().add(graph, id, context);
-        grids.addWorkerGrid(name + "." + id, grid(task.items(), task.group()));
+        pending.add(task);
+        used.addAll(arrays);
+        bytes += TASK_BYTES + ARGUMENT_BYTES * arguments;
+        nodes += wanted;
       }
     }
-    if (graph != null) {
-      graphs.add(graph.snapshot());
+    if (!pending.isEmpty()) {
+      graphs.add(graph(graphs.size(), pending, inputs));
     }
+  }
+
+  /** A graph of some tasks. Their shapes, of which there are many, travel with it and stay with nobody. */
+  private ImmutableTaskGraph graph(int number, List<Task> pending, Object... inputs) {
+    String name = "graph" + number;
+    TaskGraph graph = new TaskGraph(name);
+    Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
+    consumed.addAll(buffers);
+    if (inputs.length > 0) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
+      graph.persistOnDevice(inputs);
+      consumed.removeAll(List.of(inputs));
+    }
+    if (!consumed.isEmpty()) {
+      graph.consumeFromDevice(consumed.toArray());
+    }
+    Set<Object> shapes = Collections.newSetFromMap(new IdentityHashMap<>());
+    pending.forEach(task -> shapes.addAll(task.shapes()));
+    if (!shapes.isEmpty()) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shapes.toArray());
+    }
+    for (int i = 0; i < pending.size(); i++) {
+      Task task = pending.get(i);
+      String id = "task" + i;
+      task.recording().add(graph, id, context);
+      grids.addWorkerGrid(name + "." + id, grid(task.items(), task.group()));
+    }
+    return graph.snapshot();
   }
 
   private static WorkerGrid grid(int items, int group) {

@@ -110,10 +110,10 @@ final class TornadoTasks {
    *
    * @param items work items
    * @param group items of a group; the grid is rounded up to whole groups
-   * @param buffers what it works on besides the launch's own arrays
+   * @param shapes its shape, if it reads that from a buffer
    * @param recording adds it to a graph
    */
-  record Task(int items, int group, List<Object> buffers, Recording recording) {}
+  record Task(int items, int group, List<int[]> shapes, Recording recording) {}
 
   /** The tasks of one kind of launch; none if this form does not take such a launch. */
   @FunctionalInterface
@@ -413,6 +413,11 @@ final class TornadoTasks {
     return tasks.get(launch);
   }
 
+  /** What tasks work on besides their launches' arrays and shapes. */
+  List<Object> scratch() {
+    return parts.length == 0 ? List.of() : List.of(parts);
+  }
+
   static Set<Class<?>> supported() {
     return KERNELS.keySet();
   }
@@ -472,8 +477,8 @@ final class TornadoTasks {
     return Map.entry(type, kernel);
   }
 
-  private static List<Task> groups(int count, List<Object> buffers, Recording recording) {
-    return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, buffers,
+  private static List<Task> groups(int count, List<int[]> shapes, Recording recording) {
+    return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, shapes,
         recording));
   }
 
@@ -528,14 +533,14 @@ final class TornadoTasks {
         count == 1 ? l.weightOffset() : 0, partLength(l));
     float[] result = count == 1 ? l.gradient() : session.parts;
     float beta = count == 1 ? l.beta() : 0f;
-    List<Task> product = groups(count * tiles(taps(l) * l.in()) * tiles(l.out()), List.of(shape, result),
+    List<Task> product = groups(count * tiles(taps(l) * l.in()) * tiles(l.out()), List.of(shape),
         (graph, id, c) -> graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result,
             l.source(), shape, beta));
     if (count == 1) {
       return product;
     }
     int[] sum = session.shape(elements, count, l.weightOffset());
-    return List.of(product.getFirst(), new Task(elements, ITEMS, List.of(sum, result), (graph, id, c) ->
+    return List.of(product.getFirst(), new Task(elements, ITEMS, List.of(sum), (graph, id, c) ->
         graph.task(id, TornadoGroupKernels::sumParts, c, result, l.gradient(), sum, l.beta())));
   }
 }
