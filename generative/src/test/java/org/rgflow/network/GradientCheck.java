@@ -25,7 +25,8 @@ final class GradientCheck {
     for (ParameterLayout.View view : parameters.views()) {
       boolean one = view.initial() == ParameterLayout.Initial.ONE;
       double deviation = view.shape().size() == 1 ? 0.3 : 1.2 / Math.sqrt(view.size() / view.shape().getLast());
-      for (int i = view.offset(); i < view.offset() + view.size(); i++) {
+      int end = view.offset() + view.size();
+      for (int i = view.offset(); i < end; i++) {
         parameters.values()[i] = (float) ((one ? 1 : 0) + deviation * random.nextGaussian());
       }
     }
