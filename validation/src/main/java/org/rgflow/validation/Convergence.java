@@ -37,18 +37,23 @@ final class Convergence {
   }
 
   /**
-   * A weak order from Monte Carlo errors at steps h, h/2 and h/4: the last log₂ of a ratio. Its uncertainty is its
-   * standard error and, for what corrections of higher order are left, its change since the first, in quadrature.
+   * A weak order from Monte Carlo errors at steps h, h/2 and h/4: the last log₂ of a ratio. Corrections of relative
+   * order h leave in it about as much as it has changed since the first; the tolerance is twice this change, as in
+   * {@link #order}, and four standard errors. Inconclusive if it might as well belong to the next order.
    *
    * @param sigma relative standard errors of the errors
    */
   static Check weakOrder(String id, String statement, int expected, double[] error, double[] sigma) {
     double first = Math.log(error[0] / error[1]) / Math.log(2);
     double last = Math.log(error[1] / error[2]) / Math.log(2);
-    double bar = Math.hypot(Math.hypot(sigma[1], sigma[2]) / Math.log(2), last - first);
+    double statistical = Math.hypot(sigma[1], sigma[2]) / Math.log(2);
+    double systematic = 2 * Math.abs(last - first);
+    double tolerance = Check.SIGMAS * statistical + systematic;
+    Verdict verdict = !(Math.abs(last - expected) <= tolerance) ? Verdict.FAIL
+        : Check.POWER * statistical + systematic <= 1 ? Verdict.PASS : Verdict.INCONCLUSIVE;
     String levels = String.format(Locale.ROOT, "; orders from level to level: %.3f, %.3f", first, last);
-    return Check.monteCarlo(id, statement + levels,
-        "Kloeden & Platen 1992, ch. 14: weak orders", expected, last, bar, 1);
+    return new Check(id, statement + levels, "Kloeden & Platen 1992, ch. 14: weak orders", expected, last, statistical,
+        tolerance, verdict);
   }
 
   /** Σ |p − q| · volume. */

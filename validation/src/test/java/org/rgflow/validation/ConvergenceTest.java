@@ -35,6 +35,20 @@ class ConvergenceTest {
   }
 
   @Test
+  void weakOrderOfAKnownError() {
+    double[] first = {1.25, 0.5625, 0.265625};
+    double[] exact = {1e-3, 1e-3, 1e-3};
+    assertThat(weakOrder(1, first, exact)).isEqualTo(Verdict.PASS);
+    assertThat(weakOrder(2, first, exact)).isEqualTo(Verdict.FAIL);
+    assertThat(weakOrder(1, new double[] {1, 0.7, 0.5}, exact)).as("order ½").isEqualTo(Verdict.FAIL);
+    assertThat(weakOrder(1, first, new double[] {0.2, 0.2, 0.2})).isEqualTo(Verdict.INCONCLUSIVE);
+  }
+
+  private static Verdict weakOrder(int expected, double[] error, double[] sigma) {
+    return Convergence.weakOrder("a", "s", expected, error, sigma).verdict();
+  }
+
+  @Test
   void limitOfAKnownSequence() {
     double[] levels = new double[5];
     for (int l = 0; l < levels.length; l++) {
