@@ -26,7 +26,7 @@ final class ModelOptions {
     private static final long serialVersionUID = 1L;
 
     Names() throws IOException {
-      super(ModelLocation.bundledNames().stream().map(name -> ModelLocation.BUNDLED + name).toList());
+      super(ModelLocation.bundledNames(ModelLocation.Kind.IMAGES).stream().map(name -> ModelLocation.BUNDLED + name).toList());
     }
   }
 
@@ -38,7 +38,7 @@ final class ModelOptions {
   /** The one that was named. */
   ModelLocation location() throws IOException {
     if (model == null) {
-      List<String> names = ModelLocation.bundledNames();
+      List<String> names = ModelLocation.bundledNames(ModelLocation.Kind.IMAGES);
       throw new IllegalArgumentException("--model is missing: a checkpoint, an exported model"
           + (names.isEmpty() ? " or the folder of a run"
               : ", the folder of a run or " + ModelLocation.BUNDLED + names.getFirst()));

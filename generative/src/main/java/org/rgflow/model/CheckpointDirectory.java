@@ -123,6 +123,29 @@ public final class CheckpointDirectory {
     }
   }
 
+  /**
+   * Makes sure that a training may write here: a new one into an empty directory, or one that goes on from a checkpoint
+   * of its own.
+   *
+   * @param resume checkpoint to go on from, null for a new training
+   * @throws IllegalArgumentException if the directory holds another training
+   */
+  public void requireOwn(Path resume) throws IOException {
+    List<Path> there = list();
+    if (there.isEmpty()) {
+      return;
+    }
+    if (resume == null) {
+      throw new IllegalArgumentException(run + " holds a training already, up to " + there.getLast().getFileName()
+          + "; resume it (latest), or choose another directory");
+    }
+    Path folder = resume.toRealPath().getParent();
+    if (!folder.equals(there.getLast().toRealPath().getParent())) {
+      throw new IllegalArgumentException(resume + " is no checkpoint of " + run
+          + ", which holds another training; choose another directory to go on in");
+    }
+  }
+
   /** The checkpoints by step, the earliest first. */
   public List<Path> list() throws IOException {
     if (!Files.isDirectory(directory)) {

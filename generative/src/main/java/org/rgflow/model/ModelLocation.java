@@ -14,6 +14,9 @@ public final class ModelLocation {
   /** What the name of a bundled model begins with. */
   public static final String BUNDLED = "bundled:";
 
+  /** Names of bundled models of lattice fields begin so. */
+  private static final String FIELDS = "phi4-";
+
   private final String text;
   private final BundledModels bundled;
 
@@ -34,9 +37,15 @@ public final class ModelLocation {
     return new ModelLocation(text.strip(), bundled);
   }
 
-  /** Names of the models that come with the program, without {@value #BUNDLED}. */
-  public static List<String> bundledNames() throws IOException {
-    return BundledModels.OWN.names();
+  /** What a model generates. */
+  public enum Kind {
+    IMAGES,
+    FIELDS
+  }
+
+  /** Names of the models of a kind that come with the program, without {@value #BUNDLED}. */
+  public static List<String> bundledNames(Kind kind) throws IOException {
+    return BundledModels.OWN.names().stream().filter(name -> name.startsWith(FIELDS) == (kind == Kind.FIELDS)).toList();
   }
 
   /** Whether it comes with the program. */

@@ -10,14 +10,14 @@ import java.nio.file.StandardOpenOption;
  * Keeps a second training out of a run's directory. The lock belongs to the process and ends with it, however it ends;
  * its file {@code .lock} stays.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
   private final FileChannel channel;
 
   /**
    * @param run the directory, which must exist
    * @throws IOException if another training has it, or its lock file cannot be written
    */
-  RunLock(Path run) throws IOException {
+  public RunLock(Path run) throws IOException {
     Path file = run.resolve(".lock");
     boolean mine = false;
     try {

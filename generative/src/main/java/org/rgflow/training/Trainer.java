@@ -111,7 +111,7 @@ public final class Trainer {
     final RunSettings settings = configuration.run();
     requireFitting(configuration, images);
     final CheckpointDirectory checkpoints = new CheckpointDirectory(run, settings.keepCheckpoints());
-    requireOwn(checkpoints, run, resume);
+    checkpoints.requireOwn(resume);
     final int batchSize = optimizer.batchSize();
     final int part = batchSize / optimizer.accumulation();
     final PixelSpace space = ImageModel.space(configuration, part);
@@ -249,7 +249,7 @@ public final class Trainer {
     try (Session session = device.open(programs.toArray(Program[]::new));
         RunLock _ = new RunLock(run);
         TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
-      requireOwn(checkpoints, run, resume); // another training may have ended here meanwhile
+      checkpoints.requireOwn(resume); // another training may have ended here meanwhile
       Json.write(run.resolve("configuration.json"), configuration.toJson());
       checkpoints.discardUnfinished();
       checkpoints.setAsideAfter(begin);
@@ -340,23 +340,6 @@ public final class Trainer {
     }
     return new Outcome(step, recent(history, settings.logEvery()), last, step == optimizer.steps(),
         (step - begin) * batchSize / trainSeconds);
-  }
-
-  /** A directory has one training: a new one in an empty directory, or one that goes on from a checkpoint of its own. */
-  private static void requireOwn(CheckpointDirectory checkpoints, Path run, Path resume) throws IOException {
-    List<Path> there = checkpoints.list();
-    if (there.isEmpty()) {
-      return;
-    }
-    if (resume == null) {
-      throw new IllegalArgumentException(run + " holds a training already, up to " + there.getLast().getFileName()
-          + "; resume it (latest), or choose another directory");
-    }
-    Path folder = resume.toRealPath().getParent();
-    if (!folder.equals(there.getLast().toRealPath().getParent())) {
-      throw new IllegalArgumentException(resume + " is no checkpoint of " + run
-          + ", which holds another training; choose another directory to go on in");
-    }
   }
 
   /** Statistics are measured the same way on all devices, but for rounding. */

@@ -14,12 +14,12 @@ import org.rgflow.io.AtomicFile;
 import org.rgflow.io.Json;
 
 /** The log of a run: one JSON object a line. A run that is resumed drops the lines beyond where it goes on. */
-final class TrainingLog implements AutoCloseable {
+public final class TrainingLog implements AutoCloseable {
   private final Path file;
   private final BufferedWriter writer;
 
   /** @param after step after which the run goes on */
-  TrainingLog(Path file, long after) throws IOException {
+  public TrainingLog(Path file, long after) throws IOException {
     this.file = file;
     StringBuilder kept = new StringBuilder();
     for (String line : lines(file)) {
@@ -74,7 +74,7 @@ final class TrainingLog implements AutoCloseable {
   }
 
   /**
-   * Writes a line.
+   * Writes a line of a training on images.
    *
    * @param loss mean since the last line
    */
@@ -85,6 +85,11 @@ final class TrainingLog implements AutoCloseable {
     line.add("learningRate", Json.number(learningRate));
     line.add("gradientNorm", Json.number(gradientNorm));
     line.add("imagesPerSecond", Json.number(imagesPerSecond));
+    add(line);
+  }
+
+  /** Writes a line, which must say its step. */
+  public void add(JsonObject line) throws IOException {
     try {
       writer.write(line.toString());
       writer.newLine();

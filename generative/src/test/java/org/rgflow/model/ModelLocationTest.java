@@ -88,10 +88,12 @@ class ModelLocationTest {
   /** Whatever the index of the program itself lists can be opened. */
   @Test
   void everyModelOfTheProgramIsSound() throws IOException {
-    for (String name : ModelLocation.bundledNames()) {
-      try (ModelFile file = ModelLocation.of("bundled:" + name).open()) {
-        assertThat(file.isCheckpoint()).as(name).isFalse();
-        assertThat(file.size()).as(name).isLessThan(12_000_000);
+    for (ModelLocation.Kind kind : ModelLocation.Kind.values()) {
+      for (String name : ModelLocation.bundledNames(kind)) {
+        try (ModelFile file = ModelLocation.of("bundled:" + name).open()) {
+          assertThat(file.isCheckpoint()).as(name).isFalse();
+          assertThat(file.size()).as(name).isLessThan(12_000_000);
+        }
       }
     }
   }

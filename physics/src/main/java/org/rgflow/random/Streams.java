@@ -55,6 +55,11 @@ public final class Streams {
   /** Input perturbation of a training. */
   public static final int TRAINING_PERTURBATION = 0xC300;
 
+  /** Gaussian fields from which a learned flow starts. */
+  public static final int LEARNED_PRIOR = 0xD000;
+  /** Decisions of the independence chain on what a learned flow generates. */
+  public static final int LEARNED_CHAIN = 0xD100;
+
   /** Points of transport problems whose answer is known. */
   public static final int TRANSPORT = 0xE000;
   /** Directions of the sliced Wasserstein distance. */

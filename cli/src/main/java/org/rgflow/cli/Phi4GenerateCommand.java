@@ -1,0 +1,174 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.rgflow.device.Device;
+import org.rgflow.io.EnsembleFiles;
+import org.rgflow.io.Json;
+import org.rgflow.lattice.Ensemble;
+import org.rgflow.learned.FlowConfiguration;
+import org.rgflow.learned.FlowModel;
+import org.rgflow.learned.IndependenceChain;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.ModelLocation;
+import org.rgflow.statistics.Estimate;
+import org.rgflow.statistics.ImportanceWeights;
+import org.rgflow.statistics.Observables;
+import org.rgflow.validation.plot.Summaries;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rgflow phi4 generate}. */
+@Command(
+    name = "generate",
+    description = "Generates lattice phi^4 fields with a learned flow, makes them exact by a Metropolis chain, and reports"
+        + " observables and the partition function with their errors.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  rgflow phi4 generate --configurations 20000 --seed 1",
+      "  rgflow phi4 generate --model bundled:phi4-20x20 --configurations 10000 --out e.npz --plot e.png",
+      "  rgflow phi4 generate --model run --configurations 100000 --format json"
+    })
+final class Phi4GenerateCommand implements Runnable {
+  private static final String DEFAULT_MODEL = "bundled:phi4-8x8";
+  /** Beyond this the likelihoods are not those of the fields. */
+  private static final double LARGE_ERROR = 0.05;
+
+  @Option(names = "--model", paramLabel = "FILE|RUN|bundled:NAME", defaultValue = DEFAULT_MODEL,
+      completionCandidates = FieldModels.class,
+      description = "A checkpoint or model.safetensors of 'phi4 learn', the folder of a run (its newest checkpoint), or one"
+          + " that comes with rgflow: ${COMPLETION-CANDIDATES}. Default: " + DEFAULT_MODEL + ".")
+  private String model;
+
+  @Option(names = "--configurations", paramLabel = "N", defaultValue = "1000", description = "Length of the chain. Default: 1000.")
+  private int configurations;
+
+  @Option(names = "--integration-steps", paramLabel = "N",
+      description = "Runge-Kutta steps of the flow. Default: twice those of the training.")
+  private Integer steps;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  private Long seed;
+
+  @Option(names = {"-o", "--out"}, paramLabel = "FILE",
+      description = "Where the chain goes, .npz (for numpy) or .h5, with log-likelihoods and weights. A .png is as --plot.")
+  private Path out;
+
+  @Option(names = "--plot", paramLabel = "FILE.png",
+      description = "Draw a configuration, the time series of |m|, its autocorrelation and the distribution of m.")
+  private Path plot;
+
+  @Mixin
+  private DeviceOptions deviceOptions;
+
+  @Mixin
+  private OutputOptions output;
+
+  /** The bundled models of fields. */
+  static final class FieldModels extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    FieldModels() throws IOException {
+      super(ModelLocation.bundledNames(ModelLocation.Kind.FIELDS).stream().map(name -> ModelLocation.BUNDLED + name).toList());
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      execute();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void execute() throws IOException {
+    Path file = Outputs.ensembleFile(out);
+    Path picture = Outputs.picture(out, plot);
+    if (configurations < 2) {
+      throw new IllegalArgumentException("--configurations " + configurations + ": must be at least 2");
+    }
+    FlowModel flow = read();
+    FlowConfiguration configuration = flow.configuration();
+    int used = steps != null ? Outputs.positive("--integration-steps", steps) : 2 * configuration.shape().steps();
+    long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
+    try (Device device = deviceOptions.open();
+        Progress progress = output.progress("generating", "fields", configurations)) {
+      output.line("%s lattice, %s; %s, %d integration steps, seed %d; %s", configuration.shape().lattice(),
+          configuration.action(), model, used, chosenSeed, device.description());
+      long begin = System.nanoTime();
+      IndependenceChain.Result result = IndependenceChain.run(flow, used, chosenSeed, configurations,
+          file != null || picture != null ? IndependenceChain.Keep.FIELDS : IndependenceChain.Keep.MEASUREMENTS, device,
+          done -> {
+            progress.at(done);
+            return !Interruption.requested();
+          });
+      double seconds = 1e-9 * (System.nanoTime() - begin);
+      progress.close();
+      Ensemble ensemble = result.ensemble();
+      ensemble.provenance().put("program", "rgflow " + Version.number());
+      ensemble.provenance().put("model", model);
+      ensemble.provenance().put("integrationSteps", Integer.toString(used));
+      if (file != null) {
+        EnsembleFiles.write(file, ensemble);
+      }
+      if (ensemble.measurements() < configurations) {
+        throw Interruption.stop(file == null ? "nothing was kept, for there was no --out"
+            : ensemble.measurements() + " of " + configurations + " configurations kept in " + file);
+      }
+      report(result, used, device, seconds, file);
+      if (picture != null) {
+        Summaries.sample(picture, ensemble);
+        output.line("Picture: %s", picture);
+      }
+    }
+  }
+
+  private FlowModel read() throws IOException {
+    ModelLocation location = ModelLocation.of(model);
+    if (!location.isBundled()) {
+      location.file().skipped().forEach(line -> output.err().println("rgflow: passed over: " + line));
+    }
+    try (ModelFile file = location.open()) {
+      return FlowModel.read(file);
+    }
+  }
+
+  private void report(IndependenceChain.Result result, int used, Device device, double seconds, Path file) {
+    Ensemble ensemble = result.ensemble();
+    ImportanceWeights weights = result.weights();
+    LinkedHashMap<String, Estimate> observables = Observables.evaluate(ensemble);
+    Estimate logZ = weights.logMean();
+    LinkedHashMap<String, Estimate> shown = new LinkedHashMap<>(observables);
+    shown.put("ln Z", logZ);
+    output.line("");
+    Reports.observables(output, shown);
+    output.line("");
+    output.line("effective sample size %.1f %%, integration error of the weights %.1e, acceptance %.3f",
+        100 * weights.effectiveFraction(), result.integrationError(), ensemble.acceptance());
+    output.line("%d configurations in %.1f s%s", ensemble.measurements(), seconds,
+        file == null ? "" : ", saved to " + file);
+    List<String> warnings = new ArrayList<>(Warnings.of(ensemble, observables, true));
+    if (result.integrationError() > LARGE_ERROR) {
+      warnings.add(String.format(Locale.ROOT, "integration error %.2g: the likelihoods are not quite those of the fields;"
+          + " use more --integration-steps", result.integrationError()));
+    }
+    JsonObject json = Results.sample(ensemble, observables, null, true, warnings, device, seconds);
+    json.add("logPartition", Json.estimate(logZ));
+    json.add("effectiveSampleFraction", Json.number(weights.effectiveFraction()));
+    json.add("integrationError", Json.number(result.integrationError()));
+    json.addProperty("integrationSteps", used);
+    json.addProperty("model", model);
+    output.object(json);
+    warnings.forEach(output::warning);
+  }
+}

@@ -1,0 +1,176 @@
+package org.rgflow.cli;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.rgflow.device.Device;
+import org.rgflow.io.Json;
+import org.rgflow.lattice.Lattice;
+import org.rgflow.learned.FlowConfiguration;
+import org.rgflow.learned.FlowModel;
+import org.rgflow.learned.FlowShape;
+import org.rgflow.learned.FlowTrainer;
+import org.rgflow.model.CheckpointDirectory;
+import org.rgflow.model.ModelFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rgflow phi4 learn}. */
+@Command(
+    name = "learn",
+    description = "Trains a continuous normalizing flow from Gaussian fields to lattice phi^4 fields; writes checkpoints, a"
+        + " log (log.jsonl) and the model into --out. No configurations of the theory are needed.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out run --steps 1000",
+      "  rgflow phi4 learn --out run --resume latest --steps 2000",
+      "  rgflow phi4 learn --lattice 20x20 --mass2 -4 --lambda 4.807 --out run20 --steps 8000 --batch-size 128",
+      "  rgflow phi4 generate --model run --configurations 10000 --out e.npz"
+    })
+final class Phi4LearnCommand implements Runnable {
+  private static final long DEFAULT_STEPS = 4000;
+
+  @Option(names = "--lattice", paramLabel = "LXxLY", converter = Converters.LatticeConverter.class,
+      description = "Extents of the periodic lattice, 2 to 128 each.")
+  private Lattice lattice;
+
+  @Mixin
+  private ActionOptions actionOptions;
+
+  @Option(names = {"-o", "--out"}, paramLabel = "RUN", required = true, description = "Folder of the run.")
+  private Path out;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Steps of the whole training. Default: 4000.")
+  private Long steps;
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "Fields of a step, a multiple of 16. Default: 256.")
+  private Integer batchSize;
+
+  @Option(names = "--learning-rate", paramLabel = "R", description = "Learning rate of the first step. Default: 0.005.")
+  private Double learningRate;
+
+  @Option(names = "--decay-steps", paramLabel = "N",
+      description = "Steps in which the learning rate falls to a tenth. Default: 8000, or --steps if that is less.")
+  private Double decaySteps;
+
+  @Option(names = "--frequencies", paramLabel = "N", description = "Sines of the field's value. Default: 24.")
+  private Integer frequencies;
+
+  @Option(names = "--features", paramLabel = "N", description = "Features to which these are contracted. Default: 16.")
+  private Integer features;
+
+  @Option(names = "--time-features", paramLabel = "N", description = "Functions of the flow's time. Default: 5.")
+  private Integer timeFeatures;
+
+  @Option(names = "--integration-steps", paramLabel = "N",
+      description = "Runge-Kutta steps of the flow while training; at least twice --time-features. Default: 10.")
+  private Integer integrationSteps;
+
+  @Option(names = "--prior-mass2", paramLabel = "M2",
+      description = "M^2 > 0 of the free field with which the Gaussian starts; its variances are learned. Default: 1.")
+  private Double priorMass2;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  private Long seed;
+
+  @Option(names = "--resume", paramLabel = "latest|STEP|FILE",
+      description = "Go on from a checkpoint of --out, bit for bit as if the run had never stopped.")
+  private String resume;
+
+  @Mixin
+  private DeviceOptions deviceOptions;
+
+  @Mixin
+  private OutputOptions output;
+
+  @Override
+  public void run() {
+    try {
+      execute();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void execute() throws IOException {
+    Path checkpoint = resume == null ? null : checkpoint();
+    FlowConfiguration configuration = checkpoint == null ? configuration() : resumed(checkpoint);
+    Outputs.folder(out);
+    long total = configuration.steps();
+    try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "steps", total)) {
+      output.line("%s lattice, %s; %d parameters, batch %d, seed %d; %s", configuration.shape().lattice(),
+          configuration.action(), configuration.shape().parameters(), configuration.batchSize(), configuration.seed(),
+          device.description());
+      double[] smoothed = {Double.NaN};
+      FlowTrainer.Outcome outcome = FlowTrainer.train(configuration, out, checkpoint, device, (step, of, loss, fraction) -> {
+        Interruption.waitForQuestions();
+        smoothed[0] = Double.isNaN(smoothed[0]) ? fraction : 0.95 * smoothed[0] + 0.05 * fraction;
+        progress.at(step, String.format(Locale.ROOT, "loss %.4f, ESS %.1f %%", loss, 100 * smoothed[0]));
+        return !Interruption.requested();
+      });
+      progress.close();
+      if (!outcome.complete()) {
+        throw Interruption.stop(outcome.step() + " of " + total + " steps kept in " + outcome.checkpoint()
+            + "; resume with --resume latest");
+      }
+      output.line("%d steps, loss %.4f, effective sample size %.1f %%, %.1f s; model %s", outcome.step(), outcome.loss(),
+          100 * outcome.effectiveSampleFraction(), outcome.seconds(), out.resolve(FlowTrainer.MODEL));
+      JsonObject json = new JsonObject();
+      json.addProperty("step", outcome.step());
+      json.add("loss", Json.number(outcome.loss()));
+      json.add("effectiveSampleFraction", Json.number(outcome.effectiveSampleFraction()));
+      json.add("seconds", Json.number(outcome.seconds()));
+      json.addProperty("checkpoint", outcome.checkpoint().toString());
+      json.addProperty("model", out.resolve(FlowTrainer.MODEL).toString());
+      json.addProperty("seed", configuration.seed());
+      json.addProperty("device", device.description());
+      output.object(json);
+    }
+  }
+
+  private Path checkpoint() throws IOException {
+    CheckpointDirectory.Latest found = new CheckpointDirectory(out, 1).resolve(resume);
+    found.skipped().forEach(line -> output.err().println("rgflow: passed over: " + line));
+    return found.path();
+  }
+
+  private FlowConfiguration resumed(Path checkpoint) throws IOException {
+    Object[][] fixed = {{"--lattice", lattice}, {"--batch-size", batchSize}, {"--learning-rate", learningRate},
+        {"--decay-steps", decaySteps}, {"--frequencies", frequencies}, {"--features", features},
+        {"--time-features", timeFeatures}, {"--integration-steps", integrationSteps}, {"--prior-mass2", priorMass2},
+        {"--seed", seed}, {"--action, --mass2, --kappa or --lambda", actionOptions.given() ? actionOptions : null}};
+    for (Object[] option : fixed) {
+      if (option[1] != null) {
+        throw new IllegalArgumentException("with --resume leave out " + option[0]
+            + ": the checkpoint has it; only --steps can be changed");
+      }
+    }
+    try (ModelFile file = ModelFile.open(checkpoint)) {
+      FlowConfiguration before = FlowModel.configuration(file);
+      return steps == null ? before : before.withSteps(steps);
+    }
+  }
+
+  private FlowConfiguration configuration() {
+    if (lattice == null) {
+      throw new IllegalArgumentException("--lattice is missing, for instance --lattice 8x8");
+    }
+    FlowShape standard = FlowShape.of(lattice);
+    int functions = timeFeatures != null ? timeFeatures : standard.timeFeatures();
+    FlowShape shape = new FlowShape(lattice, frequencies != null ? frequencies : standard.frequencies(),
+        features != null ? features : standard.features(), functions, functions,
+        integrationSteps != null ? integrationSteps : Math.max(standard.steps(), 2 * functions));
+    long total = steps != null ? steps : DEFAULT_STEPS;
+    FlowConfiguration usual = FlowConfiguration.of(actionOptions.action(), shape, total,
+        seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40));
+    return new FlowConfiguration(usual.action(), shape, priorMass2 != null ? priorMass2 : usual.priorMass2(),
+        batchSize != null ? batchSize : usual.batchSize(), total,
+        learningRate != null ? learningRate : usual.learningRate(),
+        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), total), usual.seed());
+  }
+}

@@ -1,0 +1,110 @@
+package org.rgflow.learned;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.lattice.ActionConvention;
+import org.rgflow.lattice.Phi4Action;
+
+/**
+ * A training of a {@link ContinuousFlow}.
+ *
+ * @param action what is to be sampled
+ * @param shape sizes of the flow
+ * @param priorMass2 M² of the free field z/(p̂² + M²) with which the Gaussian starts
+ * @param batchSize fields of a step, a multiple of 16
+ * @param steps of the training
+ * @param learningRate of Adam at the start
+ * @param decaySteps steps in which the learning rate falls to a tenth
+ * @param seed of all random numbers
+ */
+public record FlowConfiguration(Phi4Action action, FlowShape shape, double priorMass2, int batchSize, long steps,
+    double learningRate, double decaySteps, long seed) {
+  /** @throws IllegalArgumentException if a number is out of its range */
+  public FlowConfiguration {
+    if (!(priorMass2 > 0) || !Double.isFinite(priorMass2)) {
+      throw new IllegalArgumentException("the prior's mass squared must be a positive number, not " + priorMass2);
+    }
+    if (batchSize < VectorFieldKernels.LANES || batchSize % VectorFieldKernels.LANES != 0 || batchSize > 1 << 16) {
+      throw new IllegalArgumentException("the batch size must be a multiple of " + VectorFieldKernels.LANES
+          + " up to 65536, not " + batchSize);
+    }
+    if (steps < 1) {
+      throw new IllegalArgumentException("a training has at least 1 step, not " + steps);
+    }
+    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
+      throw new IllegalArgumentException("the learning rate must be a positive number, not " + learningRate);
+    }
+    if (!(decaySteps > 0)) {
+      throw new IllegalArgumentException("the learning rate must fall in a positive number of steps, not " + decaySteps);
+    }
+  }
+
+  /** The published training: batches of 256, rate 0.005, a tenth of it after 8000 steps. */
+  public static FlowConfiguration of(Phi4Action action, FlowShape shape, long steps, long seed) {
+    return new FlowConfiguration(action, shape, 1, 256, steps, 0.005, 8000, seed);
+  }
+
+  /** The learning rate of the step that comes after {@code done} steps. */
+  double rate(long done) {
+    // StrictMath, as a run that is resumed on another machine must go on with the same numbers.
+    return learningRate * StrictMath.pow(0.1, done / decaySteps);
+  }
+
+  /** The same training of more or fewer steps. */
+  public FlowConfiguration withSteps(long other) {
+    return new FlowConfiguration(action, shape, priorMass2, batchSize, other, learningRate, decaySteps, seed);
+  }
+
+  /** Whether a training can go on with the other one's steps. */
+  boolean sameBut(FlowConfiguration other) {
+    return withSteps(other.steps).equals(other);
+  }
+
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("model", FlowModel.KIND);
+    JsonObject theory = new JsonObject();
+    theory.addProperty("convention", action.convention().label());
+    theory.addProperty(action.convention() == ActionConvention.KAPPA_LAMBDA ? "kappa" : "mass2", action.first());
+    theory.addProperty("lambda", action.lambda());
+    json.add("action", theory);
+    json.add("flow", shape.toJson());
+    json.addProperty("priorMass2", priorMass2);
+    json.addProperty("batchSize", batchSize);
+    json.addProperty("steps", steps);
+    json.addProperty("learningRate", learningRate);
+    json.addProperty("decaySteps", decaySteps);
+    json.addProperty("seed", Long.toString(seed));
+    return json;
+  }
+
+  private static ActionConvention convention(String label) throws IOException {
+    for (ActionConvention convention : ActionConvention.values()) {
+      if (convention.label().equals(label)) {
+        return convention;
+      }
+    }
+    throw new IOException("its configuration has an unknown convention '" + label + "'");
+  }
+
+  static FlowConfiguration ofJson(JsonObject json) throws IOException {
+    if (!json.has("model") || !json.get("model").isJsonPrimitive()
+        || !json.get("model").getAsString().equals(FlowModel.KIND)) {
+      throw new IOException("that is no model of lattice fields; 'rgflow phi4 learn' makes them");
+    }
+    try {
+      JsonObject theory = Settings.object(json, "action");
+      ActionConvention convention = convention(Settings.text(theory, "convention"));
+      Phi4Action action = new Phi4Action(convention,
+          Settings.number(theory, convention == ActionConvention.KAPPA_LAMBDA ? "kappa" : "mass2"),
+          Settings.number(theory, "lambda"));
+      return new FlowConfiguration(action, FlowShape.ofJson(Settings.object(json, "flow")),
+          Settings.number(json, "priorMass2"), Settings.whole(json, "batchSize"), Settings.whole(json, "steps"),
+          Settings.number(json, "learningRate"), Settings.number(json, "decaySteps"),
+          Long.parseLong(Settings.text(json, "seed")));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its configuration is impossible: " + e.getMessage(), e);
+    }
+  }
+}

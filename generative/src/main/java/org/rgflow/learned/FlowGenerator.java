@@ -1,0 +1,92 @@
+package org.rgflow.learned;
+
+import org.rgflow.device.Device;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.network.Purpose;
+import org.rgflow.random.RandomStream;
+
+/**
+ * Generates fields with a trained {@link ContinuousFlow}. Field number i is a function of model, seed and i alone.
+ *
+ * <p>Likelihoods are those of the integrated flow, ln q₀ − ∫ div dt; they belong to the fields up to the error of the
+ * Runge–Kutta steps, which is of fourth order. More steps than the training's make it smaller.
+ */
+public final class FlowGenerator implements AutoCloseable {
+  private static final long BATCH_SITES = 1 << 17;
+  private static final int MAX_BATCH = 256;
+
+  private final ContinuousFlow flow;
+  private final RandomStream stream;
+  private final FlowWeights weights;
+  private final Program program;
+  private final Session session;
+
+  /**
+   * Fields of a batch with what is known of them.
+   *
+   * @param fields [field][y][x]
+   * @param logLikelihood ln q
+   * @param action S
+   * @param logWeights ln w = −S − ln q
+   */
+  public record Batch(float[] fields, double[] logLikelihood, double[] action, double[] logWeights) {}
+
+  /**
+   * Plans the memory and opens a session.
+   *
+   * @param steps Runge–Kutta steps, the training's or more
+   */
+  public FlowGenerator(FlowModel model, int steps, long seed, Device device) {
+    FlowShape shape = model.configuration().shape().withSteps(steps);
+    flow = new ContinuousFlow(shape, batch(shape), Purpose.INFERENCE, device);
+    System.arraycopy(model.parameters(), 0, flow.parameters().values(), 0, model.parameters().length);
+    stream = new RandomStream(seed);
+    double[] rows = new double[flow.layout().replicas() * shape.lattice().ly()];
+    weights = new FlowWeights(flow, rows);
+    program = new Program("generate").input(stream.buffer()).addAll(flow.prepare()).addAll(flow.draw(stream))
+        .addAll(flow.carry(ContinuousFlow.Direction.GENERATE)).addAll(flow.action(model.configuration().action(), 0, rows));
+    session = device.open(program);
+  }
+
+  /** A function of the sizes alone, lest the numbers depend on how many are wanted. */
+  private static int batch(FlowShape shape) {
+    long fitting = BATCH_SITES / shape.lattice().sites() / VectorFieldKernels.LANES * VectorFieldKernels.LANES;
+    return (int) Math.max(VectorFieldKernels.LANES, Math.min(MAX_BATCH, fitting));
+  }
+
+  /** Layout of {@link #field}. */
+  FieldLayout layout() {
+    return flow.layout();
+  }
+
+  /** The buffer in which a batch is left. */
+  float[] field() {
+    return flow.end();
+  }
+
+  /** Number of fields of a batch. */
+  public int batch() {
+    return flow.layout().replicas();
+  }
+
+  /** Generates batch number {@code index}. */
+  public Batch generate(long index) {
+    stream.seek(index);
+    session.run(program);
+    weights.evaluate();
+    int sites = flow.shape().lattice().sites();
+    float[] fields = new float[batch() * sites];
+    for (int replica = 0; replica < batch(); replica++) {
+      flow.layout().gather(flow.end(), replica, fields, replica * sites);
+    }
+    return new Batch(fields, weights.logLikelihood().clone(), weights.action().clone(), weights.logWeights().clone());
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,219 @@
+package org.rgflow.learned;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.rgflow.device.Device;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.io.Json;
+import org.rgflow.model.Checkpoint;
+import org.rgflow.model.CheckpointDirectory;
+import org.rgflow.model.LossHistory;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.TensorLayout;
+import org.rgflow.model.TensorType;
+import org.rgflow.model.TrainingState;
+import org.rgflow.network.Purpose;
+import org.rgflow.random.RandomStream;
+import org.rgflow.statistics.ImportanceWeights;
+import org.rgflow.training.Adam;
+import org.rgflow.training.AdamOptions;
+import org.rgflow.training.DivergedException;
+import org.rgflow.training.RunLock;
+import org.rgflow.training.TrainingLog;
+
+/**
+ * Trains a {@link ContinuousFlow}: descends the relative entropy of what it generates with respect to the theory,
+ *
+ * <pre>  L = ⟨S(φ) + ln q(φ)⟩_q = KL(q ‖ e^(−S)/Z) − ln Z.</pre>
+ *
+ * <p>No configuration of the theory is needed. Every random number is a function of (seed, step, place in the batch),
+ * so that a run which is resumed from a checkpoint is, bit for bit, the run that was never stopped, on any number of
+ * threads. A run's directory holds {@code configuration.json}, {@code log.jsonl}, {@code checkpoints/} and, when a
+ * training ends, {@value #MODEL}: what is needed to generate, and no more.
+ */
+public final class FlowTrainer {
+  /** Published: the moments of Adam forget quickly. The moving average is what fields are generated with. */
+  private static final AdamOptions ADAM =
+      new AdamOptions(0.8, 0.9, 1e-8, 0, Double.POSITIVE_INFINITY, 0.995);
+
+  /** The model in a run's directory. */
+  public static final String MODEL = "model.safetensors";
+
+  private static final int LOG_EVERY = 50;
+  private static final int CHECKPOINT_EVERY = 500;
+  private static final int KEEP_CHECKPOINTS = 3;
+
+  private FlowTrainer() {}
+
+  /**
+   * How a training ended.
+   *
+   * @param step steps done
+   * @param loss mean over the last steps
+   * @param effectiveSampleFraction of a batch, mean over the last steps
+   * @param checkpoint the last one
+   * @param complete whether all steps are done, rather than that the monitor stopped it
+   * @param seconds of this call's steps alone
+   */
+  public record Outcome(
+      long step, double loss, double effectiveSampleFraction, Path checkpoint, boolean complete, double seconds) {}
+
+  /**
+   * Trains.
+   *
+   * @param run directory of the run; it is created, its parent must exist
+   * @param resume checkpoint to go on from, null to begin
+   * @throws IOException if a file cannot be read or written
+   * @throws IllegalArgumentException if configuration and checkpoint do not fit together
+   * @throws DivergedException if loss, gradient or parameters are no longer finite
+   */
+  public static Outcome train(
+      FlowConfiguration configuration, Path run, Path resume, Device device, FlowMonitor monitor) throws IOException {
+    final FlowShape shape = configuration.shape();
+    final int batch = configuration.batchSize();
+    final CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
+    checkpoints.requireOwn(resume);
+
+    // Plan the memory; start, or restore the checkpoint.
+    final ContinuousFlow flow = new ContinuousFlow(shape, batch, Purpose.TRAINING, device);
+    final float[] parameters = flow.parameters().values();
+    final TensorLayout layout = flow.parameters().layout();
+    flow.parameters().initialise(configuration.seed(), configuration.action(), configuration.priorMass2());
+    final Adam adam = new Adam(parameters, flow.parameters().gradient(), ADAM);
+    LossHistory history = new LossHistory();
+    long begin = 0;
+    if (resume != null) {
+      try (ModelFile file = ModelFile.open(resume)) {
+        if (!configuration.sameBut(FlowModel.configuration(file))) {
+          throw new IllegalArgumentException("a training goes on with the configuration of its checkpoint " + resume
+              + "; only the number of steps can be changed");
+        }
+        file.read(ModelFile.Part.PARAMETERS, layout, parameters);
+        file.read(ModelFile.Part.AVERAGE, layout, adam.average());
+        file.read(ModelFile.Part.FIRST_MOMENT, layout, adam.firstMoment());
+        file.read(ModelFile.Part.SECOND_MOMENT, layout, adam.secondMoment());
+        history = file.history();
+        begin = file.state().step();
+      }
+      if (begin >= configuration.steps()) {
+        throw new IllegalArgumentException(resume + " has all " + begin + " of " + configuration.steps()
+            + " steps; ask for more");
+      }
+    }
+
+    // Record the program.
+    final RandomStream stream = new RandomStream(configuration.seed());
+    final double[] rows = new double[batch * shape.lattice().ly()];
+    final Program program = new Program("step of the flow").input(stream.buffer())
+        .addAll(flow.prepare()).addAll(flow.draw(stream)).addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
+        .addAll(flow.action(configuration.action(), 1.0 / batch, rows))
+        .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient());
+    adam.record(program);
+
+    // Train.
+    final FlowWeights weights = new FlowWeights(flow, rows);
+    Path last = resume;
+    long step = begin;
+    boolean running = true;
+    double seconds = 0;
+    double logSeconds = 0;
+    long logged = begin;
+    double[] fractions = new double[LOG_EVERY];
+    createDirectory(run);
+    try (Session session = device.open(program);
+        RunLock _ = new RunLock(run);
+        TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
+      checkpoints.requireOwn(resume); // another training may have ended here meanwhile
+      Json.write(run.resolve("configuration.json"), configuration.toJson());
+      checkpoints.setAsideAfter(begin);
+      while (running && step < configuration.steps()) {
+        final long began = System.nanoTime();
+        stream.seek(step);
+        adam.prepare(step, configuration.rate(step));
+        session.run(program);
+        weights.evaluate();
+        double loss = -Arrays.stream(weights.logWeights()).average().orElseThrow();
+        if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
+          throw diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
+        }
+        double fraction = new ImportanceWeights(weights.logWeights()).effectiveFraction();
+        fractions[(int) (step % LOG_EVERY)] = fraction;
+        step++;
+        history.add(step, loss);
+        double taken = 1e-9 * (System.nanoTime() - began);
+        seconds += taken;
+        logSeconds += taken;
+
+        // Report.
+        running = monitor.after(step, configuration.steps(), loss, fraction);
+        boolean ends = !running || step == configuration.steps();
+        if (step % LOG_EVERY == 0 || ends) {
+          JsonObject line = new JsonObject();
+          line.addProperty("step", step);
+          line.add("loss", Json.number(recent(history.losses())));
+          line.add("effectiveSampleFraction", Json.number(recent(fractions, step - begin)));
+          line.add("learningRate", Json.number(configuration.rate(step - 1)));
+          line.add("gradientNorm", Json.number(adam.gradientNorm()));
+          line.add("secondsPerStep", Json.number(logSeconds / (step - logged)));
+          log.add(line);
+          logged = step;
+          logSeconds = 0;
+        }
+
+        // Write a checkpoint.
+        if (step % CHECKPOINT_EVERY == 0 || ends) {
+          for (float[] state : new float[][] {parameters, adam.average(), adam.firstMoment(), adam.secondMoment()}) {
+            requireFinite(state, step, last);
+          }
+          Checkpoint checkpoint = new Checkpoint(configuration.toJson(),
+              new TrainingState(step, step * batch, configuration.seed(), step), layout, parameters, adam.average(),
+              adam.firstMoment(), adam.secondMoment(), history);
+          last = checkpoints.save(checkpoint);
+          if (ends) {
+            checkpoint.writeModel(run.resolve(MODEL), TensorType.F32);
+          }
+        }
+      }
+    }
+    return new Outcome(step, recent(history.losses()), recent(fractions, step - begin), last,
+        step == configuration.steps(), seconds);
+  }
+
+  /** Mean of the last losses. */
+  private static double recent(double[] losses) {
+    return Arrays.stream(losses, Math.max(0, losses.length - LOG_EVERY), losses.length).average().orElse(Double.NaN);
+  }
+
+  /** Mean of a ring of which {@code filled} places have been used. */
+  private static double recent(double[] ring, long filled) {
+    return filled >= ring.length ? Arrays.stream(ring).average().orElseThrow()
+        : Arrays.stream(ring).filter(fraction -> fraction > 0).average().orElse(Double.NaN);
+  }
+
+  private static void createDirectory(Path run) throws IOException {
+    Path above = run.toAbsolutePath().getParent();
+    if (above != null && !Files.isDirectory(above)) {
+      throw new IOException("cannot write to " + run + ": the directory " + above + " does not exist");
+    }
+    Files.createDirectories(run);
+  }
+
+  private static void requireFinite(float[] values, long step, Path last) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw diverged(step, "a parameter or moment became " + value, last);
+      }
+    }
+  }
+
+  private static DivergedException diverged(long step, String what, Path last) {
+    return new DivergedException("the training broke down at step " + step + " (" + what + "); "
+        + (last == null ? "there is no checkpoint yet" : "the last good checkpoint is " + last)
+        + "; train with a lower learning rate");
+  }
+}

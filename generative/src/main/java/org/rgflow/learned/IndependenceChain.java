@@ -1,0 +1,126 @@
+package org.rgflow.learned;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.rgflow.device.Device;
+import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.lattice.Ensemble;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Lattice;
+import org.rgflow.lattice.Measurement;
+import org.rgflow.random.RandomStream;
+import org.rgflow.random.Streams;
+import org.rgflow.statistics.ImportanceWeights;
+
+/**
+ * Makes what a flow generates exact: Metropolis' algorithm with the flow's independent fields as proposals. The next
+ * field φ' replaces φ with probability min(1, w(φ')/w(φ)), w = e^(−S)/q; else φ counts once more (W. K. Hastings,
+ * Biometrika 57, 97 (1970), for independent proposals; M. S. Albergo, G. Kanwar, P. E. Shanahan, PRD 100, 034515).
+ * Where the flow is good the chain hardly has a memory, and whatever the flow, it is one of the theory itself, up to the
+ * error of the flow's integration.
+ *
+ * <p>The ensemble has one replica and the usual series, and besides for each step the chain's ln q and ln w ({@value
+ * #LOG_LIKELIHOOD}, {@value #LOG_WEIGHT}), the proposal's ln w ({@value #PROPOSAL_LOG_WEIGHT}) and whether it was
+ * accepted ({@value #ACCEPTED}).
+ */
+public final class IndependenceChain {
+  public static final String LOG_LIKELIHOOD = "logLikelihood";
+  public static final String LOG_WEIGHT = "logWeight";
+  public static final String PROPOSAL_LOG_WEIGHT = "proposalLogWeight";
+  public static final String ACCEPTED = "accepted";
+
+  /** Name of the sampler in ensembles. */
+  public static final String NAME = "learned-flow";
+
+  /** Whether the ensemble has the configurations. */
+  public enum Keep {
+    FIELDS,
+    MEASUREMENTS
+  }
+
+  private IndependenceChain() {}
+
+  /**
+   * A chain and the weights of all its proposals.
+   *
+   * @param ensemble the chain, shorter if it was stopped
+   * @param weights of the proposals
+   * @param integrationError root mean square difference of ln w between steps and steps of double size, in the first
+   *     batch: an upper estimate of the error of the integration
+   */
+  public record Result(Ensemble ensemble, ImportanceWeights weights, double integrationError) {}
+
+  /**
+   * Runs a chain.
+   *
+   * @param steps Runge–Kutta steps, at least 2
+   * @param length of the chain
+   * @param goOn is told how many are done, and says whether to go on; at least one batch is done
+   */
+  public static Result run(
+      FlowModel model, int steps, long seed, long length, Keep keep, Device device, LongPredicate goOn) {
+    Lattice lattice = model.configuration().shape().lattice();
+    Ensemble ensemble = new Ensemble(model.configuration().action(), new FieldLayout(lattice, 1));
+    Ensemble.requireMemory(ensemble.layout(), keep == Keep.FIELDS ? length : 0, length, 10);
+    ensemble.setSampler(NAME);
+    RandomStream stream = new RandomStream(seed);
+    int sites = lattice.sites();
+    double[] logWeights = new double[(int) length];
+    int done = 0;
+    double error;
+    try (FlowGenerator generator = new FlowGenerator(model, steps, seed, device);
+        Measurement measurement = new Measurement(generator.layout(), generator.field(), device)) {
+      float[] current = new float[sites];
+      double[] state = new double[2];
+      Map<String, Double> values = new LinkedHashMap<>();
+      error = integrationError(model, steps, seed, device, generator.generate(0).logWeights());
+      boolean running = true;
+      for (long index = 0; running && done < length; index++) {
+        FlowGenerator.Batch batch = generator.generate(index);
+        measurement.measure();
+        stream.seek(index);
+        for (int i = 0; i < generator.batch() && done < length; i++, done++) {
+          double proposed = batch.logWeights()[i];
+          double u = PhiloxKernels.uniform(PhiloxKernels.word(0, i, Streams.LEARNED_CHAIN, stream.buffer()));
+          boolean accepted = done == 0 || u < Math.exp(proposed - state[1]);
+          if (accepted) {
+            state[0] = batch.logLikelihood()[i];
+            state[1] = proposed;
+            System.arraycopy(batch.fields(), i * sites, current, 0, sites);
+            for (Map.Entry<String, double[]> entry : measurement.values().entrySet()) {
+              values.put(entry.getKey(), entry.getValue()[i]);
+            }
+          }
+          logWeights[done] = proposed;
+          values.forEach(ensemble::record);
+          ensemble.record(LOG_LIKELIHOOD, state[0]);
+          ensemble.record(LOG_WEIGHT, state[1]);
+          ensemble.record(PROPOSAL_LOG_WEIGHT, proposed);
+          ensemble.record(ACCEPTED, accepted ? 1 : 0);
+          if (keep == Keep.FIELDS) {
+            ensemble.append(current.clone());
+          }
+          if (done > 0) {
+            ensemble.addAcceptance(accepted ? 1 : 0, 1);
+          }
+        }
+        running = goOn.test(done);
+      }
+    }
+    ensemble.setRandomPosition(seed, done);
+    return new Result(ensemble, new ImportanceWeights(Arrays.copyOf(logWeights, done)), error);
+  }
+
+  private static double integrationError(FlowModel model, int steps, long seed, Device device, double[] fine) {
+    try (FlowGenerator coarse = new FlowGenerator(model, Math.max(1, steps / 2), seed, device)) {
+      double[] logWeights = coarse.generate(0).logWeights();
+      double sum = 0;
+      for (int i = 0; i < fine.length; i++) {
+        sum += (fine[i] - logWeights[i]) * (fine[i] - logWeights[i]);
+      }
+      return Math.sqrt(sum / fine.length);
+    }
+  }
+}
