@@ -26,7 +26,8 @@ final class ModelOptions {
     private static final long serialVersionUID = 1L;
 
     Names() throws IOException {
-      super(ModelLocation.bundledNames(ModelLocation.Kind.IMAGES).stream().map(name -> ModelLocation.BUNDLED + name).toList());
+      super(ModelLocation.bundledNames(ModelLocation.Kind.IMAGES).stream().map(name -> ModelLocation.BUNDLED + name)
+          .toList());
     }
   }
 

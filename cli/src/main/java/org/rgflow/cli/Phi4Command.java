@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code rgflow phi4}: the group of the lattice commands. */
 @Command(
     name = "phi4",
-    description = "Lattice phi^4 fields: sampling them, taking them along an exact RG flow, and learning to generate them.",
+    description = "Lattice phi^4 fields: sampling them, taking them along an exact RG flow, learning to generate them.",
     subcommands = {Phi4SampleCommand.class, Phi4BridgeCommand.class, Phi4FlowCommand.class, Phi4LearnCommand.class,
         Phi4GenerateCommand.class},
     footer = {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow phi4 generate}. */
 @Command(
     name = "generate",
-    description = "Generates lattice phi^4 fields with a learned flow, makes them exact by a Metropolis chain, and reports"
-        + " observables and the partition function with their errors.",
+    description = "Generates lattice phi^4 fields with a learned flow, makes them exact by a Metropolis chain, and"
+        + " reports observables and the partition function with their errors.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -45,22 +45,24 @@ final class Phi4GenerateCommand implements Runnable {
 
   @Option(names = "--model", paramLabel = "FILE|RUN|bundled:NAME", defaultValue = DEFAULT_MODEL,
       completionCandidates = FieldModels.class,
-      description = "A checkpoint or model.safetensors of 'phi4 learn', the folder of a run (its newest checkpoint), or one"
-          + " that comes with rgflow: ${COMPLETION-CANDIDATES}. Default: " + DEFAULT_MODEL + ".")
+      description = "A checkpoint or model.safetensors of 'phi4 learn', the folder of a run (its newest checkpoint), or"
+          + " one that comes with rgflow: ${COMPLETION-CANDIDATES}. Default: " + DEFAULT_MODEL + ".")
   private String model;
 
-  @Option(names = "--configurations", paramLabel = "N", defaultValue = "1000", description = "Length of the chain. Default: 1000.")
+  @Option(names = "--configurations", paramLabel = "N", defaultValue = "1000",
+      description = "Length of the chain. Default: 1000.")
   private int configurations;
 
   @Option(names = "--integration-steps", paramLabel = "N",
       description = "Runge-Kutta steps of the flow. Default: twice those of the training.")
   private Integer steps;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  @Option(names = "--seed", paramLabel = "N",
+      description = "Seed of all random numbers. Default: a new one, which is printed.")
   private Long seed;
 
   @Option(names = {"-o", "--out"}, paramLabel = "FILE",
-      description = "Where the chain goes, .npz (for numpy) or .h5, with log-likelihoods and weights. A .png is as --plot.")
+      description = "Where the chain goes, .npz (for numpy) or .h5, with likelihoods and weights. A .png is as --plot.")
   private Path out;
 
   @Option(names = "--plot", paramLabel = "FILE.png",
@@ -78,7 +80,8 @@ final class Phi4GenerateCommand implements Runnable {
     private static final long serialVersionUID = 1L;
 
     FieldModels() throws IOException {
-      super(ModelLocation.bundledNames(ModelLocation.Kind.FIELDS).stream().map(name -> ModelLocation.BUNDLED + name).toList());
+      super(ModelLocation.bundledNames(ModelLocation.Kind.FIELDS).stream().map(name -> ModelLocation.BUNDLED + name)
+          .toList());
     }
   }
 
@@ -159,8 +162,8 @@ final class Phi4GenerateCommand implements Runnable {
         file == null ? "" : ", saved to " + file);
     List<String> warnings = new ArrayList<>(Warnings.of(ensemble, observables, true));
     if (result.integrationError() > LARGE_ERROR) {
-      warnings.add(String.format(Locale.ROOT, "integration error %.2g: the likelihoods are not quite those of the fields;"
-          + " use more --integration-steps", result.integrationError()));
+      warnings.add(String.format(Locale.ROOT, "integration error %.2g: the likelihoods are not quite those of the"
+          + " fields; use more --integration-steps", result.integrationError()));
     }
     JsonObject json = Results.sample(ensemble, observables, null, true, warnings, device, seconds);
     json.add("logPartition", Json.estimate(logZ));

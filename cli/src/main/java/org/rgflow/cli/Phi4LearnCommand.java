@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rgflow.device.Device;
+import org.rgflow.io.EnsembleFiles;
 import org.rgflow.io.Json;
+import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.learned.FlowConfiguration;
 import org.rgflow.learned.FlowModel;
+import org.rgflow.learned.FlowMonitor;
 import org.rgflow.learned.FlowShape;
 import org.rgflow.learned.FlowTrainer;
 import org.rgflow.model.CheckpointDirectory;
@@ -22,14 +25,15 @@ import picocli.CommandLine.Option;
 /** {@code rgflow phi4 learn}. */
 @Command(
     name = "learn",
-    description = "Trains a continuous normalizing flow from Gaussian fields to lattice phi^4 fields; writes checkpoints, a"
-        + " log (log.jsonl) and the model into --out. No configurations of the theory are needed.",
+    description = "Trains a continuous normalizing flow from Gaussian fields to lattice phi^4 fields; writes checkpoints,"
+        + " a log (log.jsonl) and the model into --out. No configurations of the theory are needed.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out run --steps 1000",
       "  rgflow phi4 learn --out run --resume latest --steps 2000",
       "  rgflow phi4 learn --lattice 20x20 --mass2 -4 --lambda 4.807 --out run20 --steps 8000 --batch-size 128",
+      "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out both --examples e.npz --forward-weight 0.3",
       "  rgflow phi4 generate --model run --configurations 10000 --out e.npz"
     })
 final class Phi4LearnCommand implements Runnable {
@@ -75,7 +79,16 @@ final class Phi4LearnCommand implements Runnable {
       description = "M^2 > 0 of the free field with which the Gaussian starts; its variances are learned. Default: 1.")
   private Double priorMass2;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  @Option(names = "--examples", paramLabel = "FILE",
+      description = "Configurations of the theory, .npz or .h5 of 'phi4 sample': their likelihood is trained, too.")
+  private Path examples;
+
+  @Option(names = "--forward-weight", paramLabel = "A",
+      description = "Weight of --examples in the loss, between 0 and 1. Default: 0.5 with --examples.")
+  private Double forwardWeight;
+
+  @Option(names = "--seed", paramLabel = "N",
+      description = "Seed of all random numbers. Default: a new one, which is printed.")
   private Long seed;
 
   @Option(names = "--resume", paramLabel = "latest|STEP|FILE",
@@ -100,26 +113,31 @@ final class Phi4LearnCommand implements Runnable {
   private void execute() throws IOException {
     Path checkpoint = resume == null ? null : checkpoint();
     FlowConfiguration configuration = checkpoint == null ? configuration() : resumed(checkpoint);
+    if (configuration.forwardWeight() > 0 && examples == null) {
+      throw new IllegalArgumentException("this training needs configurations of the theory; name them with --examples");
+    }
     Outputs.folder(out);
+    Ensemble ensemble = examples == null ? null : EnsembleFiles.read(examples);
     long total = configuration.steps();
     try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "steps", total)) {
       output.line("%s lattice, %s; %d parameters, batch %d, seed %d; %s", configuration.shape().lattice(),
           configuration.action(), configuration.shape().parameters(), configuration.batchSize(), configuration.seed(),
           device.description());
       double[] smoothed = {Double.NaN};
-      FlowTrainer.Outcome outcome = FlowTrainer.train(configuration, out, checkpoint, device, (step, of, loss, fraction) -> {
+      FlowMonitor monitor = (step, of, loss, fraction) -> {
         Interruption.waitForQuestions();
         smoothed[0] = Double.isNaN(smoothed[0]) ? fraction : 0.95 * smoothed[0] + 0.05 * fraction;
         progress.at(step, String.format(Locale.ROOT, "loss %.4f, ESS %.1f %%", loss, 100 * smoothed[0]));
         return !Interruption.requested();
-      });
+      };
+      FlowTrainer.Outcome outcome = FlowTrainer.train(configuration, out, checkpoint, ensemble, device, monitor);
       progress.close();
       if (!outcome.complete()) {
         throw Interruption.stop(outcome.step() + " of " + total + " steps kept in " + outcome.checkpoint()
             + "; resume with --resume latest");
       }
-      output.line("%d steps, loss %.4f, effective sample size %.1f %%, %.1f s; model %s", outcome.step(), outcome.loss(),
-          100 * outcome.effectiveSampleFraction(), outcome.seconds(), out.resolve(FlowTrainer.MODEL));
+      output.line("%d steps, loss %.4f, effective sample size %.1f %%, %.1f s; model %s", outcome.step(),
+          outcome.loss(), 100 * outcome.effectiveSampleFraction(), outcome.seconds(), out.resolve(FlowTrainer.MODEL));
       JsonObject json = new JsonObject();
       json.addProperty("step", outcome.step());
       json.add("loss", Json.number(outcome.loss()));
@@ -143,7 +161,8 @@ final class Phi4LearnCommand implements Runnable {
     Object[][] fixed = {{"--lattice", lattice}, {"--batch-size", batchSize}, {"--learning-rate", learningRate},
         {"--decay-steps", decaySteps}, {"--frequencies", frequencies}, {"--features", features},
         {"--time-features", timeFeatures}, {"--integration-steps", integrationSteps}, {"--prior-mass2", priorMass2},
-        {"--seed", seed}, {"--action, --mass2, --kappa or --lambda", actionOptions.given() ? actionOptions : null}};
+        {"--forward-weight", forwardWeight}, {"--seed", seed},
+        {"--action, --mass2, --kappa or --lambda", actionOptions.given() ? actionOptions : null}};
     for (Object[] option : fixed) {
       if (option[1] != null) {
         throw new IllegalArgumentException("with --resume leave out " + option[0]
@@ -171,6 +190,7 @@ final class Phi4LearnCommand implements Runnable {
     return new FlowConfiguration(usual.action(), shape, priorMass2 != null ? priorMass2 : usual.priorMass2(),
         batchSize != null ? batchSize : usual.batchSize(), total,
         learningRate != null ? learningRate : usual.learningRate(),
-        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), total), usual.seed());
+        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), total),
+        forwardWeight != null ? forwardWeight : examples != null ? 0.5 : 0, usual.seed());
   }
 }

@@ -296,7 +296,8 @@ final class ContinuousFlow {
     float[] rest = new float[layout.size()];
     List<Launch> launches = new ArrayList<>();
     launches.add(new Hamiltonian(end(), rest, new double[layout.blocks() * lattice.ly() * 16], rows,
-        (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(), lanes));
+        (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
+        lanes));
     if (factor != 0) {
       launches.add(Blocks.each(blocks, width, block -> Arrays.fill(adjoint, block * width, (block + 1) * width, 0f)));
       launches.add(new Kick(end(), adjoint, new float[] {(float) -factor, 0}, 0, (float) action.hopping(),
@@ -324,5 +325,39 @@ final class ContinuousFlow {
       parameters.gradient()[parameters.prior + orbit] = (float) sum;
     }));
     return launches;
+  }
+
+  /**
+   * After fields were carried back to the Gaussian: their white noise into {@link #noise}, and into {@link #adjoint}
+   * {@code factor} ∂(−ln q₀)/∂φ at the end of the path.
+   */
+  List<Launch> whiten(double factor) {
+    List<Launch> launches = new ArrayList<>(transform.forward(end(), modes));
+    launches.add(Blocks.each(blocks, 3 * width, block -> {
+      for (int i = 0; i < width; i++) {
+        int at = block * width + i;
+        float deviation = tables.deviation[i / VectorFieldKernels.LANES];
+        noise[at] = modes[at] / deviation;
+        noisePart[at] = (float) factor * noise[at] / deviation;
+      }
+    }));
+    launches.addAll(transform.inverse(noisePart, adjoint));
+    return launches;
+  }
+
+  /** The gradient of the prior's parameters for the mean over the fields of −ln q₀. */
+  List<Launch> whiteningGradient() {
+    return List.of(Blocks.items(orbits.count(), 2 * layout.size() / orbits.count(), orbit -> {
+      double sum = 0;
+      for (int i = orbits.start()[orbit]; i < orbits.start()[orbit + 1]; i++) {
+        double squares = 0;
+        for (int replica = 0; replica < layout.replicas(); replica++) {
+          double x = noise[layout.index(replica, orbits.modes()[i])];
+          squares += x * x;
+        }
+        sum += 1 - squares / layout.replicas();
+      }
+      parameters.gradient()[parameters.prior + orbit] = (float) sum;
+    }));
   }
 }

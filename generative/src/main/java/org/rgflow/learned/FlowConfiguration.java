@@ -16,10 +16,12 @@ import org.rgflow.lattice.Phi4Action;
  * @param steps of the training
  * @param learningRate of Adam at the start
  * @param decaySteps steps in which the learning rate falls to a tenth
+ * @param forwardWeight α in [0, 1): what is descended is (1 − α) KL(q ‖ p) + α KL(p ‖ q), the latter on configurations
+ *     of the theory; 0 needs none
  * @param seed of all random numbers
  */
 public record FlowConfiguration(Phi4Action action, FlowShape shape, double priorMass2, int batchSize, long steps,
-    double learningRate, double decaySteps, long seed) {
+    double learningRate, double decaySteps, double forwardWeight, long seed) {
   /** @throws IllegalArgumentException if a number is out of its range */
   public FlowConfiguration {
     if (!(priorMass2 > 0) || !Double.isFinite(priorMass2)) {
@@ -36,13 +38,18 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
       throw new IllegalArgumentException("the learning rate must be a positive number, not " + learningRate);
     }
     if (!(decaySteps > 0)) {
-      throw new IllegalArgumentException("the learning rate must fall in a positive number of steps, not " + decaySteps);
+      throw new IllegalArgumentException(
+          "the learning rate must fall in a positive number of steps, not " + decaySteps);
+    }
+    if (!(forwardWeight >= 0 && forwardWeight < 1)) {
+      throw new IllegalArgumentException("the weight of the forward entropy must be at least 0 and less than 1, not "
+          + forwardWeight);
     }
   }
 
   /** The published training: batches of 256, rate 0.005, a tenth of it after 8000 steps. */
   public static FlowConfiguration of(Phi4Action action, FlowShape shape, long steps, long seed) {
-    return new FlowConfiguration(action, shape, 1, 256, steps, 0.005, 8000, seed);
+    return new FlowConfiguration(action, shape, 1, 256, steps, 0.005, 8000, 0, seed);
   }
 
   /** The learning rate of the step that comes after {@code done} steps. */
@@ -53,7 +60,8 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
 
   /** The same training of more or fewer steps. */
   public FlowConfiguration withSteps(long other) {
-    return new FlowConfiguration(action, shape, priorMass2, batchSize, other, learningRate, decaySteps, seed);
+    return new FlowConfiguration(action, shape, priorMass2, batchSize, other, learningRate, decaySteps, forwardWeight,
+        seed);
   }
 
   /** Whether a training can go on with the other one's steps. */
@@ -75,6 +83,7 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
     json.addProperty("steps", steps);
     json.addProperty("learningRate", learningRate);
     json.addProperty("decaySteps", decaySteps);
+    json.addProperty("forwardWeight", forwardWeight);
     json.addProperty("seed", Long.toString(seed));
     return json;
   }
@@ -102,7 +111,7 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
       return new FlowConfiguration(action, FlowShape.ofJson(Settings.object(json, "flow")),
           Settings.number(json, "priorMass2"), Settings.whole(json, "batchSize"), Settings.whole(json, "steps"),
           Settings.number(json, "learningRate"), Settings.number(json, "decaySteps"),
-          Long.parseLong(Settings.text(json, "seed")));
+          Settings.number(json, "forwardWeight"), Long.parseLong(Settings.text(json, "seed")));
     } catch (IllegalArgumentException e) {
       throw new IOException("its configuration is impossible: " + e.getMessage(), e);
     }

@@ -47,7 +47,8 @@ public final class FlowGenerator implements AutoCloseable {
     double[] rows = new double[flow.layout().replicas() * shape.lattice().ly()];
     weights = new FlowWeights(flow, rows);
     program = new Program("generate").input(stream.buffer()).addAll(flow.prepare()).addAll(flow.draw(stream))
-        .addAll(flow.carry(ContinuousFlow.Direction.GENERATE)).addAll(flow.action(model.configuration().action(), 0, rows));
+        .addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
+        .addAll(flow.action(model.configuration().action(), 0, rows));
     session = device.open(program);
   }
 

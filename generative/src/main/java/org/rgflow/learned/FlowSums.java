@@ -32,7 +32,8 @@ final class FlowSums {
 
   /** Sets all to 0. */
   Launch clear() {
-    return Blocks.each(blocks, (mixing.length + frequencies.length + diagonal.length + kernel.length) / blocks, block -> {
+    int each = (mixing.length + frequencies.length + diagonal.length + kernel.length) / blocks;
+    return Blocks.each(blocks, each, block -> {
       clear(mixing, block);
       clear(frequencies, block);
       clear(diagonal, block);

@@ -10,6 +10,8 @@ import org.rgflow.device.Device;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.io.Json;
+import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.lattice.Ensemble;
 import org.rgflow.model.Checkpoint;
 import org.rgflow.model.CheckpointDirectory;
 import org.rgflow.model.LossHistory;
@@ -19,6 +21,7 @@ import org.rgflow.model.TensorType;
 import org.rgflow.model.TrainingState;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
+import org.rgflow.random.Streams;
 import org.rgflow.statistics.ImportanceWeights;
 import org.rgflow.training.Adam;
 import org.rgflow.training.AdamOptions;
@@ -31,7 +34,8 @@ import org.rgflow.training.TrainingLog;
  *
  * <pre>  L = ⟨S(φ) + ln q(φ)⟩_q = KL(q ‖ e^(−S)/Z) − ln Z.</pre>
  *
- * <p>No configuration of the theory is needed. Every random number is a function of (seed, step, place in the batch),
+ * <p>for which no configuration of the theory is needed; and with a weight α also KL(e^(−S)/Z ‖ q) = −⟨ln q⟩ + const.
+ * on configurations that are given, which are carried back to the Gaussian. Every random number is a function of (seed, step, place in the batch),
  * so that a run which is resumed from a checkpoint is, bit for bit, the run that was never stopped, on any number of
  * threads. A run's directory holds {@code configuration.json}, {@code log.jsonl}, {@code checkpoints/} and, when a
  * training ends, {@value #MODEL}: what is needed to generate, and no more.
@@ -68,12 +72,14 @@ public final class FlowTrainer {
    *
    * @param run directory of the run; it is created, its parent must exist
    * @param resume checkpoint to go on from, null to begin
+   * @param examples configurations of the theory, if the forward entropy has a weight; else null
    * @throws IOException if a file cannot be read or written
    * @throws IllegalArgumentException if configuration and checkpoint do not fit together
    * @throws DivergedException if loss, gradient or parameters are no longer finite
    */
-  public static Outcome train(
-      FlowConfiguration configuration, Path run, Path resume, Device device, FlowMonitor monitor) throws IOException {
+  public static Outcome train(FlowConfiguration configuration, Path run, Path resume, Ensemble examples, Device device,
+      FlowMonitor monitor) throws IOException {
+    requireFitting(configuration, examples);
     final FlowShape shape = configuration.shape();
     final int batch = configuration.batchSize();
     final CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
@@ -113,7 +119,14 @@ public final class FlowTrainer {
         .addAll(flow.prepare()).addAll(flow.draw(stream)).addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
         .addAll(flow.action(configuration.action(), 1.0 / batch, rows))
         .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient());
-    adam.record(program);
+    final Program forward = new Program("forward entropy").input(flow.start())
+        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten(1.0 / batch))
+        .addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch)).addAll(flow.whiteningGradient());
+    final Program update = new Program("update");
+    adam.record(update);
+    final float[] gradient = flow.parameters().gradient();
+    final float[] reverse = new float[gradient.length];
+    final float alpha = (float) configuration.forwardWeight();
 
     // Train.
     final FlowWeights weights = new FlowWeights(flow, rows);
@@ -125,7 +138,7 @@ public final class FlowTrainer {
     long logged = begin;
     double[] fractions = new double[LOG_EVERY];
     createDirectory(run);
-    try (Session session = device.open(program);
+    try (Session session = device.open(program, forward, update);
         RunLock _ = new RunLock(run);
         TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
       checkpoints.requireOwn(resume); // another training may have ended here meanwhile
@@ -137,6 +150,15 @@ public final class FlowTrainer {
         adam.prepare(step, configuration.rate(step));
         session.run(program);
         weights.evaluate();
+        if (alpha > 0) {
+          System.arraycopy(gradient, 0, reverse, 0, gradient.length);
+          choose(examples, stream, flow);
+          session.run(forward);
+          for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (1 - alpha) * reverse[i] + alpha * gradient[i];
+          }
+        }
+        session.run(update);
         double loss = -Arrays.stream(weights.logWeights()).average().orElseThrow();
         if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
           throw diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
@@ -182,6 +204,33 @@ public final class FlowTrainer {
     }
     return new Outcome(step, recent(history.losses()), recent(fractions, step - begin), last,
         step == configuration.steps(), seconds);
+  }
+
+  private static void requireFitting(FlowConfiguration configuration, Ensemble examples) {
+    if (configuration.forwardWeight() == 0) {
+      return;
+    }
+    if (examples == null || examples.snapshots() == 0) {
+      throw new IllegalArgumentException("the forward entropy needs configurations of the theory; give an ensemble that"
+          + " holds some");
+    }
+    if (!examples.lattice().equals(configuration.shape().lattice())
+        || !examples.action().equals(configuration.action())) {
+      throw new IllegalArgumentException("the configurations are of " + examples.lattice() + ", " + examples.action()
+          + ", but the flow is of " + configuration.shape().lattice() + ", " + configuration.action());
+    }
+  }
+
+  /** A batch of configurations, drawn with replacement. */
+  private static void choose(Ensemble examples, RandomStream stream, ContinuousFlow flow) {
+    int sites = flow.shape().lattice().sites();
+    for (int i = 0; i < flow.layout().replicas(); i++) {
+      double u = PhiloxKernels.uniform(PhiloxKernels.word(0, i, Streams.LEARNED_EXAMPLES, stream.buffer()));
+      long chosen = (long) (u * examples.snapshots() * examples.replicas());
+      int replica = (int) (chosen % examples.replicas());
+      flow.layout().scatter(
+          examples.snapshot((int) (chosen / examples.replicas())), replica * sites, flow.start(), i);
+    }
   }
 
   /** Mean of the last losses. */

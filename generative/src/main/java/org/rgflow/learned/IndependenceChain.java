@@ -18,8 +18,8 @@ import org.rgflow.statistics.ImportanceWeights;
  * Makes what a flow generates exact: Metropolis' algorithm with the flow's independent fields as proposals. The next
  * field φ' replaces φ with probability min(1, w(φ')/w(φ)), w = e^(−S)/q; else φ counts once more (W. K. Hastings,
  * Biometrika 57, 97 (1970), for independent proposals; M. S. Albergo, G. Kanwar, P. E. Shanahan, PRD 100, 034515).
- * Where the flow is good the chain hardly has a memory, and whatever the flow, it is one of the theory itself, up to the
- * error of the flow's integration.
+ * Where the flow is good the chain hardly has a memory, and whatever the flow, it is one of the theory itself, up to
+ * the error of the flow's integration.
  *
  * <p>The ensemble has one replica and the usual series, and besides for each step the chain's ln q and ln w ({@value
  * #LOG_LIKELIHOOD}, {@value #LOG_WEIGHT}), the proposal's ln w ({@value #PROPOSAL_LOG_WEIGHT}) and whether it was

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,35 +96,83 @@ class ContinuousFlowTest {
       try (Session session = device.open(program)) {
         session.run(program);
       }
-      float[] gradient = flow.parameters().gradient();
       double[][] noise = new double[batch][];
       for (int r = 0; r < batch; r++) {
         noise[r] = replica(flow.layout(), flow.noise(), r);
       }
-      double norm = 0;
-      for (float g : gradient) {
-        norm = Math.max(norm, Math.abs(g));
+      assertGradient(flow.parameters(), parameters, moved -> loss(shape, flow.parameters(), moved, noise));
+    }
+  }
+
+  /** A dozen of each kind of parameter against finite differences in double; gradients are sums of many floats. */
+  private static void assertGradient(FlowParameters p, double[] parameters, ToDoubleFunction<double[]> loss) {
+    float[] gradient = p.gradient();
+    double norm = 0;
+    for (float g : gradient) {
+      norm = Math.max(norm, Math.abs(g));
+    }
+    Random random = new Random(1);
+    for (int[] range : List.of(new int[] {p.frequencies, p.mixing}, new int[] {p.mixing, p.times},
+        new int[] {p.times, p.kernel}, new int[] {p.kernel, p.prior}, new int[] {p.prior, gradient.length})) {
+      double largest = 0;
+      for (int i = range[0]; i < range[1]; i++) {
+        largest = Math.max(largest, Math.abs(gradient[i]));
       }
-      FlowParameters p = flow.parameters();
-      Random random = new Random(1);
-      for (int[] range : List.of(new int[] {p.frequencies, p.mixing}, new int[] {p.mixing, p.times},
-          new int[] {p.times, p.kernel}, new int[] {p.kernel, p.prior}, new int[] {p.prior, gradient.length})) {
-        double largest = 0;
-        for (int i = range[0]; i < range[1]; i++) {
-          largest = Math.max(largest, Math.abs(gradient[i]));
-        }
-        for (int trial = 0; trial < 12; trial++) {
-          int i = range[0] + random.nextInt(range[1] - range[0]);
-          double expected = slope(shape, p, parameters, i, noise);
-          assertThat((double) gradient[i]).as("parameter %d of %d…%d", i, range[0], range[1])
-              .isCloseTo(expected, within(2e-5 * largest + 2e-6 * norm));
-        }
+      assertThat(largest).isPositive();
+      for (int trial = 0; trial < 12; trial++) {
+        int i = range[0] + random.nextInt(range[1] - range[0]);
+        assertThat((double) gradient[i]).as("parameter %d of %d…%d", i, range[0], range[1])
+            .isCloseTo(slope(parameters, i, loss), within(2e-5 * largest + 2e-6 * norm));
       }
     }
   }
 
-  /** Fourth-order central difference of the mean of S − ln |∂φ(1)/∂φ(0)| + ln q₀. */
-  private static double slope(FlowShape shape, FlowParameters layout, double[] parameters, int i, double[][] noise) {
+  @ParameterizedTest(name = "{0}x{1}")
+  @CsvSource({"3,3,7,4,2", "2,4,9,5,2"})
+  void gradientOfTheLikelihoodIsThatOfTheDiscretisedFlow(int lx, int ly, int frequencies, int features, int steps) {
+    FlowShape shape = new FlowShape(new Lattice(lx, ly), frequencies, features, 4, 3, steps);
+    int batch = 16;
+    try (Device device = new JvmDevice(2)) {
+      ContinuousFlow flow = new ContinuousFlow(shape, batch, Purpose.TRAINING, device);
+      double[] parameters = randomise(flow.parameters(), 6);
+      Program begin = new Program("start").addAll(flow.prepare()).addAll(flow.draw(new RandomStream(3)));
+      Program program = new Program("gradient").addAll(flow.carry(ContinuousFlow.Direction.NORMALISE))
+          .addAll(flow.whiten(1.0 / batch)).addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch))
+          .addAll(flow.whiteningGradient());
+      double[][] fields = new double[batch][];
+      double[] logPrior = new double[batch];
+      try (Session session = device.open(begin, program)) {
+        session.run(begin);
+        for (int r = 0; r < batch; r++) {
+          fields[r] = replica(flow.layout(), flow.start(), r);
+        }
+        session.run(program);
+        flow.logPrior(logPrior);
+      }
+      double loss = 0;
+      for (int r = 0; r < batch; r++) {
+        loss -= (logPrior[r] - flow.logJacobian()[r]) / batch;
+      }
+      ToDoubleFunction<double[]> expected = moved -> negativeLogLikelihood(shape, flow.parameters(), moved, fields);
+      assertThat(loss).isCloseTo(expected.applyAsDouble(parameters), within(1e-4));
+      assertGradient(flow.parameters(), parameters, expected);
+    }
+  }
+
+  private static double negativeLogLikelihood(
+      FlowShape shape, FlowParameters layout, double[] parameters, double[][] fields) {
+    ReferenceFlow reference = new ReferenceFlow(shape, layout, parameters);
+    double sum = 0;
+    for (double[] field : fields) {
+      double[] phi = field.clone();
+      double log = reference.carry(phi, ContinuousFlow.Direction.NORMALISE);
+      sum += log - reference.logPrior(reference.whiten(phi));
+    }
+    return sum / fields.length;
+  }
+
+  /** Fourth-order central difference. */
+  private static double slope(double[] parameters, int i, ToDoubleFunction<double[]> loss) {
     double h = 1e-3;
     double[] moved = parameters.clone();
     double slope = 0;
@@ -135,11 +184,12 @@ class ContinuousFlowTest {
         case 1 -> 8;
         default -> -1;
       };
-      slope += weight * loss(shape, layout, moved, noise);
+      slope += weight * loss.applyAsDouble(moved);
     }
     return slope / (12 * h);
   }
 
+  /** Mean of S − ln |∂φ(1)/∂φ(0)| + ln q₀. */
   private static double loss(FlowShape shape, FlowParameters layout, double[] parameters, double[][] noise) {
     ReferenceFlow reference = new ReferenceFlow(shape, layout, parameters);
     double sum = 0;

@@ -135,6 +135,23 @@ final class ReferenceFlow {
     return field;
   }
 
+  /** White noise in mode space of φ(0): the inverse of {@link #prior}. */
+  double[] whiten(double[] field) {
+    Lattice lattice = shape.lattice();
+    KernelOrbits orbits = new KernelOrbits(lattice);
+    double[] bx = Bases.realFourier(lattice.lx());
+    double[] by = Bases.realFourier(lattice.ly());
+    double[] noise = new double[lattice.sites()];
+    for (int mode = 0; mode < noise.length; mode++) {
+      for (int site = 0; site < field.length; site++) {
+        noise[mode] += field[site] * bx[mode % lattice.lx() * lattice.lx() + site % lattice.lx()]
+            * by[mode / lattice.lx() * lattice.ly() + site / lattice.lx()];
+      }
+      noise[mode] *= Math.exp(-p[layout.prior + orbits.orbitOf()[mode]]);
+    }
+    return noise;
+  }
+
   /** ln q₀ of white noise in mode space. */
   double logPrior(double[] noise) {
     KernelOrbits orbits = new KernelOrbits(shape.lattice());

@@ -57,6 +57,8 @@ public final class Streams {
 
   /** Gaussian fields from which a learned flow starts. */
   public static final int LEARNED_PRIOR = 0xD000;
+  /** Which configurations a training of a flow sees. */
+  public static final int LEARNED_EXAMPLES = 0xD200;
   /** Decisions of the independence chain on what a learned flow generates. */
   public static final int LEARNED_CHAIN = 0xD100;
 

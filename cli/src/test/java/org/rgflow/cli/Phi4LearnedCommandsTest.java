@@ -1,0 +1,128 @@
+package org.rgflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rgflow.io.EnsembleFiles;
+import org.rgflow.lattice.Ensemble;
+
+/** {@code phi4 learn} and {@code phi4 generate}. */
+class Phi4LearnedCommandsTest {
+  @TempDir
+  private Path folder;
+
+  private Console learn(String... more) {
+    List<String> words = new ArrayList<>(List.of("phi4", "learn", "--out", folder.resolve("run").toString(), "--quiet"));
+    words.addAll(List.of(more));
+    return Console.run(words.toArray(String[]::new));
+  }
+
+  private Console generate(String... more) {
+    List<String> words = new ArrayList<>(List.of("phi4", "generate", "--quiet", "--seed", "7"));
+    words.addAll(List.of(more));
+    return Console.run(words.toArray(String[]::new));
+  }
+
+  /** Numbers of the table of phi4 sample; 4 standard deviations, a false alarm in 16,000 for each of three. */
+  @Test
+  void theBundledModelGeneratesTheTheory() throws IOException {
+    Path file = folder.resolve("e.npz");
+    Console console = generate("--configurations", "6000", "--format", "json", "--out", file.toString());
+    assertThat(console.err()).isEmpty();
+    assertThat(console.status()).isZero();
+    JsonObject json = console.json();
+    assertThat(json.keySet()).contains("observables", "acceptance", "configurations", "seed", "device", "seconds",
+        "lattice", "action", "sampler", "logPartition", "effectiveSampleFraction", "integrationError");
+    assertThat(json.get("lattice").getAsString()).isEqualTo("8x8");
+    assertThat(json.get("effectiveSampleFraction").getAsDouble()).isBetween(0.9, 1.0);
+    assertThat(json.get("acceptance").getAsDouble()).isGreaterThan(0.8);
+    assertThat(json.get("integrationError").getAsDouble()).isLessThan(0.01);
+    JsonObject observables = json.getAsJsonObject("observables");
+    near(observables.getAsJsonObject("phi2"), 0.18388, 3e-5);
+    near(observables.getAsJsonObject("susceptibility"), 1.8947, 2.2e-3);
+    near(observables.getAsJsonObject("schwingerDyson"), 1, 0);
+    assertThat(observables.getAsJsonObject("susceptibility").get("error").getAsDouble()).isLessThan(0.05);
+    Ensemble ensemble = EnsembleFiles.read(file);
+    assertThat(ensemble.snapshots()).isEqualTo(6000);
+    assertThat(ensemble.sampler()).isEqualTo("learned-flow");
+    assertThat(ensemble.seriesNames()).contains("logLikelihood", "logWeight", "proposalLogWeight", "accepted", "phi2");
+  }
+
+  private static void near(JsonObject estimate, double expected, double uncertainty) {
+    double error = Math.hypot(estimate.get("error").getAsDouble(), uncertainty);
+    assertThat(estimate.get("mean").getAsDouble()).isCloseTo(expected, within(4 * error));
+  }
+
+  @Test
+  void trainsStopsResumesAndGenerates() throws IOException {
+    String[] small = {"--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975", "--batch-size", "32", "--frequencies",
+        "6", "--features", "4", "--time-features", "2", "--integration-steps", "4", "--seed", "3", "--threads", "1"};
+    List<String> begin = new ArrayList<>(List.of(small));
+    begin.addAll(List.of("--steps", "10", "--decay-steps", "50"));
+    Console first = learn(begin.toArray(String[]::new));
+    assertThat(first.err()).isEmpty();
+    assertThat(first.status()).isZero();
+    assertThat(first.out()).contains("3x3 lattice").contains("10 steps, loss");
+    Console again = learn(begin.toArray(String[]::new));
+    assertThat(again.status()).isEqualTo(2);
+    assertThat(again.err()).contains("holds a training already");
+    Console changed = learn("--resume", "latest", "--steps", "20", "--seed", "4");
+    assertThat(changed.err()).contains("with --resume leave out --seed");
+    Console more = learn("--resume", "latest", "--steps", "20", "--format", "json");
+    assertThat(more.status()).isZero();
+    assertThat(more.json().get("step").getAsLong()).isEqualTo(20);
+    assertThat(more.json().keySet())
+        .contains("loss", "effectiveSampleFraction", "seconds", "checkpoint", "model", "seed", "device");
+
+    Console fields = generate("--model", folder.resolve("run").toString(), "--configurations", "500");
+    assertThat(fields.status()).isZero();
+    assertThat(fields.out()).contains("ln Z").contains("effective sample size");
+    Path model = folder.resolve("run/model.safetensors");
+    assertThat(generate("--model", model.toString(), "--configurations", "500").out().lines().skip(1).limit(12).toList())
+        .isEqualTo(fields.out().lines().skip(1).limit(12).toList());
+    assertThat(Files.readAllLines(folder.resolve("run/log.jsonl"))).hasSize(2);
+  }
+
+  @Test
+  void trainsOnConfigurationsToo() throws IOException {
+    Path examples = folder.resolve("examples.npz");
+    assertThat(Console.run("phi4", "sample", "--lattice", "2x4", "--mass2", "-4", "--lambda", "8", "--configurations",
+        "320", "--seed", "1", "--quiet", "--out", examples.toString()).status()).isZero();
+    String[] flow = {"--mass2", "-4", "--lambda", "8", "--batch-size", "16", "--steps", "5", "--integration-steps", "2",
+        "--examples", examples.toString()};
+    List<String> words = new ArrayList<>(List.of(flow));
+    words.addAll(List.of("--lattice", "4x4"));
+    Console other = learn(words.toArray(String[]::new));
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.err()).contains("the configurations are of 2x4").contains("but the flow is of 4x4");
+    words.set(words.size() - 1, "2x4");
+    assertThat(learn(words.toArray(String[]::new)).status()).isZero();
+    assertThat(learn("--resume", "latest", "--steps", "6").err()).contains("name them with --examples");
+  }
+
+  @Test
+  void refusesInOneLine() {
+    refused("--lattice is missing", learn("--mass2", "-4", "--lambda", "6"));
+    refused("needs --mass2 and --lambda", learn("--lattice", "4x4"));
+    refused("multiple of 16", learn("--lattice", "4x4", "--mass2", "-4", "--lambda", "6", "--batch-size", "20"));
+    refused("there is no checkpoint", learn("--resume", "latest"));
+    refused("did you mean 'phi4-8x8'", generate("--model", "bundled:phi4-8x"));
+    refused("that is no model of lattice fields", generate("--model", "bundled:fashion-mnist"));
+    refused("must be at least 2", generate("--configurations", "1"));
+    refused("bundled:phi4-8x8", Console.run("images", "sample", "--model", "bundled:phi4-8x8", "--out",
+        folder.resolve("x.png").toString()));
+  }
+
+  private static void refused(String message, Console console) {
+    assertThat(console.status()).isEqualTo(2);
+    assertThat(console.err().lines()).hasSize(1).first().asString().startsWith("rgflow: ").contains(message);
+  }
+}
