@@ -104,7 +104,7 @@ final class Phi4GenerateCommand implements Runnable {
     FlowConfiguration configuration = flow.configuration();
     int used = steps != null ? Outputs.positive("--integration-steps", steps) : 2 * configuration.shape().steps();
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
-    try (Device device = deviceOptions.open();
+    try (Device device = deviceOptions.open(output);
         Progress progress = output.progress("generating", "fields", configurations)) {
       output.line("%s lattice, %s; %s, %d integration steps, seed %d; %s", configuration.shape().lattice(),
           configuration.action(), model, used, chosenSeed, device.description());

@@ -32,12 +32,14 @@ import picocli.CommandLine.Option;
     footer = {
       "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out run --steps 1000",
       "  rgflow phi4 learn --out run --resume latest --steps 2000",
-      "  rgflow phi4 learn --lattice 20x20 --mass2 -4 --lambda 4.807 --out run20 --steps 8000 --batch-size 128",
+      "  rgflow phi4 learn --lattice 20x20 --mass2 -4 --lambda 4.807 --out run20 --steps 4000 --batch-size 128",
       "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out both --examples e.npz --forward-weight 0.3",
       "  rgflow phi4 generate --model run --configurations 10000 --out e.npz"
     })
 final class Phi4LearnCommand implements Runnable {
-  private static final long DEFAULT_STEPS = 4000;
+  private static final long DEFAULT_STEPS = 1500;
+  /** Beyond this a training begins to live on the error of the integration. */
+  private static final double LARGE_ERROR = 0.1;
 
   @Option(names = "--lattice", paramLabel = "LXxLY", converter = Converters.LatticeConverter.class,
       description = "Extents of the periodic lattice, 2 to 128 each.")
@@ -49,7 +51,7 @@ final class Phi4LearnCommand implements Runnable {
   @Option(names = {"-o", "--out"}, paramLabel = "RUN", required = true, description = "Folder of the run.")
   private Path out;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Steps of the whole training. Default: 4000.")
+  @Option(names = "--steps", paramLabel = "N", description = "Steps of the whole training. Default: 1500.")
   private Long steps;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Fields of a step, a multiple of 16. Default: 256.")
@@ -59,7 +61,7 @@ final class Phi4LearnCommand implements Runnable {
   private Double learningRate;
 
   @Option(names = "--decay-steps", paramLabel = "N",
-      description = "Steps in which the learning rate falls to a tenth. Default: 8000, or --steps if that is less.")
+      description = "Steps in which the learning rate falls to a tenth. Default: half of --steps, at most 8000.")
   private Double decaySteps;
 
   @Option(names = "--frequencies", paramLabel = "N", description = "Sines of the field's value. Default: 24.")
@@ -72,7 +74,7 @@ final class Phi4LearnCommand implements Runnable {
   private Integer timeFeatures;
 
   @Option(names = "--integration-steps", paramLabel = "N",
-      description = "Runge-Kutta steps of the flow while training; at least twice --time-features. Default: 10.")
+      description = "Runge-Kutta steps of the flow while training. Default: 12, or twice --time-features if that is more.")
   private Integer integrationSteps;
 
   @Option(names = "--prior-mass2", paramLabel = "M2",
@@ -119,7 +121,7 @@ final class Phi4LearnCommand implements Runnable {
     Outputs.folder(out);
     Ensemble ensemble = examples == null ? null : EnsembleFiles.read(examples);
     long total = configuration.steps();
-    try (Device device = deviceOptions.open(); Progress progress = output.progress("training", "steps", total)) {
+    try (Device device = deviceOptions.open(output); Progress progress = output.progress("training", "steps", total)) {
       output.line("%s lattice, %s; %d parameters, batch %d, seed %d; %s", configuration.shape().lattice(),
           configuration.action(), configuration.shape().parameters(), configuration.batchSize(), configuration.seed(),
           device.description());
@@ -145,9 +147,14 @@ final class Phi4LearnCommand implements Runnable {
       json.add("seconds", Json.number(outcome.seconds()));
       json.addProperty("checkpoint", outcome.checkpoint().toString());
       json.addProperty("model", out.resolve(FlowTrainer.MODEL).toString());
+      json.add("integrationError", Json.number(outcome.integrationError()));
       json.addProperty("seed", configuration.seed());
       json.addProperty("device", device.description());
       output.object(json);
+      if (outcome.integrationError() > LARGE_ERROR) {
+        output.warning(String.format(Locale.ROOT, "integration error %.2g of the weights: the training may have lived on"
+            + " it; use more --integration-steps, or a learning rate that falls faster", outcome.integrationError()));
+      }
     }
   }
 
@@ -190,7 +197,7 @@ final class Phi4LearnCommand implements Runnable {
     return new FlowConfiguration(usual.action(), shape, priorMass2 != null ? priorMass2 : usual.priorMass2(),
         batchSize != null ? batchSize : usual.batchSize(), total,
         learningRate != null ? learningRate : usual.learningRate(),
-        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), total),
+        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), 0.5 * total),
         forwardWeight != null ? forwardWeight : examples != null ? 0.5 : 0, usual.seed());
   }
 }

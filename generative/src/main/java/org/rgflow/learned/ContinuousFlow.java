@@ -174,7 +174,7 @@ final class ContinuousFlow {
   List<Launch> draw(RandomStream stream) {
     List<Launch> launches = new ArrayList<>();
     launches.add(new Normals(noise, blocks, stream.buffer(), Streams.LEARNED_PRIOR));
-    launches.add(Blocks.each(blocks, width, block -> {
+    launches.add(JvmLaunch.each(blocks, width, block -> {
       for (int i = 0; i < width; i++) {
         noisePart[block * width + i] = tables.deviation[i / VectorFieldKernels.LANES] * noise[block * width + i];
       }
@@ -203,7 +203,7 @@ final class ContinuousFlow {
   /** Carries the fields from the start to the end of the path; sets {@link #logJacobian}. */
   List<Launch> carry(Direction direction) {
     List<Launch> launches = new ArrayList<>();
-    launches.add(Blocks.each(blocks, 1, block -> Arrays.fill(logJacobian, block * VectorFieldKernels.LANES,
+    launches.add(JvmLaunch.each(blocks, 1, block -> Arrays.fill(logJacobian, block * VectorFieldKernels.LANES,
         (block + 1) * VectorFieldKernels.LANES, 0)));
     float h = step(direction);
     float weight = Math.abs(h);
@@ -299,7 +299,8 @@ final class ContinuousFlow {
         (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
         lanes));
     if (factor != 0) {
-      launches.add(Blocks.each(blocks, width, block -> Arrays.fill(adjoint, block * width, (block + 1) * width, 0f)));
+      launches.add(
+          JvmLaunch.each(blocks, width, block -> Arrays.fill(adjoint, block * width, (block + 1) * width, 0f)));
       launches.add(new Kick(end(), adjoint, new float[] {(float) -factor, 0}, 0, (float) action.hopping(),
           (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(), lanes));
     }
@@ -312,7 +313,7 @@ final class ContinuousFlow {
    */
   List<Launch> priorGradient() {
     List<Launch> launches = new ArrayList<>(transform.forward(adjoint, modes));
-    launches.add(Blocks.items(orbits.count(), 2 * layout.size() / orbits.count(), orbit -> {
+    launches.add(JvmLaunch.items(orbits.count(), 2 * layout.size() / orbits.count(), orbit -> {
       double sum = 0;
       for (int i = orbits.start()[orbit]; i < orbits.start()[orbit + 1]; i++) {
         int mode = orbits.modes()[i];
@@ -333,7 +334,7 @@ final class ContinuousFlow {
    */
   List<Launch> whiten(double factor) {
     List<Launch> launches = new ArrayList<>(transform.forward(end(), modes));
-    launches.add(Blocks.each(blocks, 3 * width, block -> {
+    launches.add(JvmLaunch.each(blocks, 3 * width, block -> {
       for (int i = 0; i < width; i++) {
         int at = block * width + i;
         float deviation = tables.deviation[i / VectorFieldKernels.LANES];
@@ -347,7 +348,8 @@ final class ContinuousFlow {
 
   /** The gradient of the prior's parameters for the mean over the fields of −ln q₀. */
   List<Launch> whiteningGradient() {
-    return List.of(Blocks.items(orbits.count(), 2 * layout.size() / orbits.count(), orbit -> {
+    int each = 2 * layout.size() / orbits.count();
+    return List.of(JvmLaunch.items(orbits.count(), each, orbit -> {
       double sum = 0;
       for (int i = orbits.start()[orbit]; i < orbits.start()[orbit + 1]; i++) {
         double squares = 0;

@@ -52,6 +52,23 @@ public final class FlowGenerator implements AutoCloseable {
     session = device.open(program);
   }
 
+  /**
+   * Root mean square difference of ln w between a number of steps and half of it, over one batch: an upper estimate of
+   * the error of the integration.
+   */
+  public static double integrationError(FlowModel model, int steps, long seed, Device device) {
+    try (FlowGenerator fine = new FlowGenerator(model, steps, seed, device);
+        FlowGenerator coarse = new FlowGenerator(model, Math.max(1, steps / 2), seed, device)) {
+      double[] exact = fine.generate(0).logWeights();
+      double[] rough = coarse.generate(0).logWeights();
+      double sum = 0;
+      for (int i = 0; i < exact.length; i++) {
+        sum += (exact[i] - rough[i]) * (exact[i] - rough[i]);
+      }
+      return Math.sqrt(sum / exact.length);
+    }
+  }
+
   /** A function of the sizes alone, lest the numbers depend on how many are wanted. */
   private static int batch(FlowShape shape) {
     long fitting = BATCH_SITES / shape.lattice().sites() / VectorFieldKernels.LANES * VectorFieldKernels.LANES;

@@ -17,11 +17,11 @@ import org.rgflow.lattice.Lattice;
 public record FlowShape(
     Lattice lattice, int frequencies, int features, int timeFeatures, int timeChannels, int steps) {
   /**
-   * 24 sines to 16 features, 5 functions of time, 10 steps. The published sizes are 49, 20, 21 and 50: with so many
+   * 24 sines to 16 features, 5 functions of time, 12 steps. The published sizes are 49, 20, 21 and 50: with so many
    * functions of time, so few steps would let a training profit from the error of the integration.
    */
   public static FlowShape of(Lattice lattice) {
-    return new FlowShape(lattice, 24, 16, 5, 5, 10);
+    return new FlowShape(lattice, 24, 16, 5, 5, 12);
   }
 
   /** @throws IllegalArgumentException if a size is out of its range */

@@ -33,7 +33,7 @@ final class FlowSums {
   /** Sets all to 0. */
   Launch clear() {
     int each = (mixing.length + frequencies.length + diagonal.length + kernel.length) / blocks;
-    return Blocks.each(blocks, each, block -> {
+    return JvmLaunch.each(blocks, each, block -> {
       clear(mixing, block);
       clear(frequencies, block);
       clear(diagonal, block);

@@ -95,8 +95,8 @@ final class FlowTables {
   /** Parameters to tables. */
   List<Launch> prepare() {
     int each = orbits.count() * features;
-    return List.of(Blocks.items(1, mixing.length, item -> copy()),
-        Blocks.items(shape.times(), each * (2 * channels + 2 * orbits.count()), this::prepare));
+    return List.of(JvmLaunch.items(1, mixing.length, item -> copy()),
+        JvmLaunch.items(shape.times(), each * (2 * channels + 2 * orbits.count()), this::prepare));
   }
 
   private void copy() {
@@ -165,11 +165,11 @@ final class FlowTables {
   List<Launch> gradient(FlowSums sums) {
     int each = orbits.count() * features;
     return List.of(
-        Blocks.items(shape.times(), each * (2 * channels + 2 * orbits.count() + sums.blocks), t -> collect(t, sums)),
-        Blocks.items(orbits.count(), 2 * channels * features * shape.times(), this::kernelGradient),
-        Blocks.items(features, 2 * (n + 1) * shape.times(), f -> mixingGradient(f, sums)),
-        Blocks.items(n, sums.blocks * VectorFieldKernels.LANES, j -> frequencyGradient(j, sums)),
-        Blocks.items(channels, 2 * shape.timeFeatures() * shape.times(), this::timeGradient));
+        JvmLaunch.items(shape.times(), each * (2 * channels + 2 * orbits.count() + sums.blocks), t -> collect(t, sums)),
+        JvmLaunch.items(orbits.count(), 2 * channels * features * shape.times(), this::kernelGradient),
+        JvmLaunch.items(features, 2 * (n + 1) * shape.times(), f -> mixingGradient(f, sums)),
+        JvmLaunch.items(n, sums.blocks * VectorFieldKernels.LANES, j -> frequencyGradient(j, sums)),
+        JvmLaunch.items(channels, 2 * shape.timeFeatures() * shape.times(), this::timeGradient));
   }
 
   private void collect(int t, FlowSums sums) {

@@ -22,7 +22,6 @@ import org.rgflow.model.TrainingState;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
-import org.rgflow.statistics.ImportanceWeights;
 import org.rgflow.training.Adam;
 import org.rgflow.training.AdamOptions;
 import org.rgflow.training.DivergedException;
@@ -34,11 +33,13 @@ import org.rgflow.training.TrainingLog;
  *
  * <pre>  L = ⟨S(φ) + ln q(φ)⟩_q = KL(q ‖ e^(−S)/Z) − ln Z.</pre>
  *
- * <p>for which no configuration of the theory is needed; and with a weight α also KL(e^(−S)/Z ‖ q) = −⟨ln q⟩ + const.
- * on configurations that are given, which are carried back to the Gaussian. Every random number is a function of (seed, step, place in the batch),
- * so that a run which is resumed from a checkpoint is, bit for bit, the run that was never stopped, on any number of
- * threads. A run's directory holds {@code configuration.json}, {@code log.jsonl}, {@code checkpoints/} and, when a
- * training ends, {@value #MODEL}: what is needed to generate, and no more.
+ * <p>for which no configuration of the theory is needed. With a weight α it descends (1−α) L + α KL(e^(−S)/Z ‖ q), the
+ * latter on configurations that are given: they are carried back to the Gaussian, and their −⟨ln q⟩ is descended.
+ *
+ * <p>Every random number is a function of (seed, step, place in the batch), so that a run which is resumed from a
+ * checkpoint is, bit for bit, the run that was never stopped, on any number of threads. A run's directory holds {@code
+ * configuration.json}, {@code log.jsonl}, {@code checkpoints/} and, when a training ends, {@value #MODEL}: what is
+ * needed to generate, and no more.
  */
 public final class FlowTrainer {
   /** Published: the moments of Adam forget quickly. The moving average is what fields are generated with. */
@@ -60,12 +61,13 @@ public final class FlowTrainer {
    * @param step steps done
    * @param loss mean over the last steps
    * @param effectiveSampleFraction of a batch, mean over the last steps
+   * @param integrationError of the training's steps, see {@link FlowGenerator#integrationError}; NaN without a checkpoint
    * @param checkpoint the last one
    * @param complete whether all steps are done, rather than that the monitor stopped it
    * @param seconds of this call's steps alone
    */
-  public record Outcome(
-      long step, double loss, double effectiveSampleFraction, Path checkpoint, boolean complete, double seconds) {}
+  public record Outcome(long step, double loss, double effectiveSampleFraction, double integrationError,
+      Path checkpoint, boolean complete, double seconds) {}
 
   /**
    * Trains.
@@ -131,6 +133,7 @@ public final class FlowTrainer {
     // Train.
     final FlowWeights weights = new FlowWeights(flow, rows);
     Path last = resume;
+    double error = Double.NaN;
     long step = begin;
     boolean running = true;
     double seconds = 0;
@@ -159,11 +162,11 @@ public final class FlowTrainer {
           }
         }
         session.run(update);
-        double loss = -Arrays.stream(weights.logWeights()).average().orElseThrow();
+        double loss = weights.loss();
         if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
           throw diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
         }
-        double fraction = new ImportanceWeights(weights.logWeights()).effectiveFraction();
+        double fraction = weights.effectiveFraction();
         fractions[(int) (step % LOG_EVERY)] = fraction;
         step++;
         history.add(step, loss);
@@ -174,11 +177,20 @@ public final class FlowTrainer {
         // Report.
         running = monitor.after(step, configuration.steps(), loss, fraction);
         boolean ends = !running || step == configuration.steps();
+        boolean keep = step % CHECKPOINT_EVERY == 0 || ends;
+        if (keep) {
+          requireFinite(adam.average(), step, last);
+          error = FlowGenerator.integrationError(new FlowModel(configuration, adam.average()), 2 * shape.steps(),
+              configuration.seed(), device);
+        }
         if (step % LOG_EVERY == 0 || ends) {
           JsonObject line = new JsonObject();
           line.addProperty("step", step);
           line.add("loss", Json.number(recent(history.losses())));
           line.add("effectiveSampleFraction", Json.number(recent(fractions, step - begin)));
+          if (keep) {
+            line.add("integrationError", Json.number(error));
+          }
           line.add("learningRate", Json.number(configuration.rate(step - 1)));
           line.add("gradientNorm", Json.number(adam.gradientNorm()));
           line.add("secondsPerStep", Json.number(logSeconds / (step - logged)));
@@ -188,8 +200,8 @@ public final class FlowTrainer {
         }
 
         // Write a checkpoint.
-        if (step % CHECKPOINT_EVERY == 0 || ends) {
-          for (float[] state : new float[][] {parameters, adam.average(), adam.firstMoment(), adam.secondMoment()}) {
+        if (keep) {
+          for (float[] state : new float[][] {parameters, adam.firstMoment(), adam.secondMoment()}) {
             requireFinite(state, step, last);
           }
           Checkpoint checkpoint = new Checkpoint(configuration.toJson(),
@@ -202,7 +214,7 @@ public final class FlowTrainer {
         }
       }
     }
-    return new Outcome(step, recent(history.losses()), recent(fractions, step - begin), last,
+    return new Outcome(step, recent(history.losses()), recent(fractions, step - begin), error, last,
         step == configuration.steps(), seconds);
   }
 

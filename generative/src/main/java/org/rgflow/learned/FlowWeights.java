@@ -36,6 +36,31 @@ final class FlowWeights {
     }
   }
 
+  /** Mean of S + ln q. */
+  double loss() {
+    double sum = 0;
+    for (double log : logWeights) {
+      sum -= log;
+    }
+    return sum / logWeights.length;
+  }
+
+  /** (Σw)²/(N Σw²), without the memory that {@link org.rgflow.statistics.ImportanceWeights} takes. */
+  double effectiveFraction() {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (double log : logWeights) {
+      largest = Math.max(largest, log);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (double log : logWeights) {
+      double w = Math.exp(log - largest);
+      sum += w;
+      squares += w * w;
+    }
+    return sum * sum / (logWeights.length * squares);
+  }
+
   /** ln q of each field. */
   double[] logLikelihood() {
     return logLikelihood;

@@ -47,8 +47,7 @@ public final class IndependenceChain {
    *
    * @param ensemble the chain, shorter if it was stopped
    * @param weights of the proposals
-   * @param integrationError root mean square difference of ln w between steps and steps of double size, in the first
-   *     batch: an upper estimate of the error of the integration
+   * @param integrationError see {@link FlowGenerator#integrationError}
    */
   public record Result(Ensemble ensemble, ImportanceWeights weights, double integrationError) {}
 
@@ -69,13 +68,11 @@ public final class IndependenceChain {
     int sites = lattice.sites();
     double[] logWeights = new double[(int) length];
     int done = 0;
-    double error;
     try (FlowGenerator generator = new FlowGenerator(model, steps, seed, device);
         Measurement measurement = new Measurement(generator.layout(), generator.field(), device)) {
       float[] current = new float[sites];
       double[] state = new double[2];
       Map<String, Double> values = new LinkedHashMap<>();
-      error = integrationError(model, steps, seed, device, generator.generate(0).logWeights());
       boolean running = true;
       for (long index = 0; running && done < length; index++) {
         FlowGenerator.Batch batch = generator.generate(index);
@@ -110,17 +107,7 @@ public final class IndependenceChain {
       }
     }
     ensemble.setRandomPosition(seed, done);
-    return new Result(ensemble, new ImportanceWeights(Arrays.copyOf(logWeights, done)), error);
-  }
-
-  private static double integrationError(FlowModel model, int steps, long seed, Device device, double[] fine) {
-    try (FlowGenerator coarse = new FlowGenerator(model, Math.max(1, steps / 2), seed, device)) {
-      double[] logWeights = coarse.generate(0).logWeights();
-      double sum = 0;
-      for (int i = 0; i < fine.length; i++) {
-        sum += (fine[i] - logWeights[i]) * (fine[i] - logWeights[i]);
-      }
-      return Math.sqrt(sum / fine.length);
-    }
+    return new Result(ensemble, new ImportanceWeights(Arrays.copyOf(logWeights, done)),
+        FlowGenerator.integrationError(model, steps, seed, device));
   }
 }

@@ -58,6 +58,7 @@ class FlowTrainerTest {
       throws IOException {
     FlowTrainer.Outcome outcome = train(configuration(side, lambda, 250), "run", null, 2, TO_THE_END);
     assertThat(outcome.complete()).isTrue();
+    assertThat(outcome.integrationError()).isLessThan(0.02);
     try (Device device = new JvmDevice(2)) {
       IndependenceChain.Result result = IndependenceChain.run(model("run"), 12, 3, 40_000,
           IndependenceChain.Keep.MEASUREMENTS, device, done -> true);

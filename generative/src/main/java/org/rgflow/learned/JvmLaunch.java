@@ -4,19 +4,19 @@ import java.util.function.IntConsumer;
 import org.rgflow.device.Launch;
 
 /**
- * A launch of the JVM alone: something to do for each item, in any order.
+ * A launch that only the JVM runs: something to do for each item, in any order.
  *
  * @param groups {@code items} if the items are replica blocks, else 1
  */
-record Blocks(int items, int groups, int cost, IntConsumer body) implements Launch {
+record JvmLaunch(int items, int groups, int cost, IntConsumer body) implements Launch {
   /** Something to do for each replica block. */
-  static Blocks each(int blocks, int cost, IntConsumer body) {
-    return new Blocks(blocks, blocks, cost, body);
+  static JvmLaunch each(int blocks, int cost, IntConsumer body) {
+    return new JvmLaunch(blocks, blocks, cost, body);
   }
 
   /** Something to do for each item. */
-  static Blocks items(int items, int cost, IntConsumer body) {
-    return new Blocks(items, 1, cost, body);
+  static JvmLaunch items(int items, int cost, IntConsumer body) {
+    return new JvmLaunch(items, 1, cost, body);
   }
 
   @Override
