@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow phi4 learn}. */
 @Command(
     name = "learn",
-    description = "Trains a continuous normalizing flow from Gaussian fields to lattice phi^4 fields; writes checkpoints,"
-        + " a log (log.jsonl) and the model into --out. No configurations of the theory are needed.",
+    description = "Trains a continuous normalizing flow from Gaussian fields to lattice phi^4 fields; writes"
+        + " checkpoints, a log (log.jsonl) and the model into --out. No configurations of the theory are needed.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -61,7 +61,7 @@ final class Phi4LearnCommand implements Runnable {
   private Double learningRate;
 
   @Option(names = "--decay-steps", paramLabel = "N",
-      description = "Steps in which the learning rate falls to a tenth. Default: half of --steps, at most 8000.")
+      description = "Steps in which the learning rate falls to a tenth; at the end it falls to 0 besides. Default: 8000.")
   private Double decaySteps;
 
   @Option(names = "--frequencies", paramLabel = "N", description = "Sines of the field's value. Default: 24.")
@@ -74,7 +74,7 @@ final class Phi4LearnCommand implements Runnable {
   private Integer timeFeatures;
 
   @Option(names = "--integration-steps", paramLabel = "N",
-      description = "Runge-Kutta steps of the flow while training. Default: 12, or twice --time-features if that is more.")
+      description = "Runge-Kutta steps of the flow while training. Default: 12, or 2 for each function of time.")
   private Integer integrationSteps;
 
   @Option(names = "--prior-mass2", paramLabel = "M2",
@@ -152,8 +152,8 @@ final class Phi4LearnCommand implements Runnable {
       json.addProperty("device", device.description());
       output.object(json);
       if (outcome.integrationError() > LARGE_ERROR) {
-        output.warning(String.format(Locale.ROOT, "integration error %.2g of the weights: the training may have lived on"
-            + " it; use more --integration-steps, or a learning rate that falls faster", outcome.integrationError()));
+        output.warning(String.format(Locale.ROOT, "integration error %.2g of the weights: the training may have lived"
+            + " on it; use more --integration-steps, or a learning rate that falls faster", outcome.integrationError()));
       }
     }
   }
@@ -197,7 +197,7 @@ final class Phi4LearnCommand implements Runnable {
     return new FlowConfiguration(usual.action(), shape, priorMass2 != null ? priorMass2 : usual.priorMass2(),
         batchSize != null ? batchSize : usual.batchSize(), total,
         learningRate != null ? learningRate : usual.learningRate(),
-        decaySteps != null ? decaySteps : Math.min(usual.decaySteps(), 0.5 * total),
+        decaySteps != null ? decaySteps : usual.decaySteps(),
         forwardWeight != null ? forwardWeight : examples != null ? 0.5 : 0, usual.seed());
   }
 }

@@ -20,7 +20,8 @@ class Phi4LearnedCommandsTest {
   private Path folder;
 
   private Console learn(String... more) {
-    List<String> words = new ArrayList<>(List.of("phi4", "learn", "--out", folder.resolve("run").toString(), "--quiet"));
+    List<String> words = new ArrayList<>(List.of("phi4", "learn", "--quiet", "--out"));
+    words.add(folder.resolve("run").toString());
     words.addAll(List.of(more));
     return Console.run(words.toArray(String[]::new));
   }
@@ -86,7 +87,8 @@ class Phi4LearnedCommandsTest {
     assertThat(fields.status()).isZero();
     assertThat(fields.out()).contains("ln Z").contains("effective sample size");
     Path model = folder.resolve("run/model.safetensors");
-    assertThat(generate("--model", model.toString(), "--configurations", "500").out().lines().skip(1).limit(12).toList())
+    Console same = generate("--model", model.toString(), "--configurations", "500");
+    assertThat(same.out().lines().skip(1).limit(12).toList())
         .isEqualTo(fields.out().lines().skip(1).limit(12).toList());
     assertThat(Files.readAllLines(folder.resolve("run/log.jsonl"))).hasSize(2);
   }

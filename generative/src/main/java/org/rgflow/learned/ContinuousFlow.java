@@ -287,7 +287,7 @@ final class ContinuousFlow {
   }
 
   /**
-   * Sets {@link #adjoint} to {@code factor} ∂S/∂φ at the end of the path, and {@code sums} to the action of each row
+   * Sets {@link #adjoint} to {@code factor} ∂S/∂φ at the end of the path, and {@code rows} to the action of each row
    * of sites, [block][y][lane].
    */
   List<Launch> action(Phi4Action action, double factor, double[] rows) {

@@ -22,6 +22,9 @@ import org.rgflow.lattice.Phi4Action;
  */
 public record FlowConfiguration(Phi4Action action, FlowShape shape, double priorMass2, int batchSize, long steps,
     double learningRate, double decaySteps, double forwardWeight, long seed) {
+  /** Part of a training in which the learning rate falls to 0. */
+  private static final double COOLING = 0.35;
+
   /** @throws IllegalArgumentException if a number is out of its range */
   public FlowConfiguration {
     if (!(priorMass2 > 0) || !Double.isFinite(priorMass2)) {
@@ -52,10 +55,14 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
     return new FlowConfiguration(action, shape, 1, 256, steps, 0.005, 8000, 0, seed);
   }
 
-  /** The learning rate of the step that comes after {@code done} steps. */
+  /**
+   * The learning rate of the step that comes after {@code done} steps: {@code learningRate} · 10^(−done/decaySteps), and
+   * over the last {@value #COOLING} of the steps this times a factor that falls from 1 to 0.
+   */
   double rate(long done) {
     // StrictMath, as a run that is resumed on another machine must go on with the same numbers.
-    return learningRate * StrictMath.pow(0.1, done / decaySteps);
+    return learningRate * StrictMath.pow(0.1, done / decaySteps)
+        * Math.min(1, (steps - done) / (COOLING * steps));
   }
 
   /** The same training of more or fewer steps. */

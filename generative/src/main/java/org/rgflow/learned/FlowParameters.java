@@ -2,8 +2,8 @@ package org.rgflow.learned;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.rgflow.lattice.Phi4Action;
 import org.rgflow.kernels.PhiloxVector;
+import org.rgflow.lattice.Phi4Action;
 import org.rgflow.model.TensorLayout;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
@@ -36,14 +36,6 @@ final class FlowParameters {
   final int kernel;
   final int prior;
 
-  /** How many there are. */
-  static long count(FlowShape shape) {
-    long orbits = new LatticeModes(shape.lattice()).orbits().size();
-    long n = shape.frequencies();
-    return n + shape.features() * (n + 1) + (long) shape.timeChannels() * shape.timeFeatures()
-        + orbits * shape.timeChannels() * shape.features() + orbits;
-  }
-
   FlowParameters(FlowShape shape) {
     this.shape = shape;
     orbits = new LatticeModes(shape.lattice()).orbits().size();
@@ -57,6 +49,14 @@ final class FlowParameters {
     layout = new TensorLayout(slices, end(slices));
     values = new float[layout.length()];
     gradient = new float[layout.length()];
+  }
+
+  /** How many there are. */
+  static long count(FlowShape shape) {
+    long orbits = new LatticeModes(shape.lattice()).orbits().size();
+    long n = shape.frequencies();
+    return n + shape.features() * (n + 1) + (long) shape.timeChannels() * shape.timeFeatures()
+        + orbits * shape.timeChannels() * shape.features() + orbits;
   }
 
   private static int add(List<TensorLayout.Slice> slices, String name, Integer... extents) {

@@ -70,7 +70,7 @@ final class FlowTables {
     timeFunctions = new double[times * shape.timeFeatures()];
     for (int t = 0; t < times; t++) {
       for (int b = 0; b < shape.timeFeatures(); b++) {
-        timeFunctions[t * shape.timeFeatures() + b] = Math.cos(Math.PI * b * t / (times - 1));
+        timeFunctions[t * shape.timeFeatures() + b] = StrictMath.cos(Math.PI * b * t / (times - 1));
       }
     }
     gain = new double[orbits.count()];

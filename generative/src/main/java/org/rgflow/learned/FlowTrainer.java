@@ -61,7 +61,7 @@ public final class FlowTrainer {
    * @param step steps done
    * @param loss mean over the last steps
    * @param effectiveSampleFraction of a batch, mean over the last steps
-   * @param integrationError of the training's steps, see {@link FlowGenerator#integrationError}; NaN without a checkpoint
+   * @param integrationError of the training's steps, see {@link FlowGenerator#integrationError}
    * @param checkpoint the last one
    * @param complete whether all steps are done, rather than that the monitor stopped it
    * @param seconds of this call's steps alone

@@ -42,8 +42,8 @@ final class KernelOrbits {
       for (int r = 0; r < count; r++) {
         double sum = 0;
         for (int site : distances.get(r)) {
-          sum += Math.cos(2 * Math.PI * orbits.get(k).fx() * (site % lattice.lx()) / lattice.lx())
-              * Math.cos(2 * Math.PI * orbits.get(k).fy() * (site / lattice.lx()) / lattice.ly());
+          sum += StrictMath.cos(2 * Math.PI * orbits.get(k).fx() * (site % lattice.lx()) / lattice.lx())
+              * StrictMath.cos(2 * Math.PI * orbits.get(k).fy() * (site / lattice.lx()) / lattice.ly());
         }
         eigenvalues[k * count + r] = sum;
       }
