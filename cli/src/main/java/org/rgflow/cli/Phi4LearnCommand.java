@@ -61,7 +61,7 @@ final class Phi4LearnCommand implements Runnable {
   private Double learningRate;
 
   @Option(names = "--decay-steps", paramLabel = "N",
-      description = "Steps in which the learning rate falls to a tenth; at the end it falls to 0 besides. Default: 8000.")
+      description = "Steps in which the learning rate falls to a tenth; at the end it falls to 0. Default: 8000.")
   private Double decaySteps;
 
   @Option(names = "--frequencies", paramLabel = "N", description = "Sines of the field's value. Default: 24.")
@@ -152,8 +152,9 @@ final class Phi4LearnCommand implements Runnable {
       json.addProperty("device", device.description());
       output.object(json);
       if (outcome.integrationError() > LARGE_ERROR) {
-        output.warning(String.format(Locale.ROOT, "integration error %.2g of the weights: the training may have lived"
-            + " on it; use more --integration-steps, or a learning rate that falls faster", outcome.integrationError()));
+        output.warning(String.format(Locale.ROOT, "integration error %.2g of the weights: the training may have"
+            + " lived on it; use more --integration-steps, or a learning rate that falls faster",
+            outcome.integrationError()));
       }
     }
   }

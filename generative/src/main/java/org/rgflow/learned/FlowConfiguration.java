@@ -56,8 +56,8 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
   }
 
   /**
-   * The learning rate of the step that comes after {@code done} steps: {@code learningRate} · 10^(−done/decaySteps), and
-   * over the last {@value #COOLING} of the steps this times a factor that falls from 1 to 0.
+   * The learning rate of the step that comes after {@code done} steps: {@code learningRate} · 10^(−done/decaySteps),
+   * and over the last {@value #COOLING} of the steps this times a factor that falls from 1 to 0.
    */
   double rate(long done) {
     // StrictMath, as a run that is resumed on another machine must go on with the same numbers.
