@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 generate --model bundled:phi4-20x20 --configurations 10000 --out e.npz --plot e.png",
       "  rgflow phi4 generate --model run --configurations 100000 --format json"
     })
-final class Phi4GenerateCommand implements Runnable {
+final class Phi4GenerateCommand implements Task {
   private static final String DEFAULT_MODEL = "bundled:phi4-8x8";
   /** Beyond this the likelihoods are not those of the fields. */
   private static final double LARGE_ERROR = 0.05;
@@ -86,15 +85,7 @@ final class Phi4GenerateCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path file = Outputs.ensembleFile(out);
     Path picture = Outputs.picture(out, plot);
     if (configurations < 2) {

@@ -2,7 +2,6 @@ package org.rgflow.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 learn --lattice 8x8 --mass2 -4 --lambda 6.008 --out both --examples e.npz --forward-weight 0.3",
       "  rgflow phi4 generate --model run --configurations 10000 --out e.npz"
     })
-final class Phi4LearnCommand implements Runnable {
+final class Phi4LearnCommand implements Task {
   private static final long DEFAULT_STEPS = 1500;
   /** Beyond this a training begins to live on the error of the integration. */
   private static final double LARGE_ERROR = 0.1;
@@ -104,15 +103,7 @@ final class Phi4LearnCommand implements Runnable {
   private OutputOptions output;
 
   @Override
-  public void run() {
-    try {
-      execute();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void execute() throws IOException {
+  public void execute() throws IOException {
     Path checkpoint = resume == null ? null : checkpoint();
     FlowConfiguration configuration = checkpoint == null ? configuration() : resumed(checkpoint);
     if (configuration.forwardWeight() > 0 && examples == null) {

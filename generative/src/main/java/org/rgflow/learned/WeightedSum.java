@@ -1,15 +1,16 @@
-package org.rgflow.launch;
+package org.rgflow.learned;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.kernels.VectorFieldVector;
 
 /**
- * Items are replica blocks: out ← a x + b y; out may be either.
+ * Items are replica blocks: out ← Σ_i c_i x_i, of five arrays; out may be any of them.
  *
  * @param width elements of a block, a multiple of {@link VectorFieldKernels#LANES}
  */
-public record WeightedPair(float[] out, float[] x, float[] y, float a, float b, int width) implements Launch {
+record WeightedSum(float[] out, float[] x0, float[] x1, float[] x2, float[] x3, float[] x4, float c0, float c1,
+    float c2, float c3, float c4, int width) implements Launch {
   @Override
   public int items() {
     return out.length / width;
@@ -22,11 +23,11 @@ public record WeightedPair(float[] out, float[] x, float[] y, float a, float b, 
 
   @Override
   public int cost() {
-    return 3 * width;
+    return 9 * width;
   }
 
   @Override
   public void run(int begin, int end) {
-    VectorFieldVector.weightedPair(begin * width, end * width, out, x, y, a, b);
+    VectorFieldVector.weightedSum(begin * width, end * width, out, x0, x1, x2, x3, x4, c0, c1, c2, c3, c4);
   }
 }

@@ -1,4 +1,4 @@
-package org.rgflow.launch;
+package org.rgflow.learned;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -12,7 +12,7 @@ import org.rgflow.kernels.VectorFieldVector;
  * @param orbitModes the modes sorted by orbit
  * @param orbitStart where each orbit begins among them, and their number at the end
  */
-public record KernelAdjoint(float[] modes, float[] adjoint, float[] kernel, double[] gradient, int time, int times,
+record KernelAdjoint(float[] modes, float[] adjoint, float[] kernel, double[] gradient, int time, int times,
     int[] orbitModes, int[] orbitStart, float[] scratch, int sites, int features, int n) implements Launch {
   @Override
   public int items() {

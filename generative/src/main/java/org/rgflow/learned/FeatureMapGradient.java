@@ -1,4 +1,4 @@
-package org.rgflow.launch;
+package org.rgflow.learned;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -16,7 +16,7 @@ import org.rgflow.kernels.VectorFieldVector;
  * @param frequencySums [block][n][lanes]
  * @param diagonalSums [block][time][n + 1][lanes]
  */
-public record FeatureMapGradient(float[] phi, float[] g, float[] result, float[] frequencies, float[] mixingTransposed,
+record FeatureMapGradient(float[] phi, float[] g, float[] result, float[] frequencies, float[] mixingTransposed,
     float[] diagonal, int time, int times, float delta, float[] mixingSums, float[] frequencySums, float[] diagonalSums,
     float[] scratch, int[] identity, int sites, int features, int n) implements Launch {
   @Override

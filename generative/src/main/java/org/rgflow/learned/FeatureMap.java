@@ -1,4 +1,4 @@
-package org.rgflow.launch;
+package org.rgflow.learned;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -14,7 +14,7 @@ import org.rgflow.kernels.VectorFieldVector;
  * @param identity 0, 1, 2, … as far as there are features
  * @param n number of sines
  */
-public record FeatureMap(float[] phi, float[] h, double[] logJacobian, float[] frequencies, float[] mixing,
+record FeatureMap(float[] phi, float[] h, double[] logJacobian, float[] frequencies, float[] mixing,
     float[] diagonal, int time, float weight, float[] scratch, int[] identity, int sites, int features, int n)
     implements Launch {
   @Override

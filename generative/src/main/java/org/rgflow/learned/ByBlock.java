@@ -1,4 +1,4 @@
-package org.rgflow.launch;
+package org.rgflow.learned;
 
 import org.rgflow.device.Launch;
 
@@ -9,9 +9,9 @@ import org.rgflow.device.Launch;
  *
  * @param blocks a divisor of the inner launch's groups
  */
-public record ByBlock(Launch inner, int blocks) implements Launch {
+record ByBlock(Launch inner, int blocks) implements Launch {
   /** @throws IllegalArgumentException if the groups do not divide */
-  public ByBlock {
+  ByBlock {
     if (blocks < 1 || inner.groups() % blocks != 0) {
       throw new IllegalArgumentException(inner.groups() + " groups do not form " + blocks + " blocks");
     }
