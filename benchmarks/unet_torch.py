@@ -1,6 +1,6 @@
 """Peer of `rgflow bench images`: the same U-Nets in PyTorch, as a user of PyTorch would write them.
 
-usage: python3 unet_torch.py THREADS
+usage: python3 unet_torch.py THREADS [cuda]
 
 Reads JSON lines and answers each with one. The first kind builds a network and warms it up:
 
@@ -143,22 +143,25 @@ class UNet(nn.Module):
 class Task:
     """A network and what is repeated with it."""
 
-    def __init__(self, request):
+    def __init__(self, request, device):
         torch.manual_seed(1)
         network = request["network"]
         self.training = request["task"] == "training"
-        self.model = UNet(network).train(self.training)
+        self.cuda = device == "cuda"
+        self.model = UNet(network).train(self.training).to(device)
         shape = (request["batch"], network["inputChannels"], network["side"], network["side"])
-        self.x = torch.randn(shape)
-        self.steps = torch.randint(0, 1000, (request["batch"],)).float()
+        self.x = torch.randn(shape, device=device)
+        self.steps = torch.randint(0, 1000, (request["batch"],), device=device).float()
         if self.training:
-            self.target = torch.randn(request["batch"], network["outputChannels"], network["side"], network["side"])
+            self.target = torch.randn(request["batch"], network["outputChannels"], network["side"], network["side"],
+                                      device=device)
             self.parameters = list(self.model.parameters())
             self.average = [p.detach().clone() for p in self.parameters]
             self.optimizer = torch.optim.Adam(self.parameters, lr=2e-4)
         self.multiply_accumulates = self.count()
         for _ in range(WARM_UP_RUNS):
             self.run()
+        self.wait()
 
     def count(self):
         total = 0
@@ -188,26 +191,34 @@ class Task:
             for mean, p in zip(self.average, self.parameters):
                 mean.lerp_(p, 1e-4)
 
+    def wait(self):
+        if self.cuda:
+            torch.cuda.synchronize()
+
     def measure(self, seconds):
         times = []
         begin = time.perf_counter()
         while not times or time.perf_counter() - begin < seconds:
             start = time.perf_counter()
             self.run()
+            self.wait()
             times.append(time.perf_counter() - start)
         return {"secondsPerBatch": statistics.median(times), "runs": len(times)}
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: python3 unet_torch.py THREADS")
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["cuda"]):
+        sys.exit("usage: python3 unet_torch.py THREADS [cuda]")
     torch.set_num_threads(int(sys.argv[1]))
+    device = "cuda" if len(sys.argv) == 3 else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        sys.exit("this torch has no CUDA device")
     task = None
     for line in sys.stdin:
         request = json.loads(line)
         if "network" in request:
             task = None
-            task = Task(request)
+            task = Task(request, device)
             answer = {"parameters": sum(p.numel() for p in task.model.parameters()),
                       "multiplyAccumulates": task.multiply_accumulates, "version": torch.__version__}
         else:

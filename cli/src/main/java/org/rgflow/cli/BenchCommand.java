@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures speed, as ratios to peers that run in the same minutes.",
-    subcommands = {BenchPhi4Command.class, BenchImagesCommand.class},
-    footer = {"  rgflow bench phi4", "  rgflow bench images"},
+    subcommands = {BenchPhi4Command.class, BenchImagesCommand.class, BenchDeviceCommand.class},
+    footer = {"  rgflow bench phi4", "  rgflow bench images", "  rgflow bench device --quick"},
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {
   @Spec

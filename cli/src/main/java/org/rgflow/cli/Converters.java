@@ -21,6 +21,7 @@ import org.rgflow.sampler.Start;
 import org.rgflow.spectral.Regulator;
 import org.rgflow.spectral.Regulators;
 import org.rgflow.text.NearestName;
+import org.rgflow.training.bench.DeviceBench;
 import org.rgflow.training.bench.ImagesBench;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -189,6 +190,13 @@ final class Converters {
     @Override
     public ImagesBench.Part convert(String text) {
       return named("part of the table", text, List.of(ImagesBench.Part.values()), ImagesBench.Part::label);
+    }
+  }
+
+  static final class TableConverter implements ITypeConverter<DeviceBench.Table> {
+    @Override
+    public DeviceBench.Table convert(String text) {
+      return named("table", text, List.of(DeviceBench.Table.values()), DeviceBench.Table::label);
     }
   }
 

@@ -21,14 +21,24 @@ final class NetworkPeer implements AutoCloseable {
     this.monitor = monitor;
   }
 
+  /** The peer on the processor. */
   static NetworkPeer open(int threads, Monitor monitor) throws IOException {
+    return open(monitor, Integer.toString(threads));
+  }
+
+  /** The peer on the GPU; it says so when it has none. */
+  static NetworkPeer openOnCuda(Monitor monitor) throws IOException {
+    return open(monitor, "1", "cuda");
+  }
+
+  private static NetworkPeer open(Monitor monitor, String... arguments) throws IOException {
     Peer.Built built = Peer.python("unet_torch.py", "torch", "python3-torch");
     if (built.peer().isEmpty()) {
       monitor.note("no peer for the networks: " + built.reason());
       return new NetworkPeer(null, null, monitor);
     }
     Peer peer = built.peer().get();
-    return new NetworkPeer(peer, peer.converse(Integer.toString(threads)), monitor);
+    return new NetworkPeer(peer, peer.converse(arguments), monitor);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.rgflow.bench.LaunchProfile;
 import org.rgflow.bench.LaunchProfile.Line;
+import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
@@ -59,7 +60,7 @@ final class NetworkRows {
       fill(network.input());
       Optional<Rounds.Timed> theirs = peer.of(configuration, part, preset.batch());
       try (JvmDevice device = new JvmDevice(threads);
-          Task task = part == Part.TRAINING ? new TrainingStep(network, device) : new ForwardPass(network, device)) {
+          Task task = task(part, network, device)) {
         List<Rounds.Timed> things = new ArrayList<>(List.of(rounds.ours(task::run)));
         theirs.ifPresent(things::add);
         double[][] seconds = rounds.ofNetworks(part.label() + ", " + what, things.toArray(Rounds.Timed[]::new));
@@ -77,6 +78,11 @@ final class NetworkRows {
     }
   }
 
+  /** A training step or a forward pass. */
+  static Task task(Part part, UNet network, Device device) {
+    return part == Part.TRAINING ? new TrainingStep(network, device) : new ForwardPass(network, device);
+  }
+
   /** Numbers of the size of the data, no two alike in a row. */
   static void fill(float[] values) {
     for (int i = 0; i < values.length; i++) {
@@ -84,7 +90,8 @@ final class NetworkRows {
     }
   }
 
-  private interface Task extends AutoCloseable {
+  /** A pass or a step that can be repeated. */
+  interface Task extends AutoCloseable {
     void run();
 
     /** What a run consists of, in order. */
@@ -98,7 +105,7 @@ final class NetworkRows {
     private final Program forward;
     private final Session session;
 
-    ForwardPass(UNet network, JvmDevice device) {
+    ForwardPass(UNet network, Device device) {
       forward = network.forward(Purpose.INFERENCE);
       session = device.open(forward);
     }
@@ -130,7 +137,7 @@ final class NetworkRows {
     private final Session session;
     private long done;
 
-    TrainingStep(UNet network, JvmDevice device) {
+    TrainingStep(UNet network, Device device) {
       this.network = network;
       adam = new Adam(network.parameters().values(), network.parameters().gradient(), AdamOptions.DEFAULTS);
       target = new float[network.output().length];

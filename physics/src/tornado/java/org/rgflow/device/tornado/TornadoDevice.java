@@ -1,20 +1,35 @@
 package org.rgflow.device.tornado;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.rgflow.device.Device;
 import org.rgflow.device.DeviceException;
 import org.rgflow.device.DeviceMonitor;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.device.tornado.NativeOutput.Streams;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** A device that TornadoVM drives: its kernels are the naive bodies, compiled at run time. */
 final class TornadoDevice implements Device {
+  /** What a driver's number means for the user: OpenCL's -4, -5, -6 and CUDA's 2. */
+  private static final Pattern NO_MEMORY = Pattern.compile(
+      "OCL-JNI\\] ERROR .*: -[456]$|(PTX|CUDA)-JNI\\] ERROR .*: 2$|OutOfMemory|[Oo]ut of memory");
+
+  private static final Pattern COMPILER_ERROR = Pattern.compile("(?m)\\berror: .*$");
+
   private final String name;
   private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
+  private final TornadoMemory memory;
   private final DeviceMonitor monitor;
 
   TornadoDevice(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, DeviceMonitor monitor) {
     this.name = name;
     this.device = device;
+    this.memory = new TornadoMemory(name, device.getMaxGlobalMemory(), device.getMaxAllocMemory());
     this.monitor = monitor;
   }
 
@@ -33,6 +48,20 @@ final class TornadoDevice implements Device {
     return false;
   }
 
+  /** TornadoVM's own name for it. */
+  uk.ac.manchester.tornado.api.common.TornadoDevice physical() {
+    return device;
+  }
+
+  /** What its sessions take of its memory. */
+  TornadoMemory memory() {
+    return memory;
+  }
+
+  DeviceMonitor monitor() {
+    return monitor;
+  }
+
   @Override
   public Session open(Program... programs) {
     return open(TornadoSession.formFor(device), programs);
@@ -41,11 +70,11 @@ final class TornadoDevice implements Device {
   /** Opens programs with a given choice of kernels. */
   Session open(TornadoTasks.Form form, Program... programs) {
     try {
-      return new TornadoSession(name, device, form, programs);
+      return new TornadoSession(this, form, programs);
     } catch (IllegalArgumentException | DeviceException e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw failure(name, "open its programs", e);
+    } catch (RuntimeException | TornadoInternalError e) {
+      throw new DeviceException("device " + name + " cannot take its programs: " + reason(e, ""), e);
     }
   }
 
@@ -54,10 +83,59 @@ final class TornadoDevice implements Device {
     // Sessions own everything.
   }
 
-  /** One line for whatever TornadoVM throws. */
-  static DeviceException failure(String device, String action, RuntimeException e) {
-    String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("").strip();
-    return new DeviceException("device " + device + " cannot " + action + ": "
-        + (message.isEmpty() ? e.getClass().getSimpleName() : message), e);
+  /**
+   * Calls TornadoVM, and listens to what its native half has to say.
+   *
+   * @param action what the device is asked to do, for the message of a failure
+   * @param streams where it may print meanwhile
+   * @throws DeviceException in one line for whatever TornadoVM throws or the driver reports
+   */
+  void call(String action, Streams streams, Runnable calls) {
+    Throwable failure = null;
+    String printed;
+    NativeOutput.begin(streams);
+    try {
+      calls.run();
+    } catch (DeviceException | IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException | InternalError | TornadoInternalError e) {
+      failure = e;
+    } finally {
+      printed = NativeOutput.end();
+    }
+    if (failure != null || !NativeOutput.failures(printed).isEmpty()) {
+      throw new DeviceException("device " + name + " cannot " + action + ": " + reason(failure, printed), failure);
+    }
+  }
+
+  private static String reason(Throwable failure, String printed) {
+    List<String> lines = Stream.concat(messages(failure), printed.lines()).map(TornadoDevice::plain)
+        .filter(line -> !line.isEmpty()).toList();
+    if (lines.stream().anyMatch(line -> NO_MEMORY.matcher(line).find())) {
+      return "out of device memory; use fewer at once (replicas, pictures of a batch)";
+    }
+    Matcher compiler = COMPILER_ERROR.matcher(printed);
+    if (compiler.find()) {
+      return "its compiler says " + compiler.group().strip();
+    }
+    Optional<String> said = lines.stream().filter(line -> !isPhrase(line)).findFirst();
+    return said.orElseGet(() -> failure == null ? "its driver failed" : failure.getClass().getSimpleName());
+  }
+
+  private static Stream<String> messages(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .flatMap(cause -> String.valueOf(cause.getMessage()).lines());
+  }
+
+  /** Without colours and without what stands before the matter. */
+  private static String plain(String line) {
+    return line.replaceAll("\u001b\\[[;\\d]*m", "")
+        .replaceFirst("^(Reason|The internal error is): *", "").strip();
+  }
+
+  /** What TornadoVM says of every failure. */
+  private static boolean isPhrase(String line) {
+    return line.equals("null") || line.startsWith("Bailout is disabled") || line.contains("Recover option disabled")
+        || line.startsWith("Unable to compile task") || line.startsWith("Stacktrace:");
   }
 }

@@ -422,11 +422,11 @@ final class TornadoKernels {
     }
   }
 
-  static void embeddingGradientKernel(KernelContext context, int[] labels, float[] dy, float[] gradient, int[] shape,
-      float beta) {
+  static void embeddingGradientKernel(KernelContext context, int items, int[] labels, float[] dy, float[] gradient,
+      float beta, int channels, int offset) {
     int item = context.globalIdx;
-    if (item < shape[0]) {
-      NetworkKernels.embeddingGradient(item, labels, dy, gradient, beta, shape[1], shape[2]);
+    if (item < items) {
+      NetworkKernels.embeddingGradient(item, labels, dy, gradient, beta, channels, offset);
     }
   }
 

@@ -56,7 +56,8 @@ final class TornadoMemory {
     long needed = bytes(arrays);
     if (taken + needed > capacity) {
       throw new DeviceException("out of memory on device " + device + ": " + text(needed) + " more are needed, "
-          + text(capacity - taken) + " of " + text(capacity) + " are left; use fewer at once (replicas, pictures of a batch)");
+          + text(capacity - taken) + " of " + text(capacity)
+          + " are left; use fewer at once (replicas, pictures of a batch)");
     }
     taken += needed;
   }

@@ -3,6 +3,8 @@ package org.rgflow.device.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.rgflow.device.Device;
 import org.rgflow.device.DeviceException;
 import org.rgflow.device.DeviceInfo;
@@ -13,7 +15,6 @@ import org.rgflow.device.tornado.NativeOutput.Streams;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
-import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices of an installed TornadoVM SDK. */
@@ -107,8 +108,13 @@ public final class TornadoProvider implements DeviceProvider {
     NativeOutput.begin(Streams.OUTPUT_AND_ERROR);
     try {
       return TornadoRuntimeProvider.getTornadoRuntime();
-    } catch (TornadoBailoutRuntimeException e) {
-      throw String.valueOf(e.getMessage()).contains("No OpenCL platforms") ? new DeviceException(NO_DRIVER, e) : e;
+    } catch (RuntimeException | ExceptionInInitializerError e) {
+      boolean noDriver = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+          .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("No OpenCL platforms"));
+      if (noDriver) {
+        throw new DeviceException(NO_DRIVER, e);
+      }
+      throw e;
     } finally {
       NativeOutput.end();
     }

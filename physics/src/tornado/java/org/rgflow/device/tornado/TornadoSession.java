@@ -5,16 +5,20 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rgflow.device.DeviceException;
+import org.rgflow.device.DeviceMonitor;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.device.tornado.NativeOutput.Streams;
 import org.rgflow.device.tornado.TornadoTasks.Form;
 import org.rgflow.device.tornado.TornadoTasks.Task;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -25,17 +29,22 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /**
  * Programs as the task graphs of one execution plan, with their buffers resident on the device.
  *
- * <p>Graph 0 copies every buffer to the device and computes nothing; it runs before the first program.
+ * <p>The first graphs copy every buffer to the device and compute nothing; they run before the first program.
  * A program is one graph or, when it has more launches than a graph can hold, several. TornadoVM hands
  * a buffer from the graph that ran last to the one that runs next, whatever their order, provided that
  * both know it; so every graph consumes every buffer of the session, needed there or not. A program's
  * first graph copies the program's inputs to the device instead of consuming them.
+ *
+ * <p>TornadoVM compiles a task unless it has compiled one of the same graph name and task name before. So all
+ * graphs have one name, and tasks are named by what their kernel depends on: a kernel is compiled as often as it
+ * comes in one graph, not as often as it comes.
  */
 final class TornadoSession implements Session {
   /** TornadoVM keeps 15 bytes per task and 5 per argument in a buffer of 8 KiB, and allows 256 tasks. */
@@ -44,47 +53,82 @@ final class TornadoSession implements Session {
   private static final int ARGUMENT_BYTES = 5;
   private static final int GRAPH_TASKS = 120;
 
-  /**
-   * A graph has room for 1024 nodes: one for each buffer that it knows, another two or three for each that its
-   * tasks use, one for each scalar and for each task, and one for each array that a task writes.
-   */
-  private static final int GRAPH_NODES = 1000;
-  private static final int BUFFER_NODES = 3;
-  private static final int MOST_BUFFERS = GRAPH_NODES / BUFFER_NODES;
+  /** TornadoVM's graphs have 1024 nodes: one for each buffer, and those that {@link OpenGraph} counts. */
+  private static final int GRAPH_NODES = 1_000;
+
+  /** So many buffers are copied by one graph, at three nodes each. */
+  private static final int COPIED = 200;
 
   private static final Set<Class<?>> BUFFER_TYPES = Set.of(float[].class, int[].class, double[].class, long[].class);
+
+  private static final String NAME = "rgflow";
 
   /** The graphs {@code first <= graph < end} of a program, and its outputs that launches use. */
   private record Range(int first, int end, Object[] outputs) {}
 
-  private final String device;
+  /** A graph, the grids of its tasks, and how many kernels are needed up to its end. */
+  private record Graph(ImmutableTaskGraph tasks, GridScheduler grids, int kernels) {}
+
+  private final TornadoDevice device;
   private final TornadoExecutionPlan plan;
   private final TornadoTasks tasks;
   private final Set<Object> buffers;
+  private final List<Graph> graphs = new ArrayList<>();
+  /** So many graphs at the beginning copy the buffers to the device. */
+  private final int copies;
   private final Map<Program, Range> programs = new IdentityHashMap<>();
   private final KernelContext context = new KernelContext();
-  private final GridScheduler grids = new GridScheduler();
+  private final TaskCapture capture = new TaskCapture();
+  /** Numbers of the kernels by what they depend on. */
+  private final Map<List<Object>, Integer> signatures = new HashMap<>();
+  /** Names of all tasks, one for each kernel that is compiled. */
+  private final Set<String> kernels = new HashSet<>();
   private final int[] token = new int[1];
   /** The last execution, through which buffers come back; null before the first. */
   private TornadoExecutionResult last;
 
-  TornadoSession(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, Form form,
-      Program... programs) {
-    this.device = name;
+  /**
+   * Compiles programs.
+   *
+   * @throws DeviceException if the device has not the memory, or its driver does not compile a kernel
+   */
+  TornadoSession(TornadoDevice device, Form form, Program... programs) {
+    this.device = device;
     this.tasks = new TornadoTasks(form, Arrays.stream(programs).flatMap(p -> p.launches().stream()).toList());
     this.buffers = buffers(programs);
-    List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    graphs.add(copyingGraph(buffers.toArray()));
-    for (Program program : programs) {
-      if (!this.programs.containsKey(program)) {
-        int first = graphs.size();
-        addGraphs(program, graphs);
-        this.programs.put(program, new Range(first, graphs.size(), used(program.outputs())));
+    device.memory().take(buffers);
+    try {
+      copyBuffers();
+      copies = graphs.size();
+      for (Program program : programs) {
+        if (!this.programs.containsKey(program)) {
+          int first = graphs.size();
+          addGraphs(program);
+          this.programs.put(program, new Range(first, graphs.size(), used(program.outputs())));
+        }
       }
+      plan = new TornadoExecutionPlan(graphs.stream().map(Graph::tasks).toArray(ImmutableTaskGraph[]::new));
+      plan.withDevice(device.physical());
+    } catch (RuntimeException e) {
+      device.memory().give(buffers);
+      throw e;
     }
-    plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
-    plan.withDevice(device);
-    plan.withGridScheduler(grids);
+    try {
+      compile();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void compile() {
+    DeviceMonitor monitor = device.monitor();
+    monitor.compiling(0, kernels.size());
+    for (int graph = 0; graph < graphs.size(); graph++) {
+      select(graph);
+      device.call("compile its kernels", Streams.OUTPUT_AND_ERROR, plan::withPreCompilation);
+      monitor.compiling(graphs.get(graph).kernels(), kernels.size());
+    }
   }
 
   /** Groups of work items where the device takes groups of that size and has the local memory. */
@@ -96,35 +140,35 @@ final class TornadoSession implements Session {
 
   private Set<Object> buffers(Program... programs) {
     Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Object> shapes = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<Integer, Object> hashes = new HashMap<>();
     for (Program program : programs) {
       for (Launch launch : program.launches()) {
         for (Object array : arrays(launch)) {
+          if (!found.add(array)) {
+            continue;
+          }
           if (!BUFFER_TYPES.contains(array.getClass()) || Array.getLength(array) == 0) {
             throw new DeviceException("launch " + launch.getClass().getSimpleName() + " of program " + program.name()
                 + ": TornadoVM takes no " + array.getClass().getSimpleName() + " of length " + Array.getLength(array));
           }
-          found.add(array);
+          requireDistinct(hashes, array);
         }
-        tasks.of(launch).forEach(task -> shapes.addAll(task.shapes()));
+        tasks.of(launch).forEach(task -> task.shapes().forEach(shape -> requireDistinct(hashes, shape)));
       }
     }
-    found.addAll(tasks.scratch());
-    if (found.size() > MOST_BUFFERS) {
-      throw new DeviceException("programs with " + found.size() + " buffers together; a session of TornadoVM holds "
-          + MOST_BUFFERS + ": open fewer programs at once");
-    }
-    // TornadoVM tells the objects of a graph apart by their identity hash alone.
-    Set<Integer> hashes = new HashSet<>();
-    for (Set<Object> arrays : List.of(found, shapes)) {
-      for (Object array : arrays) {
-        if (!hashes.add(System.identityHashCode(array))) {
-          throw new DeviceException("two buffers of program " + programs[0].name()
-              + " have the same identity hash, which TornadoVM would confuse; start again");
-        }
-      }
+    for (Object scratch : tasks.scratch()) {
+      requireDistinct(hashes, scratch);
+      found.add(scratch);
     }
     return found;
+  }
+
+  /** TornadoVM tells the objects of a graph apart by their identity hash alone. */
+  private static void requireDistinct(Map<Integer, Object> hashes, Object array) {
+    Object other = hashes.putIfAbsent(System.identityHashCode(array), array);
+    if (other != null && other != array) {
+      throw new DeviceException("two buffers have the same identity hash, which TornadoVM would confuse; start again");
+    }
   }
 
   private static List<Object> arrays(Launch launch) {
@@ -152,80 +196,114 @@ final class TornadoSession implements Session {
     return arrays.stream().filter(buffers::contains).toArray();
   }
 
-  private ImmutableTaskGraph copyingGraph(Object... all) {
-    TaskGraph graph = new TaskGraph("buffers");
-    if (all.length > 0) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, all);
-    }
-    graph.task("copied", TornadoKernels::nothingKernel, context, token.length, token);
-    if (all.length > 0) {
-      graph.persistOnDevice(all);
-    }
-    grids.addWorkerGrid("buffers.copied", grid(token.length, token.length));
-    return graph.snapshot();
+  private void copyBuffers() {
+    List<Object> all = List.copyOf(buffers);
+    int first = 0;
+    do {
+      int end = Math.min(first + COPIED, all.size());
+      OpenGraph graph = new OpenGraph();
+      graph.share(all.subList(first, end), all.subList(0, first));
+      graph.end();
+      first = end;
+    } while (first < all.size());
   }
 
-  private void addGraphs(Program program, List<ImmutableTaskGraph> graphs) {
-    Object[] inputs = used(program.inputs());
-    List<Task> pending = new ArrayList<>();
-    Set<Object> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    int bytes = 0;
-    int nodes = 0;
+  private void addGraphs(Program program) {
+    List<Object> inputs = List.of(used(program.inputs()));
+    OpenGraph graph = null;
     for (Launch launch : program.launches()) {
       for (Task task : tasks.of(launch)) {
-        int arguments = 2 + launch.getClass().getRecordComponents().length + task.shapes().size();
-        Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
-        arrays.addAll(arrays(launch));
-        arrays.addAll(tasks.scratch());
-        arrays.addAll(task.shapes());
-        int wanted = 2 + arguments + BUFFER_NODES * (int) arrays.stream().filter(a -> !used.contains(a)).count();
-        if (pending.size() == GRAPH_TASKS || bytes + TASK_BYTES + ARGUMENT_BYTES * arguments > GRAPH_BYTES
-            || !pending.isEmpty() && buffers.size() + nodes + wanted > GRAPH_NODES) {
-          graphs.add(graph(graphs.size(), pending, inputs));
-          inputs = new Object[0];
-          pending.clear();
-          used.clear();
-          bytes = 0;
-          nodes = 0;
-          wanted = 2 + arguments + BUFFER_NODES * arrays.size();
+        TaskPackage captured = capture.of(task, context);
+        if (graph != null && !graph.hasRoom(captured)) {
+          graph.end();
+          graph = null;
         }
-        pending.add(task);
-        used.addAll(arrays);
-        bytes += TASK_BYTES + ARGUMENT_BYTES * arguments;
-        nodes += wanted;
+        if (graph == null) {
+          graph = new OpenGraph();
+          graph.share(inputs, buffers);
+          inputs = List.of();
+        }
+        graph.add(captured, grid(task.items(), task.group()));
       }
     }
-    if (!pending.isEmpty()) {
-      graphs.add(graph(graphs.size(), pending, inputs));
+    if (graph != null) {
+      graph.end();
     }
   }
 
-  /** A graph of some tasks. Their shapes, of which there are many, travel with it and stay with nobody. */
-  private ImmutableTaskGraph graph(int number, List<Task> pending, Object... inputs) {
-    String name = "graph" + number;
-    TaskGraph graph = new TaskGraph(name);
-    Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
-    consumed.addAll(buffers);
-    if (inputs.length > 0) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inputs);
-      graph.persistOnDevice(inputs);
-      consumed.removeAll(List.of(inputs));
+  /** A graph to which tasks are being added. */
+  private final class OpenGraph extends TaskGraph {
+    private final GridScheduler grids = new GridScheduler();
+    private final Map<Integer, Integer> occurrences = new HashMap<>();
+    private int count;
+    private int bytes;
+    private int nodes;
+    /** The arguments of the tasks so far. */
+    private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    OpenGraph() {
+      super(NAME);
     }
-    if (!consumed.isEmpty()) {
-      graph.consumeFromDevice(consumed.toArray());
+
+    /** Shares buffers with the other graphs; some are copied to the device at each run. */
+    void share(Collection<?> copied, Collection<?> shared) {
+      Set<Object> consumed = Collections.newSetFromMap(new IdentityHashMap<>());
+      consumed.addAll(shared);
+      copied.forEach(consumed::remove);
+      if (!copied.isEmpty()) {
+        transferToDevice(DataTransferMode.EVERY_EXECUTION, copied.toArray());
+        persistOnDevice(copied.toArray());
+      }
+      if (!consumed.isEmpty()) {
+        consumeFromDevice(consumed.toArray());
+      }
+      nodes += 3 * copied.size() + consumed.size();
     }
-    Set<Object> shapes = Collections.newSetFromMap(new IdentityHashMap<>());
-    pending.forEach(task -> shapes.addAll(task.shapes()));
-    if (!shapes.isEmpty()) {
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, shapes.toArray());
+
+    private static int bytes(TaskPackage task) {
+      return TASK_BYTES + ARGUMENT_BYTES * task.getTaskParameters().length;
     }
-    for (int i = 0; i < pending.size(); i++) {
-      Task task = pending.get(i);
-      String id = "task" + i;
-      task.recording().add(graph, id, context);
-      grids.addWorkerGrid(name + "." + id, grid(task.items(), task.group()));
+
+    /** At most: one for the task, one for each argument, and two for the use of one that is new here. */
+    private int nodes(TaskPackage task) {
+      Object[] arguments = task.getTaskParameters();
+      return 1 + arguments.length + 2 * (int) Arrays.stream(arguments).filter(a -> !known.contains(a)).distinct().count();
     }
-    return graph.snapshot();
+
+    boolean hasRoom(TaskPackage task) {
+      return count < GRAPH_TASKS && bytes + bytes(task) <= GRAPH_BYTES && nodes + nodes(task) <= GRAPH_NODES;
+    }
+
+    /** Adds a task under the name of its kernel and of how often it came already. */
+    void add(TaskPackage task, WorkerGrid grid) {
+      boolean shaped = false;
+      for (Object parameter : task.getTaskParameters()) {
+        if (parameter instanceof int[] constants && !buffers.contains(constants)) {
+          transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
+          shaped = true;
+        }
+      }
+      int kernel = signatures.computeIfAbsent(TaskCapture.signature(task, shaped), signature -> signatures.size());
+      add("kernel" + kernel + "-" + occurrences.merge(kernel, 1, Integer::sum), task, grid);
+    }
+
+    private void add(String id, TaskPackage task, WorkerGrid grid) {
+      kernels.add(id);
+      grids.addWorkerGrid(NAME + "." + id, grid);
+      addTask(new TaskCapture.Named(id, task));
+      count++;
+      bytes += bytes(task);
+      nodes += nodes(task);
+      known.addAll(List.of(task.getTaskParameters()));
+    }
+
+    /** TornadoVM compiles the last task of every graph anew; so that is one that costs little. */
+    void end() {
+      transferToDevice(DataTransferMode.FIRST_EXECUTION, token);
+      task("end", TornadoKernels::nothingKernel, context, token.length, token);
+      grids.addWorkerGrid(NAME + ".end", grid(token.length, token.length));
+      graphs.add(new Graph(snapshot(), grids, kernels.size()));
+    }
   }
 
   private static WorkerGrid grid(int items, int group) {
@@ -241,9 +319,9 @@ final class TornadoSession implements Session {
     if (range == null) {
       throw new IllegalArgumentException("program " + program.name() + " was not opened in this session");
     }
-    try {
+    device.call("run " + program.name(), Streams.OUTPUT, () -> {
       if (last == null) {
-        execute(0);
+        copyAll();
       }
       for (int graph = range.first; graph < range.end; graph++) {
         execute(graph);
@@ -251,13 +329,24 @@ final class TornadoSession implements Session {
       if (range.outputs.length > 0) {
         last.transferToHost(range.outputs);
       }
-    } catch (RuntimeException e) {
-      throw TornadoDevice.failure(device, "run " + program.name(), e);
+    });
+  }
+
+  private void copyAll() {
+    for (int graph = 0; graph < copies; graph++) {
+      execute(graph);
     }
   }
 
   private void execute(int graph) {
-    last = plan.withGraph(graph).execute();
+    select(graph);
+    last = plan.execute();
+  }
+
+  /** Graphs share names of tasks but not their grids. */
+  private void select(int graph) {
+    plan.withGraph(graph);
+    plan.withGridScheduler(graphs.get(graph).grids());
   }
 
   /** {@inheritDoc} After the first run this moves every buffer back and forth: mark what changes often as an input. */
@@ -276,10 +365,10 @@ final class TornadoSession implements Session {
       }
     }
     try {
-      last.transferToHost(host.keySet().toArray());
-      execute(0);
-    } catch (RuntimeException e) {
-      throw TornadoDevice.failure(device, "take a buffer", e);
+      device.call("take a buffer", Streams.OUTPUT, () -> {
+        last.transferToHost(host.keySet().toArray());
+        copyAll();
+      });
     } finally {
       host.forEach((buffer, copy) -> System.arraycopy(copy, 0, buffer, 0, Array.getLength(buffer)));
     }
@@ -290,11 +379,7 @@ final class TornadoSession implements Session {
     if (last == null || !buffers.contains(array)) {
       return;
     }
-    try {
-      last.transferToHost(array);
-    } catch (RuntimeException e) {
-      throw TornadoDevice.failure(device, "return a buffer", e);
-    }
+    device.call("return a buffer", Streams.OUTPUT, () -> last.transferToHost(array));
   }
 
   @Override
@@ -302,10 +387,15 @@ final class TornadoSession implements Session {
     programs.clear();
     last = null;
     plan.withAllGraphs();
-    try {
-      plan.close();
-    } catch (TornadoExecutionPlanException e) {
-      throw new DeviceException("device " + device + " cannot free its memory: " + e.getMessage(), e);
-    }
+    device.call("free its memory", Streams.OUTPUT, () -> {
+      try {
+        plan.close();
+      } catch (TornadoExecutionPlanException e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+    });
+    // Closing one plan makes TornadoVM distrust what it compiled for the others, though that stays.
+    device.physical().getDeviceContext().setResetToFalse();
+    device.memory().give(buffers);
   }
 }

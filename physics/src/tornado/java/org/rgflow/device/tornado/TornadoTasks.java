@@ -285,8 +285,9 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::timeEmbeddingKernel, c, l.steps(), l.y(), s)),
       shaped(AddEmbedding.class, Launch::items, l -> new int[] {l.channels(), l.offset()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::addEmbeddingKernel, c, l.labels(), l.parameters(), l.y(), s)),
-      shaped(EmbeddingGradient.class, Launch::items, l -> new int[] {l.channels(), l.offset()}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::embeddingGradientKernel, c, l.labels(), l.dy(), l.gradient(), s, l.beta())),
+      entry(EmbeddingGradient.class, Launch::items, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::embeddingGradientKernel, c, n, l.labels(), l.dy(), l.gradient(), l.beta(),
+              l.channels(), l.offset())),
       shaped(AddToPositions.class, l -> l.y().length,
           l -> new int[] {l.positions(), l.channels()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::addToPositionsKernel, c, l.y(), l.v(), s)),

@@ -1,0 +1,157 @@
+package org.rgflow.device.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rgflow.device.Device;
+import org.rgflow.device.DeviceException;
+import org.rgflow.device.DeviceMonitor;
+import org.rgflow.device.Devices;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.device.tornado.NativeOutput.Streams;
+import org.rgflow.launch.AddScaled;
+import org.rgflow.launch.Normals;
+import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
+
+/** What goes wrong on a device is one line for the user, and nothing that goes wrong is passed over. */
+class TornadoFailureTest {
+  private static final List<String> COMPILED = new ArrayList<>();
+
+  private static TornadoDevice device;
+
+  @BeforeAll
+  static void openDevice() {
+    device = (TornadoDevice) Devices.open("tornado", new DeviceMonitor() {
+      @Override
+      public void notice(String line) {
+        throw new AssertionError(line);
+      }
+
+      @Override
+      public void compiling(int done, int total) {
+        COMPILED.add(done + " of " + total);
+      }
+    });
+  }
+
+  @AfterAll
+  static void closeDevice() {
+    device.close();
+  }
+
+  /** As native code does, past Java's streams. */
+  private static void printNatively(String line) {
+    try {
+      new FileOutputStream(FileDescriptor.out).write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "[TornadoVM-OCL-JNI] ERROR : clEnqueueNDRangeKernel -> Returned: -54 | Returned: -54",
+    "[TornadoVM-OCL-JNI] ERROR : clCreateBuffer -> Returned: -4 | out of device memory",
+    "[TornadoVM-PTX-JNI] ERROR : cuMemAlloc -> Returned: 2 | out of device memory",
+  })
+  void whatADriverOnlyPrintsIsAFailure(String line, String message) {
+    assertThatThrownBy(() -> device.call("run trajectory", Streams.OUTPUT, () -> printNatively(line)))
+        .isInstanceOf(DeviceException.class)
+        .message().startsWith("device tornado:0:0 cannot run trajectory: ").contains(message).doesNotContain("\n");
+  }
+
+  @Test
+  void otherOutputIsKeptAndForgotten() {
+    assertThatCode(() -> device.call("run", Streams.OUTPUT, () -> printNatively("warning: nothing")))
+        .doesNotThrowAnyException();
+    NativeOutput.begin(Streams.OUTPUT);
+    assertThat(NativeOutput.end()).isEmpty();
+  }
+
+  @Test
+  void tornadosExceptionsAreOneLineAboutTheMatter() {
+    assertThatThrownBy(() -> device.call("run step", Streams.OUTPUT, () -> {
+      throw new TornadoBailoutRuntimeException("\u001b[31mBailout is disabled. \n"
+          + "Reason: Unable to compile task a.b - k\nThe internal error is: unsupported node Foo\nStacktrace: [x]");
+    })).isInstanceOf(DeviceException.class)
+        .hasMessage("device tornado:0:0 cannot run step: unsupported node Foo");
+    assertThatThrownBy(() -> device.call("run step", Streams.OUTPUT, () -> {
+      throw new TornadoInternalError("unimplemented: graph resize");
+    })).isInstanceOf(DeviceException.class).hasMessageEndingWith("unimplemented: graph resize");
+    assertThatThrownBy(() -> device.call("compile its kernels", Streams.OUTPUT_AND_ERROR, () -> {
+      printNatively("<built-in>:3:5: error: use of undeclared identifier 'x'");
+      throw new TornadoBailoutRuntimeException("Error during code compilation with the OpenCL driver");
+    })).hasMessageEndingWith("cannot compile its kernels: its compiler says error: use of undeclared identifier 'x'");
+  }
+
+  @Test
+  void memoryIsCountedBeforeASessionOpens() {
+    TornadoMemory memory = new TornadoMemory("tornado:0:0", 1000 << 20, 600 << 20);
+    float[] large = new float[100 << 20];
+    memory.take(List.of(large, new double[8 << 20]));
+    assertThatThrownBy(() -> memory.take(List.of(large, large))).isInstanceOf(DeviceException.class)
+        .hasMessageStartingWith("out of memory on device tornado:0:0: 800 MiB more are needed, 53")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> memory.take(List.of(new float[160 << 20]))).isInstanceOf(DeviceException.class)
+        .hasMessageContaining("no room for a buffer of 640 MiB");
+    memory.give(List.of(large));
+    assertThatCode(() -> memory.take(List.of(large, large))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void launchesThatDifferInNothingButBuffersShareAKernel() {
+    COMPILED.clear();
+    float[][] x = new float[40][96];
+    float[] scale = {0.5f};
+    int[] stream = new int[4];
+    Program program = new Program("many").add(new Normals(x[0], 1, stream, 0)).output(x[39]);
+    for (int i = 1; i < 40; i++) {
+      program.add(new AddScaled(x[i - 1], x[0], x[i], scale, 0, 96, 1));
+    }
+    Program again = new Program("again").addAll(program.launches());
+    try (Session session = device.open(program, again)) {
+      session.run(program);
+      // Once for each time it comes in a graph, not in both programs; and the task that ends a graph.
+      assertThat(COMPILED.getFirst()).isEqualTo("0 of 41");
+      assertThat(COMPILED.getLast()).isEqualTo("41 of 41");
+      float[] first = x[39].clone();
+      session.run(again);
+      session.download(x[39]);
+      assertThat(x[39]).isEqualTo(first).doesNotContain(0f);
+    }
+  }
+
+  /** TornadoVM distrusts what it has compiled once another plan was closed. */
+  @Test
+  void aSessionOutlivesOthers() {
+    float[] x = new float[96];
+    Program program = new Program("one").add(new Normals(x, 1, new int[4], 0)).output(x);
+    try (Session session = device.open(program)) {
+      session.run(program);
+      try (Session other = device.open(new Program("other").add(new Normals(new float[64], 1, new int[4], 0)))) {
+        assertThat(other).isNotNull();
+      }
+      assertThatCode(() -> session.run(program)).doesNotThrowAnyException();
+    }
+    assertThatCode(() -> {
+      try (Device second = Devices.open("tornado"); Session session = second.open(program)) {
+        session.run(program);
+      }
+    }).doesNotThrowAnyException();
+  }
+}
