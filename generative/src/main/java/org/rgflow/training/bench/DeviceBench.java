@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.rgflow.bench.LaunchProfile;
 import org.rgflow.bench.Repetitions;
 import org.rgflow.device.Device;
 import org.rgflow.device.DeviceException;
@@ -246,6 +247,11 @@ public final class DeviceBench {
       @Override
       public void row(ImagesBench.Row row) {
         throw new IllegalStateException("a peer has no rows");
+      }
+
+      @Override
+      public void profile(String what, double seconds, List<LaunchProfile.Line> lines) {
+        throw new IllegalStateException("a peer has no launches");
       }
 
       @Override

@@ -446,11 +446,10 @@ final class TornadoKernels {
     }
   }
 
-  static void biasGradientKernel(KernelContext context, int items, float[] x, float[] gradient, float beta, int
-      rows, int channels, int offset) {
+  static void biasGradientKernel(KernelContext context, float[] x, float[] gradient, int[] shape, float beta) {
     int item = context.globalIdx;
-    if (item < items) {
-      NetworkKernels.rowSums(item, x, gradient, beta, rows, channels, offset);
+    if (item < shape[0]) {
+      NetworkKernels.rowSums(item, x, gradient, beta, shape[1], shape[2], shape[3]);
     }
   }
 

@@ -293,9 +293,9 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::addToPositionsKernel, c, l.y(), l.v(), s)),
       entry(PositionSums.class, l -> l.sums().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::positionSumsKernel, c, n, l.x(), l.sums(), l.positions(), l.channels())),
-      entry(BiasGradient.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::biasGradientKernel, c, n, l.x(), l.gradient(), l.beta(), l.rows(),
-              l.channels(), l.offset())),
+      shaped(BiasGradient.class, Launch::items,
+          l -> new int[] {l.rows(), l.channels(), l.offset()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::biasGradientKernel, c, l.x(), l.gradient(), s, l.beta())),
       shaped(Concatenate.class, l -> l.y().length,
           l -> new int[] {l.channelsA(), l.channelsB()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::concatenateKernel, c, l.a(), l.b(), l.y(), s)),
