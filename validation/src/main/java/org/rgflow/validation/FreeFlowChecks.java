@@ -74,8 +74,8 @@ final class FreeFlowChecks {
     for (Tally[] row : square) {
       Arrays.setAll(row, i -> new Tally());
     }
-    try (Modes analysis = new Modes(setting.device(), FourierTransforms.of(layout), setting.seed());
-        Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout),
+    try (Modes analysis = new Modes(setting.device(), FourierTransforms.of(layout, setting.device()), setting.seed());
+        Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout, setting.device()),
             new RunningCovariance(1, REFERENCE_MASS2, regulator), new RandomStream(setting.seed() + 1))) {
       for (int draw = 0; draw < setting.choose(4, 25); draw++) {
         float[] fields = analysis.draw(start);
@@ -137,12 +137,12 @@ final class FreeFlowChecks {
   /** Under the sharp regulator a mode is kept or dropped, and there is no noise at all. */
   private Check sharp() {
     FieldLayout layout = new FieldLayout(lattice, 16);
-    ModeTransform transform = FourierTransforms.of(layout);
+    ModeTransform transform = FourierTransforms.of(layout, setting.device());
     double[] start = new double[modes.size()];
     Arrays.setAll(start, k -> 1 / (modes.energy(k) + START_MASS2));
     double worst = 0;
     try (Modes analysis = new Modes(setting.device(), transform, setting.seed());
-        Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout),
+        Flow flow = setting.subject().polchinski(setting.device(), FourierTransforms.of(layout, setting.device()),
             new RunningCovariance(1, REFERENCE_MASS2, new Regulators.Sharp()), new RandomStream(setting.seed() + 1))) {
       float[] fields = analysis.draw(start);
       System.arraycopy(fields, 0, flow.field(), 0, fields.length);

@@ -199,11 +199,11 @@ final class LatticeFlowChecks {
     Record after = new Record(configurations);
     Record zeroBefore = new Record(configurations);
     Record zeroAfter = new Record(configurations);
-    ModeTransform transform = FourierTransforms.of(layout);
+    ModeTransform transform = FourierTransforms.of(layout, setting.device());
     try (Sampler sampler = ensemble();
         Modes analysis = new Modes(setting.device(), transform, setting.seed());
         Flow flow = setting.subject().polchinski(
-            setting.device(), FourierTransforms.of(layout), covariance, new RandomStream(setting.seed() + 1))) {
+            setting.device(), FourierTransforms.of(layout, setting.device()), covariance, new RandomStream(setting.seed() + 1))) {
       int[] at = {0};
       new Chain(sampler, setting.device()).forEach(configurations, 2, field -> {
         System.arraycopy(field, 0, flow.field(), 0, field.length);
@@ -286,9 +286,9 @@ final class LatticeFlowChecks {
     Record mean2 = new Record(configurations);
     try (Sampler sampler = ensemble();
         Flow flow = setting.subject().polchinski(
-            setting.device(), FourierTransforms.of(layout), covariance, new RandomStream(setting.seed() + 1));
+            setting.device(), FourierTransforms.of(layout, setting.device()), covariance, new RandomStream(setting.seed() + 1));
         // E_η φ_t: under the exponential regulator K = e^(−p̂²/Λ²) is the gradient flow's factor
-        GradientFlow smooth = new GradientFlow(setting.device(), FourierTransforms.of(layout));
+        GradientFlow smooth = new GradientFlow(setting.device(), FourierTransforms.of(layout, setting.device()));
         Measurement ofFlow = new Measurement(layout, flow.field(), setting.device());
         Measurement ofMean = new Measurement(layout, smooth.field(), setting.device())) {
       int[] at = {0};
@@ -344,7 +344,7 @@ final class LatticeFlowChecks {
       Record predicted = new Record(configurations);
       Record difference = new Record(configurations);
       Record seedPart = new Record(configurations);
-      ModeTransform transform = FourierTransforms.of(layout);
+      ModeTransform transform = FourierTransforms.of(layout, setting.device());
       float[] field = new float[layout.size()];
       float[] force = new float[layout.size()];
       float[] c = new float[layout.size()];
@@ -356,7 +356,7 @@ final class LatticeFlowChecks {
           .output(c, f);
       try (Sampler sampler = ensemble();
           Session session = setting.device().open(analysis);
-          Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout), covariance, seed,
+          Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout, setting.device()), covariance, seed,
               integrator, 2, new RandomStream(setting.seed() + 1))) {
         int[] at = {0};
         double[] integral = new double[layout.size()];
