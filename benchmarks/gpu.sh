@@ -53,7 +53,7 @@ if [ -d "$work/graalJars" ]; then mv "$work/graalJars" "$there/sdk/share/java/gr
 for jar in "$sdk"/share/java/tornado/*.jar; do
   case ${jar##*/} in
     ejml-* | tornado-examples-* | tornado-unittests-* | tornado-benchmarks-* | tornado-fuzz-* | tornado-cutlass-* | junit-* \
-      | hamcrest-* | jmh-* | lucene-* | snmp4j-* | log4j-* | jopt-simple-*) ;;
+      | hamcrest-* | jmh-* | lucene-* | log4j-* | jopt-simple-*) ;;
     *) cp "$jar" "$there/sdk/share/java/tornado/" ;;
   esac
 done
