@@ -65,7 +65,7 @@ final class Phi4FlowCommand implements Task {
   private Double referenceMass2;
 
   @Option(names = "--seed-action", paramLabel = "free|quartic:G", converter = Converters.SeedActionConverter.class,
-      description = "Of wegner-morris. Default: free, which makes it Polchinski's.")
+      description = "Of wegner-morris. Default: free, which makes it Polchinski's and is all that polchinski takes.")
   private SeedAction seedAction;
 
   @Option(names = "--integrator", paramLabel = "NAME", converter = Converters.FlowIntegratorConverter.class,
@@ -142,7 +142,8 @@ final class Phi4FlowCommand implements Task {
     boolean wegnerMorris = scheme.equals(WEGNER_MORRIS);
     requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--regulator", regulator);
     requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--reference-mass2", referenceMass2);
-    requireOnlyWith(wegnerMorris, "--seed-action", seedAction);
+    boolean freeAnyway = scheme.equals(POLCHINSKI) && SeedAction.FREE.equals(seedAction);
+    requireOnlyWith(wegnerMorris || freeAnyway, "--seed-action", seedAction);
     requireOnlyWith(wegnerMorris, "--integrator", integrator);
     requireOnlyWith(wegnerMorris, "--steps", steps);
     requireOnlyWith(wegnerMorris, "--extrapolate", levels);
