@@ -321,18 +321,24 @@ final class ContinuousFlow {
     return launches;
   }
 
-  /**
-   * After fields were carried back to the Gaussian: their white noise into {@link #noise}, and into {@link #adjoint}
-   * {@code factor} ∂(−ln q₀)/∂φ at the end of the path.
-   */
-  List<Launch> whiten(double factor) {
+  /** After fields were carried back to the Gaussian: their white noise into {@link #noise}. */
+  List<Launch> whiten() {
     List<Launch> launches = new ArrayList<>(transform.forward(end(), modes));
-    launches.add(JvmLaunch.each(blocks, 3 * width, block -> {
+    launches.add(JvmLaunch.each(blocks, 2 * width, block -> {
+      for (int i = 0; i < width; i++) {
+        noise[block * width + i] = modes[block * width + i] / tables.deviation[i / VectorFieldKernels.LANES];
+      }
+    }));
+    return launches;
+  }
+
+  /** After {@link #whiten}: {@code factor} ∂(−ln q₀)/∂φ at the end of the path into {@link #adjoint}. */
+  List<Launch> priorForce(double factor) {
+    List<Launch> launches = new ArrayList<>();
+    launches.add(JvmLaunch.each(blocks, 2 * width, block -> {
       for (int i = 0; i < width; i++) {
         int at = block * width + i;
-        float deviation = tables.deviation[i / VectorFieldKernels.LANES];
-        noise[at] = modes[at] / deviation;
-        noisePart[at] = (float) factor * noise[at] / deviation;
+        noisePart[at] = (float) factor * noise[at] / tables.deviation[i / VectorFieldKernels.LANES];
       }
     }));
     launches.addAll(transform.inverse(noisePart, adjoint));

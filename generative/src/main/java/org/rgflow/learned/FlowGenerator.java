@@ -70,7 +70,7 @@ public final class FlowGenerator implements AutoCloseable {
   }
 
   /** A function of the sizes alone, lest the numbers depend on how many are wanted. */
-  private static int batch(FlowShape shape) {
+  static int batch(FlowShape shape) {
     long fitting = BATCH_SITES / shape.lattice().sites() / VectorFieldKernels.LANES * VectorFieldKernels.LANES;
     return (int) Math.max(VectorFieldKernels.LANES, Math.min(MAX_BATCH, fitting));
   }

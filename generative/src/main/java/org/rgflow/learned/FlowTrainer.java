@@ -122,7 +122,7 @@ public final class FlowTrainer {
         .addAll(flow.action(configuration.action(), 1.0 / batch, rows))
         .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient());
     final Program forward = new Program("forward entropy").input(flow.start())
-        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten(1.0 / batch))
+        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten()).addAll(flow.priorForce(1.0 / batch))
         .addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch)).addAll(flow.whiteningGradient());
     final Program update = new Program("update");
     adam.record(update);

@@ -51,6 +51,31 @@ public final class IndependenceChain {
    */
   public record Result(Ensemble ensemble, ImportanceWeights weights, double integrationError) {}
 
+  /** Whether proposal number i of a batch is accepted, w'/w being the ratio of the weights. */
+  private static boolean accepts(RandomStream stream, int i, double logRatio) {
+    double u = PhiloxKernels.uniform(PhiloxKernels.word(0, i, Streams.LEARNED_CHAIN, stream.buffer()));
+    return u < Math.exp(logRatio);
+  }
+
+  /**
+   * The chain that {@link #run} makes of the same proposals: for each of its steps the number of the proposal that it
+   * is at.
+   *
+   * @param logWeights of the proposals, in their order
+   * @param batch number of proposals of a {@link FlowGenerator#batch}
+   * @param seed of the generator
+   */
+  public static int[] visited(double[] logWeights, int batch, long seed) {
+    RandomStream stream = new RandomStream(seed);
+    int[] at = new int[logWeights.length];
+    for (int step = 1; step < at.length; step++) {
+      stream.seek(step / batch);
+      int current = at[step - 1];
+      at[step] = accepts(stream, step % batch, logWeights[step] - logWeights[current]) ? step : current;
+    }
+    return at;
+  }
+
   /**
    * Runs a chain.
    *
@@ -80,8 +105,7 @@ public final class IndependenceChain {
         stream.seek(index);
         for (int i = 0; i < generator.batch() && done < length; i++, done++) {
           double proposed = batch.logWeights()[i];
-          double u = PhiloxKernels.uniform(PhiloxKernels.word(0, i, Streams.LEARNED_CHAIN, stream.buffer()));
-          boolean accepted = done == 0 || u < Math.exp(proposed - state[1]);
+          boolean accepted = done == 0 || accepts(stream, i, proposed - state[1]);
           if (accepted) {
             state[0] = batch.logLikelihood()[i];
             state[1] = proposed;

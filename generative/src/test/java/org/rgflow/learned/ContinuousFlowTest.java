@@ -137,7 +137,7 @@ class ContinuousFlowTest {
       double[] parameters = randomise(flow.parameters(), 6);
       Program begin = new Program("start").addAll(flow.prepare()).addAll(flow.draw(new RandomStream(3)));
       Program program = new Program("gradient").addAll(flow.carry(ContinuousFlow.Direction.NORMALISE))
-          .addAll(flow.whiten(1.0 / batch)).addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch))
+          .addAll(flow.whiten()).addAll(flow.priorForce(1.0 / batch)).addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch))
           .addAll(flow.whiteningGradient());
       double[][] fields = new double[batch][];
       double[] logPrior = new double[batch];

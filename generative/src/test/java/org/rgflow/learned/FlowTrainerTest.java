@@ -123,7 +123,26 @@ class FlowTrainerTest {
         assertThat(few.ensemble().snapshot(t)).isEqualTo(many.ensemble().snapshot(t));
         assertThat(few.weights().logWeight(t)).isEqualTo(many.weights().logWeight(t));
       }
+      double[] weights = new double[700];
+      Arrays.setAll(weights, many.weights()::logWeight);
+      int[] visited;
+      double[] logLikelihood;
+      try (FlowGenerator generator = new FlowGenerator(model, 6, 9, one);
+          FlowLikelihood likelihood = new FlowLikelihood(model, 6, two)) {
+        visited = IndependenceChain.visited(weights, generator.batch(), 9);
+        FlowGenerator.Batch batch = generator.generate(0);
+        logLikelihood = likelihood.logLikelihood(Arrays.copyOf(batch.fields(), 100 * 9));
+        for (int t = 0; t < 100; t++) {
+          assertThat(few.ensemble().snapshot(t))
+              .isEqualTo(Arrays.copyOfRange(batch.fields(), visited[t] * 9, visited[t] * 9 + 9));
+          // up to the error of six steps there and back
+          assertThat(logLikelihood[t]).isCloseTo(batch.logLikelihood()[t], within(1e-3));
+        }
+      }
       double[] accepted = many.ensemble().series(IndependenceChain.ACCEPTED);
+      for (int t = 1; t < 700; t++) {
+        assertThat(visited[t] == t).isEqualTo(accepted[t] == 1);
+      }
       for (int t = 1; t < 700; t++) {
         assertThat(Arrays.equals(many.ensemble().snapshot(t), many.ensemble().snapshot(t - 1)))
             .isEqualTo(accepted[t] == 0);
