@@ -3,7 +3,6 @@ package org.rgflow.learned;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import org.rgflow.kernels.VectorFieldKernels;
-import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Phi4Action;
 
 /**
@@ -79,11 +78,7 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
   JsonObject toJson() {
     JsonObject json = new JsonObject();
     json.addProperty("model", FlowModel.KIND);
-    JsonObject theory = new JsonObject();
-    theory.addProperty("convention", action.convention().label());
-    theory.addProperty(action.convention() == ActionConvention.KAPPA_LAMBDA ? "kappa" : "mass2", action.first());
-    theory.addProperty("lambda", action.lambda());
-    json.add("action", theory);
+    json.add("action", Settings.ofAction(action));
     json.add("flow", shape.toJson());
     json.addProperty("priorMass2", priorMass2);
     json.addProperty("batchSize", batchSize);
@@ -95,27 +90,12 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
     return json;
   }
 
-  private static ActionConvention convention(String label) throws IOException {
-    for (ActionConvention convention : ActionConvention.values()) {
-      if (convention.label().equals(label)) {
-        return convention;
-      }
-    }
-    throw new IOException("its configuration has an unknown convention '" + label + "'");
-  }
-
   static FlowConfiguration ofJson(JsonObject json) throws IOException {
-    if (!json.has("model") || !json.get("model").isJsonPrimitive()
-        || !json.get("model").getAsString().equals(FlowModel.KIND)) {
+    if (!Settings.kind(json).equals(FlowModel.KIND)) {
       throw new IOException("that is no model of lattice fields; 'rgflow phi4 learn' makes them");
     }
     try {
-      JsonObject theory = Settings.object(json, "action");
-      ActionConvention convention = convention(Settings.text(theory, "convention"));
-      Phi4Action action = new Phi4Action(convention,
-          Settings.number(theory, convention == ActionConvention.KAPPA_LAMBDA ? "kappa" : "mass2"),
-          Settings.number(theory, "lambda"));
-      return new FlowConfiguration(action, FlowShape.ofJson(Settings.object(json, "flow")),
+      return new FlowConfiguration(Settings.action(json), FlowShape.ofJson(Settings.object(json, "flow")),
           Settings.number(json, "priorMass2"), Settings.whole(json, "batchSize"), Settings.whole(json, "steps"),
           Settings.number(json, "learningRate"), Settings.number(json, "decaySteps"),
           Settings.number(json, "forwardWeight"), Long.parseLong(Settings.text(json, "seed")));

@@ -5,6 +5,7 @@ import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Phi4Action;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 
@@ -14,25 +15,19 @@ import org.rgflow.random.RandomStream;
  * <p>Likelihoods are those of the integrated flow, ln q₀ − ∫ div dt; they belong to the fields up to the error of the
  * Runge–Kutta steps, which is of fourth order. More steps than the training's make it smaller.
  */
-public final class FlowGenerator implements AutoCloseable {
+public final class FlowGenerator implements FieldGenerator {
+  /** Name of the sampler in ensembles. */
+  static final String NAME = "learned-flow";
+
   private static final long BATCH_SITES = 1 << 17;
   private static final int MAX_BATCH = 256;
 
   private final ContinuousFlow flow;
   private final RandomStream stream;
+  private final Phi4Action action;
   private final FlowWeights weights;
   private final Program program;
   private final Session session;
-
-  /**
-   * Fields of a batch with what is known of them.
-   *
-   * @param fields [field][y][x]
-   * @param logLikelihood ln q
-   * @param action S
-   * @param logWeights ln w = −S − ln q
-   */
-  public record Batch(float[] fields, double[] logLikelihood, double[] action, double[] logWeights) {}
 
   /**
    * Plans the memory and opens a session.
@@ -40,6 +35,7 @@ public final class FlowGenerator implements AutoCloseable {
    * @param steps Runge–Kutta steps, the training's or more
    */
   public FlowGenerator(FlowModel model, int steps, long seed, Device device) {
+    action = model.configuration().action();
     FlowShape shape = model.configuration().shape().withSteps(steps);
     flow = new ContinuousFlow(shape, batch(shape), Purpose.INFERENCE, device);
     System.arraycopy(model.parameters(), 0, flow.parameters().values(), 0, model.parameters().length);
@@ -48,7 +44,7 @@ public final class FlowGenerator implements AutoCloseable {
     weights = new FlowWeights(flow, rows);
     program = new Program("generate").input(stream.buffer()).addAll(flow.prepare()).addAll(flow.draw(stream))
         .addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
-        .addAll(flow.action(model.configuration().action(), 0, rows));
+        .addAll(flow.action(action, 0, rows));
     session = device.open(program);
   }
 
@@ -75,22 +71,32 @@ public final class FlowGenerator implements AutoCloseable {
     return (int) Math.max(VectorFieldKernels.LANES, Math.min(MAX_BATCH, fitting));
   }
 
-  /** Layout of {@link #field}. */
-  FieldLayout layout() {
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Phi4Action theory() {
+    return action;
+  }
+
+  @Override
+  public FieldLayout layout() {
     return flow.layout();
   }
 
-  /** The buffer in which a batch is left. */
-  float[] field() {
+  @Override
+  public float[] field() {
     return flow.end();
   }
 
-  /** Number of fields of a batch. */
+  @Override
   public int batch() {
     return flow.layout().replicas();
   }
 
-  /** Generates batch number {@code index}. */
+  @Override
   public Batch generate(long index) {
     stream.seek(index);
     session.run(program);

@@ -1,6 +1,7 @@
 package org.rgflow.learned;
 
 import java.util.Arrays;
+import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 

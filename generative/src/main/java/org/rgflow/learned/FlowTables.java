@@ -2,6 +2,7 @@ package org.rgflow.learned;
 
 import java.util.Arrays;
 import java.util.List;
+import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 

@@ -2,7 +2,6 @@ package org.rgflow.learned;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -140,7 +139,7 @@ public final class FlowTrainer {
     double logSeconds = 0;
     long logged = begin;
     double[] fractions = new double[LOG_EVERY];
-    createDirectory(run);
+    Runs.create(run);
     try (Session session = device.open(program, forward, update);
         RunLock _ = new RunLock(run);
         TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
@@ -164,7 +163,7 @@ public final class FlowTrainer {
         session.run(update);
         double loss = weights.loss();
         if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
-          throw diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
+          throw Runs.diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
         }
         double fraction = weights.effectiveFraction();
         fractions[(int) (step % LOG_EVERY)] = fraction;
@@ -179,14 +178,14 @@ public final class FlowTrainer {
         boolean ends = !running || step == configuration.steps();
         boolean keep = step % CHECKPOINT_EVERY == 0 || ends;
         if (keep) {
-          requireFinite(adam.average(), step, last);
+          Runs.requireFinite(adam.average(), step, last);
           error = FlowGenerator.integrationError(new FlowModel(configuration, adam.average()), 2 * shape.steps(),
               configuration.seed(), device);
         }
         if (step % LOG_EVERY == 0 || ends) {
           JsonObject line = new JsonObject();
           line.addProperty("step", step);
-          line.add("loss", Json.number(recent(history.losses())));
+          line.add("loss", Json.number(Runs.recent(history, LOG_EVERY)));
           line.add("effectiveSampleFraction", Json.number(recent(fractions, step - begin)));
           if (keep) {
             line.add("integrationError", Json.number(error));
@@ -202,7 +201,7 @@ public final class FlowTrainer {
         // Write a checkpoint.
         if (keep) {
           for (float[] state : new float[][] {parameters, adam.firstMoment(), adam.secondMoment()}) {
-            requireFinite(state, step, last);
+            Runs.requireFinite(state, step, last);
           }
           Checkpoint checkpoint = new Checkpoint(configuration.toJson(),
               new TrainingState(step, step * batch, configuration.seed(), step), layout, parameters, adam.average(),
@@ -214,7 +213,7 @@ public final class FlowTrainer {
         }
       }
     }
-    return new Outcome(step, recent(history.losses()), recent(fractions, step - begin), error, last,
+    return new Outcome(step, Runs.recent(history, LOG_EVERY), recent(fractions, step - begin), error, last,
         step == configuration.steps(), seconds);
   }
 
@@ -245,36 +244,9 @@ public final class FlowTrainer {
     }
   }
 
-  /** Mean of the last losses. */
-  private static double recent(double[] losses) {
-    return Arrays.stream(losses, Math.max(0, losses.length - LOG_EVERY), losses.length).average().orElse(Double.NaN);
-  }
-
   /** Mean of a ring of which {@code filled} places have been used. */
   private static double recent(double[] ring, long filled) {
     return filled >= ring.length ? Arrays.stream(ring).average().orElseThrow()
         : Arrays.stream(ring).filter(fraction -> fraction > 0).average().orElse(Double.NaN);
-  }
-
-  private static void createDirectory(Path run) throws IOException {
-    Path above = run.toAbsolutePath().getParent();
-    if (above != null && !Files.isDirectory(above)) {
-      throw new IOException("cannot write to " + run + ": the directory " + above + " does not exist");
-    }
-    Files.createDirectories(run);
-  }
-
-  private static void requireFinite(float[] values, long step, Path last) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw diverged(step, "a parameter or moment became " + value, last);
-      }
-    }
-  }
-
-  private static DivergedException diverged(long step, String what, Path last) {
-    return new DivergedException("the training broke down at step " + step + " (" + what + "); "
-        + (last == null ? "there is no checkpoint yet" : "the last good checkpoint is " + last)
-        + "; train with a lower learning rate");
   }
 }

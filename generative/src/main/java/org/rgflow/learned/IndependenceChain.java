@@ -15,11 +15,11 @@ import org.rgflow.random.Streams;
 import org.rgflow.statistics.ImportanceWeights;
 
 /**
- * Makes what a flow generates exact: Metropolis' algorithm with the flow's independent fields as proposals. The next
+ * Makes what a model generates exact: Metropolis' algorithm with its independent fields as proposals. The next
  * field φ' replaces φ with probability min(1, w(φ')/w(φ)), w = e^(−S)/q; else φ counts once more (W. K. Hastings,
  * Biometrika 57, 97 (1970), for independent proposals; M. S. Albergo, G. Kanwar, P. E. Shanahan, PRD 100, 034515).
- * Where the flow is good the chain hardly has a memory, and whatever the flow, it is one of the theory itself, up to
- * the error of the flow's integration.
+ * Where the model is good the chain hardly has a memory, and whatever the model, it is one of the theory itself, up to
+ * the error of the weights.
  *
  * <p>The ensemble has one replica and the usual series, and besides for each step the chain's ln q and ln w ({@value
  * #LOG_LIKELIHOOD}, {@value #LOG_WEIGHT}), the proposal's ln w ({@value #PROPOSAL_LOG_WEIGHT}) and whether it was
@@ -31,13 +31,18 @@ public final class IndependenceChain {
   public static final String PROPOSAL_LOG_WEIGHT = "proposalLogWeight";
   public static final String ACCEPTED = "accepted";
 
-  /** Name of the sampler in ensembles. */
-  public static final String NAME = "learned-flow";
-
   /** Whether the ensemble has the configurations. */
   public enum Keep {
     FIELDS,
     MEASUREMENTS
+  }
+
+  /** What becomes of a proposal. */
+  public enum Decision {
+    /** The chain is one of the theory. */
+    METROPOLIS,
+    /** All are taken: the chain is what the model generates, as it is. */
+    ACCEPT_ALL
   }
 
   private IndependenceChain() {}
@@ -47,7 +52,7 @@ public final class IndependenceChain {
    *
    * @param ensemble the chain, shorter if it was stopped
    * @param weights of the proposals
-   * @param integrationError see {@link FlowGenerator#integrationError}
+   * @param integrationError see {@link FlowGenerator#integrationError} and {@link ScoreGenerator#integrationError}
    */
   public record Result(Ensemble ensemble, ImportanceWeights weights, double integrationError) {}
 
@@ -62,7 +67,7 @@ public final class IndependenceChain {
    * is at.
    *
    * @param logWeights of the proposals, in their order
-   * @param batch number of proposals of a {@link FlowGenerator#batch}
+   * @param batch number of proposals of a {@link FieldGenerator#batch}
    * @param seed of the generator
    */
   public static int[] visited(double[] logWeights, int batch, long seed) {
@@ -77,7 +82,7 @@ public final class IndependenceChain {
   }
 
   /**
-   * Runs a chain.
+   * Runs a chain of what a flow generates.
    *
    * @param steps Runge–Kutta steps, at least 2
    * @param length of the chain
@@ -85,27 +90,53 @@ public final class IndependenceChain {
    */
   public static Result run(
       FlowModel model, int steps, long seed, long length, Keep keep, Device device, LongPredicate goOn) {
-    Lattice lattice = model.configuration().shape().lattice();
-    Ensemble ensemble = new Ensemble(model.configuration().action(), new FieldLayout(lattice, 1));
+    try (FlowGenerator generator = new FlowGenerator(model, steps, seed, device)) {
+      Chain chain = run(generator, Decision.METROPOLIS, seed, length, keep, device, goOn);
+      return new Result(chain.ensemble(), chain.weights(),
+          FlowGenerator.integrationError(model, steps, seed, device));
+    }
+  }
+
+  /**
+   * Runs a chain of what a score model generates.
+   *
+   * @param length of the chain
+   * @param goOn is told how many are done, and says whether to go on; at least one batch is done
+   */
+  public static Result run(ScoreModel model, ScoreSampling sampling, Decision decision, long seed, long length,
+      Keep keep, Device device, LongPredicate goOn) {
+    try (ScoreGenerator generator = new ScoreGenerator(model, sampling, seed, device)) {
+      Chain chain = run(generator, decision, seed, length, keep, device, goOn);
+      return new Result(chain.ensemble(), chain.weights(),
+          ScoreGenerator.integrationError(model, sampling, seed, device));
+    }
+  }
+
+  private record Chain(Ensemble ensemble, ImportanceWeights weights) {}
+
+  private static Chain run(FieldGenerator generator, Decision decision, long seed, long length, Keep keep,
+      Device device, LongPredicate goOn) {
+    Lattice lattice = generator.layout().lattice();
+    Ensemble ensemble = new Ensemble(generator.theory(), new FieldLayout(lattice, 1));
     Ensemble.requireMemory(ensemble.layout(), keep == Keep.FIELDS ? length : 0, length, 10);
-    ensemble.setSampler(NAME);
+    ensemble.setSampler(generator.name());
     RandomStream stream = new RandomStream(seed);
     int sites = lattice.sites();
     double[] logWeights = new double[(int) length];
     int done = 0;
-    try (FlowGenerator generator = new FlowGenerator(model, steps, seed, device);
-        Measurement measurement = new Measurement(generator.layout(), generator.field(), device)) {
+    try (Measurement measurement = new Measurement(generator.layout(), generator.field(), device)) {
       float[] current = new float[sites];
       double[] state = new double[2];
       Map<String, Double> values = new LinkedHashMap<>();
       boolean running = true;
       for (long index = 0; running && done < length; index++) {
-        FlowGenerator.Batch batch = generator.generate(index);
+        FieldGenerator.Batch batch = generator.generate(index);
         measurement.measure();
         stream.seek(index);
         for (int i = 0; i < generator.batch() && done < length; i++, done++) {
           double proposed = batch.logWeights()[i];
-          boolean accepted = done == 0 || accepts(stream, i, proposed - state[1]);
+          boolean accepted =
+              done == 0 || decision == Decision.ACCEPT_ALL || accepts(stream, i, proposed - state[1]);
           if (accepted) {
             state[0] = batch.logLikelihood()[i];
             state[1] = proposed;
@@ -131,7 +162,6 @@ public final class IndependenceChain {
       }
     }
     ensemble.setRandomPosition(seed, done);
-    return new Result(ensemble, new ImportanceWeights(Arrays.copyOf(logWeights, done)),
-        FlowGenerator.integrationError(model, steps, seed, device));
+    return new Chain(ensemble, new ImportanceWeights(Arrays.copyOf(logWeights, done)));
   }
 }

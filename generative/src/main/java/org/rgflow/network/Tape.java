@@ -24,7 +24,7 @@ final class Tape {
 
   private record Step(Launch launch, boolean trainingOnly) {}
 
-  private record Taps(int side, int kernel, int stride) {}
+  private record Taps(int side, int kernel, int stride, Border border) {}
 
   private final int samples;
   private final Parameters parameters;
@@ -132,15 +132,15 @@ final class Tape {
   }
 
   /** Input position under each tap at each output position, −1 outside; see ConvolutionKernels. */
-  int[] source(int side, int kernel, int stride) {
-    return sources.computeIfAbsent(new Taps(side, kernel, stride), taps -> {
+  int[] source(int side, int kernel, int stride, Border border) {
+    return sources.computeIfAbsent(new Taps(side, kernel, stride, border), taps -> {
       int sideOut = (side + stride - 1) / stride;
       int[] table = new int[kernel * kernel * sideOut * sideOut];
       int at = 0;
       for (int t = 0; t < kernel * kernel; t++) {
         for (int p = 0; p < sideOut * sideOut; p++) {
-          int row = p / sideOut * stride + t / kernel - kernel / 2;
-          int column = p % sideOut * stride + t % kernel - kernel / 2;
+          int row = border.place(p / sideOut * stride + t / kernel - kernel / 2, side);
+          int column = border.place(p % sideOut * stride + t % kernel - kernel / 2, side);
           table[at++] = inside(row, side) && inside(column, side) ? row * side + column : -1;
         }
       }
@@ -149,15 +149,15 @@ final class Tape {
   }
 
   /** The other way round: the output position to which each tap takes each input position, −1 for none. */
-  int[] target(int side, int kernel, int stride) {
-    return targets.computeIfAbsent(new Taps(side, kernel, stride), taps -> {
+  int[] target(int side, int kernel, int stride, Border border) {
+    return targets.computeIfAbsent(new Taps(side, kernel, stride, border), taps -> {
       int sideOut = (side + stride - 1) / stride;
       int[] table = new int[kernel * kernel * side * side];
       int at = 0;
       for (int t = 0; t < kernel * kernel; t++) {
         for (int q = 0; q < side * side; q++) {
-          int row = q / side - t / kernel + kernel / 2;
-          int column = q % side - t % kernel + kernel / 2;
+          int row = border.place(q / side - t / kernel + kernel / 2, side);
+          int column = border.place(q % side - t % kernel + kernel / 2, side);
           boolean hit = row % stride == 0 && column % stride == 0
               && inside(row / stride, sideOut) && inside(column / stride, sideOut);
           table[at++] = hit ? row / stride * sideOut + column / stride : -1;

@@ -184,7 +184,7 @@ final class UNetLayers {
     return silu(tape, embedding);
   }
 
-  private static Activation silu(Tape tape, Activation x) {
+  static Activation silu(Tape tape, Activation x) {
     Activation y = tape.activation(x.side(), x.channels());
     tape.forward(new Silu(x.values(), y.values()));
     tape.backward((launches, beta) ->

@@ -61,6 +61,16 @@ public final class Streams {
   public static final int LEARNED_EXAMPLES = 0xD200;
   /** Decisions of the independence chain on what a learned flow generates. */
   public static final int LEARNED_CHAIN = 0xD100;
+  /** What a training of a score model sees: configuration, symmetry and scale. */
+  public static final int SCORE_EXAMPLES = 0xD300;
+  /** Noise of the flowed ensembles on which a score model is trained. */
+  public static final int SCORE_NOISE = 0xD400;
+  /** White fields from which a score model goes back. */
+  public static final int SCORE_START = 0xD500;
+  /** Noise of the reverse stochastic equation. */
+  public static final int SCORE_STEPS = 0xD600;
+  /** Directions in which the divergence of a score is estimated. */
+  public static final int SCORE_PROBES = 0xD700;
 
   /** Points of transport problems whose answer is known. */
   public static final int TRANSPORT = 0xE000;

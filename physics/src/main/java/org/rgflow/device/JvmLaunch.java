@@ -1,21 +1,21 @@
-package org.rgflow.learned;
+package org.rgflow.device;
 
 import java.util.function.IntConsumer;
-import org.rgflow.device.Launch;
 
 /**
- * A launch that only the JVM runs: something to do for each item, in any order.
+ * A launch that only a device which {@linkplain Device#takesAnyLaunch takes any launch} runs: something to do for each
+ * item, in any order, without allocating.
  *
  * @param groups {@code items} if the items are replica blocks, else 1
  */
-record JvmLaunch(int items, int groups, int cost, IntConsumer body) implements Launch {
+public record JvmLaunch(int items, int groups, int cost, IntConsumer body) implements Launch {
   /** Something to do for each replica block. */
-  static JvmLaunch each(int blocks, int cost, IntConsumer body) {
+  public static JvmLaunch each(int blocks, int cost, IntConsumer body) {
     return new JvmLaunch(blocks, blocks, cost, body);
   }
 
   /** Something to do for each item. */
-  static JvmLaunch items(int items, int cost, IntConsumer body) {
+  public static JvmLaunch items(int items, int cost, IntConsumer body) {
     return new JvmLaunch(items, 1, cost, body);
   }
 

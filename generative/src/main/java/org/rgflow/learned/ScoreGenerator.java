@@ -1,0 +1,382 @@
+package org.rgflow.learned;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.rgflow.device.Device;
+import org.rgflow.device.Program;
+import org.rgflow.device.Session;
+import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Lattice;
+import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.Normals;
+import org.rgflow.network.Purpose;
+import org.rgflow.random.RandomStream;
+import org.rgflow.random.Streams;
+
+/**
+ * Generates fields with a {@link ScoreModel}: white noise u at s = 1 is carried back along the {@link ScorePath}. With f
+ * the model's force and r_k(s) the correlation of a mode with the bare field, the score is −u + r f, and
+ *
+ * <pre>
+ *   SDE (Anderson 1982):             u' = (r/r') u + r' v f + √v ξ,   v = 1 − r²/r'²,  from s to s' &lt; s
+ *   ODE (Song et al., 2011.13456):   du_k = f_k dr_k,   d ln q(u) = −Σ_k ∂f_k/∂u_k dr_k.
+ * </pre>
+ *
+ * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number of
+ * steps. Steps are of equal length in s.
+ *
+ * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
+ * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that of
+ * the steps taken (C. Jarzynski, PRL 78, 2690 (1997), escorted by the model's drift). Noising is stationary for white
+ * noise, so that all but the drift cancels,
+ *
+ * <pre>  ln w = −S(φ) − ln N(φ; 0, G) − Σ_steps Σ_k (r' √v f ξ + ½ r'² v f²),   ⟨w⟩ = Z,</pre>
+ *
+ * <p>exactly so for any number of steps and any model. Its {@code logLikelihood} is −S − ln w, whatever else the path did.
+ */
+public final class ScoreGenerator implements FieldGenerator {
+  private static final int LANES = VectorFieldKernels.LANES;
+  private static final int BATCH_NUMBERS = 1 << 20;
+  private static final int MAX_BATCH = 256;
+  /** An exact likelihood takes long: smaller batches for the sake of progress. */
+  private static final int MAX_EXACT_BATCH = 64;
+
+  private final ScoreModel model;
+  private final ScoreSampling sampling;
+  private final ScoreField score;
+  private final ScorePath path;
+  private final FieldLayout layout;
+  private final int sites;
+  private final RandomStream stream;
+  private final RandomStream steps;
+  private final float[] noise;
+  private final float[] phiModes;
+  private final float[] phi;
+  private final double[] rows;
+  private final Program start;
+  private final Program force;
+  private final Program prepare;
+  private final Program differentiate;
+  private final Program noising;
+  private final Program finish;
+  private final Session session;
+  /** Of the state: ln q of u for the ODE, and for the SDE what the steps so far have added to it. */
+  private final double[] logDensity;
+  private final float[][] slopes = new float[4][];
+  private final double[][] divergences = new double[4][];
+  private final float[] from;
+
+  /**
+   * Fields at a place on the path.
+   *
+   * @param place s
+   * @param scale Λ, infinite for the bare field
+   * @param fields φ_Λ of Polchinski's flow, [field][y][x]
+   * @param logLikelihood ln q(φ_Λ) of the ODE; NaN of the SDE, which knows it of the bare field's path alone
+   */
+  public record Stop(double place, double scale, float[] fields, double[] logLikelihood) {}
+
+  /** Plans the memory and opens a session. */
+  public ScoreGenerator(ScoreModel model, ScoreSampling sampling, long seed, Device device) {
+    this(model, sampling, batch(model, sampling), seed, device);
+  }
+
+  private ScoreGenerator(ScoreModel model, ScoreSampling sampling, int batch, long seed, Device device) {
+    this.model = model;
+    this.sampling = sampling;
+    score = new ScoreField(model.configuration(), model.statistics(), batch, Purpose.INFERENCE, device);
+    System.arraycopy(model.parameters(), 0, score.network().parameters().values(), 0, model.parameters().length);
+    path = score.path();
+    layout = score.layout();
+    Lattice lattice = layout.lattice();
+    sites = lattice.sites();
+    stream = new RandomStream(seed);
+    steps = new RandomStream(seed);
+    noise = new float[layout.size()];
+    phiModes = new float[layout.size()];
+    phi = new float[layout.size()];
+    rows = new double[layout.replicas() * lattice.ly()];
+    logDensity = new double[layout.replicas()];
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = new float[layout.size()];
+      divergences[i] = new double[layout.replicas()];
+    }
+    from = new float[layout.size()];
+    Phi4Action action = model.configuration().action();
+    start = new Program("white noise").input(stream.buffer())
+        .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
+    force = new Program("force").addAll(score.forward());
+    prepare = new Program("slopes").addAll(score.prepareDerivatives());
+    differentiate = new Program("derivative").addAll(score.differentiate());
+    noising = new Program("noise").input(steps.buffer())
+        .add(new Normals(noise, layout.blocks(), steps.buffer(), Streams.SCORE_STEPS));
+    finish = new Program("fields").addAll(score.transform().inverse(phiModes, phi))
+        .add(new Hamiltonian(phi, new float[layout.size()], new double[layout.blocks() * lattice.ly() * LANES], rows,
+            (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
+            LANES));
+    session = device.open(start, force, prepare, differentiate, noising, finish);
+  }
+
+  /** A function of the sizes alone, lest the numbers depend on how many are wanted. */
+  private static int batch(ScoreModel model, ScoreSampling sampling) {
+    int each = model.configuration().lattice().sites() * model.configuration().width();
+    boolean exact = sampling.method() == ScoreSampling.Method.ODE
+        && sampling.likelihood() == ScoreSampling.Likelihood.EXACT;
+    int most = exact ? MAX_EXACT_BATCH : MAX_BATCH;
+    return Math.max(LANES, Math.min(most, BATCH_NUMBERS / each / LANES * LANES));
+  }
+
+  /**
+   * Root mean square difference of ln w between a number of steps and half of it, over {@value
+   * VectorFieldKernels#LANES} fields: an upper estimate of the error of the integration. Zero for the SDE, whose weights
+   * have none.
+   */
+  public static double integrationError(ScoreModel model, ScoreSampling sampling, long seed, Device device) {
+    if (sampling.method() == ScoreSampling.Method.SDE) {
+      return 0;
+    }
+    ScoreSampling half =
+        new ScoreSampling(sampling.method(), sampling.likelihood(), Math.max(2, sampling.steps() / 2));
+    try (ScoreGenerator fine = new ScoreGenerator(model, sampling, LANES, seed, device);
+        ScoreGenerator coarse = new ScoreGenerator(model, half, LANES, seed, device)) {
+      double[] exact = fine.generate(0).logWeights();
+      double[] rough = coarse.generate(0).logWeights();
+      double sum = 0;
+      for (int i = 0; i < exact.length; i++) {
+        sum += (exact[i] - rough[i]) * (exact[i] - rough[i]);
+      }
+      return Math.sqrt(sum / exact.length);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "score-" + sampling.method().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Phi4Action theory() {
+    return model.configuration().action();
+  }
+
+  @Override
+  public FieldLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public float[] field() {
+    return phi;
+  }
+
+  @Override
+  public int batch() {
+    return layout.replicas();
+  }
+
+  @Override
+  public Batch generate(long index) {
+    List<Stop> stops = along(index, 1);
+    double[] logLikelihood = new double[batch()];
+    double[] action = new double[batch()];
+    double[] logWeights = new double[batch()];
+    int ly = layout.lattice().ly();
+    for (int n = 0; n < batch(); n++) {
+      for (int y = 0; y < ly; y++) {
+        action[n] += rows[(n / LANES * ly + y) * LANES + n % LANES];
+      }
+      logLikelihood[n] = logDensity[n] - logVolume(0);
+      if (sampling.method() == ScoreSampling.Method.SDE) {
+        logLikelihood[n] += logNormal(n);
+      }
+      logWeights[n] = -action[n] - logLikelihood[n];
+    }
+    return new Batch(stops.getLast().fields(), logLikelihood, action, logWeights);
+  }
+
+  /**
+   * Generates batch number {@code index} and looks at it on the way.
+   *
+   * @param stops how often after the start, at equal distances in s as far as the steps allow; the last is the bare
+   *     field
+   * @return the white noise and the stops, s falling from 1 to 0
+   * @throws IllegalArgumentException if there are more stops than steps
+   */
+  public List<Stop> along(long index, int stops) {
+    if (stops < 1 || stops > sampling.steps()) {
+      throw new IllegalArgumentException(stops + " stops in " + sampling.steps() + " steps are not possible");
+    }
+    begin(index);
+    List<Stop> result = new ArrayList<>();
+    result.add(stop(1));
+    int done = 0;
+    for (int i = 1; i <= stops; i++) {
+      int until = (int) ((long) i * sampling.steps() / stops);
+      for (; done < until; done++) {
+        double s = place(done);
+        switch (sampling.method()) {
+          case SDE -> stochasticStep(s, place(done + 1), index * sampling.steps() + done);
+          case ODE -> rungeKuttaStep(s, place(done + 1));
+        }
+      }
+      result.add(stop(place(done)));
+    }
+    return result;
+  }
+
+  /** s after some steps. */
+  private double place(int done) {
+    return (double) (sampling.steps() - done) / sampling.steps();
+  }
+
+  private void begin(long index) {
+    stream.seek(index);
+    session.run(start);
+    for (int n = 0; n < batch(); n++) {
+      logDensity[n] = sampling.method() == ScoreSampling.Method.ODE ? logNormal(n) : 0;
+    }
+    if (sampling.likelihood() == ScoreSampling.Likelihood.HUTCHINSON) {
+      for (int i = 0; i < score.direction().length; i++) {
+        int word = PhiloxKernels.word(i & 3, i >> 2, Streams.SCORE_PROBES, stream.buffer());
+        score.direction()[i] = word < 0 ? -1 : 1;
+      }
+    }
+  }
+
+  /** ln N(u; 0, 1). */
+  private double logNormal(int replica) {
+    double sum = 0;
+    int at = layout.index(replica, 0);
+    for (int k = 0; k < sites; k++) {
+      double u = score.whitened()[at + k * LANES];
+      sum += u * u;
+    }
+    return -0.5 * sum - 0.5 * sites * Math.log(2 * Math.PI);
+  }
+
+  /** ln of the factor between the volumes of φ_Λ and of u. */
+  private double logVolume(double s) {
+    double sum = 0;
+    for (int k = 0; k < sites; k++) {
+      sum += Math.log(path.deviation(k, s));
+    }
+    return sum;
+  }
+
+  private Stop stop(double s) {
+    for (int i = 0; i < phiModes.length; i++) {
+      int k = i / LANES % sites;
+      phiModes[i] = (float) (path.deviation(k, s) * score.whitened()[i]);
+    }
+    session.run(finish);
+    float[] fields = new float[batch() * sites];
+    double[] logLikelihood = new double[batch()];
+    double volume = logVolume(s);
+    for (int n = 0; n < batch(); n++) {
+      layout.gather(phi, n, fields, n * sites);
+      logLikelihood[n] = sampling.method() == ScoreSampling.Method.ODE ? logDensity[n] - volume : Double.NaN;
+    }
+    return new Stop(s, path.scale(s), fields, logLikelihood);
+  }
+
+  private void stochasticStep(double s, double next, long number) {
+    steps.seek(number);
+    session.run(noising);
+    score.place(s);
+    session.run(force);
+    float[] u = score.whitened();
+    for (int k = 0; k < sites; k++) {
+      double r = path.correlation(k, s);
+      double after = path.correlation(k, next);
+      double decay = r / after;
+      double variance = 1 - decay * decay;
+      double deviation = Math.sqrt(variance);
+      double drift = after * variance;
+      double strength = after * deviation;
+      for (int block = 0; block < layout.blocks(); block++) {
+        int at = (block * sites + k) * LANES;
+        for (int lane = 0; lane < LANES; lane++) {
+          double f = score.force()[at + lane];
+          double xi = noise[at + lane];
+          u[at + lane] = (float) (decay * u[at + lane] + drift * f + deviation * xi);
+          logDensity[block * LANES + lane] += strength * f * xi + 0.5 * strength * strength * f * f;
+        }
+      }
+    }
+  }
+
+  private void rungeKuttaStep(double s, double next) {
+    double h = next - s;
+    float[] u = score.whitened();
+    System.arraycopy(u, 0, from, 0, u.length);
+    for (int stage = 0; stage < 4; stage++) {
+      if (stage > 0) {
+        double step = stage == 3 ? h : 0.5 * h;
+        for (int i = 0; i < u.length; i++) {
+          u[i] = (float) (from[i] + step * slopes[stage - 1][i]);
+        }
+      }
+      double place = stage == 0 ? s : stage == 3 ? next : s + 0.5 * h;
+      velocity(place, slopes[stage], divergences[stage]);
+    }
+    for (int i = 0; i < u.length; i++) {
+      u[i] = (float) (from[i]
+          + h / 6 * (slopes[0][i] + 2.0 * slopes[1][i] + 2.0 * slopes[2][i] + slopes[3][i]));
+    }
+    for (int n = 0; n < batch(); n++) {
+      logDensity[n] -= h / 6
+          * (divergences[0][n] + 2 * divergences[1][n] + 2 * divergences[2][n] + divergences[3][n]);
+    }
+  }
+
+  /** du/ds and its divergence. */
+  private void velocity(double s, float[] slope, double[] result) {
+    score.place(s);
+    session.run(force);
+    double[] rate = new double[sites];
+    for (int k = 0; k < sites; k++) {
+      rate[k] = path.correlationRate(k, s);
+    }
+    for (int i = 0; i < slope.length; i++) {
+      slope[i] = (float) (rate[i / LANES % sites] * score.force()[i]);
+    }
+    session.run(prepare);
+    Arrays.fill(result, 0);
+    switch (sampling.likelihood()) {
+      case EXACT -> {
+        for (int k = 0; k < sites; k++) {
+          fillDirection(k, 1);
+          session.run(differentiate);
+          for (int n = 0; n < batch(); n++) {
+            result[n] += rate[k] * score.derivative()[layout.index(n, k)];
+          }
+          fillDirection(k, 0);
+        }
+      }
+      case HUTCHINSON -> {
+        session.run(differentiate);
+        for (int i = 0; i < slope.length; i++) {
+          int n = i / (sites * LANES) * LANES + i % LANES;
+          result[n] += rate[i / LANES % sites] * score.direction()[i] * score.derivative()[i];
+        }
+      }
+    }
+  }
+
+  private void fillDirection(int mode, float value) {
+    for (int block = 0; block < layout.blocks(); block++) {
+      int at = (block * sites + mode) * LANES;
+      Arrays.fill(score.direction(), at, at + LANES, value);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
