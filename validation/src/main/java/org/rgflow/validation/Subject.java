@@ -1,5 +1,6 @@
 package org.rgflow.validation;
 
+import java.io.IOException;
 import org.rgflow.device.Device;
 import org.rgflow.flow.Flow;
 import org.rgflow.flow.FlowIntegrator;
@@ -10,6 +11,10 @@ import org.rgflow.flow.StochasticGradientFlow;
 import org.rgflow.flow.WegnerMorrisFlow;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.learned.FlowGenerator;
+import org.rgflow.learned.FlowModel;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.ModelLocation;
 import org.rgflow.random.RandomStream;
 import org.rgflow.sampler.Hmc;
 import org.rgflow.sampler.HmcOptions;
@@ -102,6 +107,18 @@ public interface Subject {
   default Hmc hmc(Phi4Action action, FieldLayout layout, float[] field, RandomStream stream, Device device,
       HmcOptions options) {
     return new Hmc(action, layout, field, stream, device, options);
+  }
+
+  /** A trained flow that comes with the project, by its name without {@value ModelLocation#BUNDLED}. */
+  default FlowModel flowModel(String name) throws IOException {
+    try (ModelFile file = ModelLocation.of(ModelLocation.BUNDLED + name).open()) {
+      return FlowModel.read(file);
+    }
+  }
+
+  /** A batch of what a trained flow generates, with likelihoods and weights. */
+  default FlowGenerator.Batch generate(FlowGenerator generator, long index) {
+    return generator.generate(index);
   }
 
   /** The kicks and drifts of a molecular-dynamics trajectory; see {@link Integrator#stages}. */

@@ -15,6 +15,7 @@ public final class Suites {
     ALL.put(FreeFieldSuite.NAME, FreeFieldSuite::of);
     ALL.put(Phi4Suite.NAME, Phi4Suite::of);
     ALL.put(TransportSuite.NAME, TransportSuite::of);
+    ALL.put(LearnedSuite.NAME, LearnedSuite::of);
     ALL.put(ImagesSuite.NAME, ImagesSuite::of);
   }
 

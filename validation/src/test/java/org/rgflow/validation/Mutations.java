@@ -1,10 +1,12 @@
 package org.rgflow.validation;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.rgflow.device.Device;
 import org.rgflow.device.Launch;
@@ -20,6 +22,9 @@ import org.rgflow.flow.WegnerMorrisFlow;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.launch.OrnsteinUhlenbeck;
+import org.rgflow.learned.FlowConfiguration;
+import org.rgflow.learned.FlowGenerator;
+import org.rgflow.learned.FlowModel;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
 import org.rgflow.sampler.Integrator;
@@ -99,6 +104,48 @@ final class Mutations {
       @Override
       public double[] fokkerPlanck(FokkerPlanck equation, double[] density, double time) {
         return equation.implicitStep(density, time);
+      }
+    };
+  }
+
+  /** A trained flow that is not what it should be. */
+  static Subject flowModel(UnaryOperator<FlowModel> change) {
+    return new Subject() {
+      @Override
+      public FlowModel flowModel(String name) throws IOException {
+        return change.apply(Subject.super.flowModel(name));
+      }
+    };
+  }
+
+  /** The same flow, said to be of another coupling. */
+  static FlowModel otherCoupling(FlowModel model, double lambda) {
+    FlowConfiguration right = model.configuration();
+    return new FlowModel(new FlowConfiguration(Phi4Action.gerdes(right.action().mass2(), lambda), right.shape(),
+        right.priorMass2(), right.batchSize(), right.steps(), right.learningRate(), right.decaySteps(),
+        right.forwardWeight(), right.seed()), model.parameters());
+  }
+
+  /** A flow whose parameters are all off by a factor. */
+  static FlowModel scaled(FlowModel model, float factor) {
+    float[] parameters = model.parameters().clone();
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] *= factor;
+    }
+    return new FlowModel(model.configuration(), parameters);
+  }
+
+  /** Weights of e^(−factor S) for e^(−S). */
+  static Subject weights(double factor) {
+    return new Subject() {
+      @Override
+      public FlowGenerator.Batch generate(FlowGenerator generator, long index) {
+        FlowGenerator.Batch right = generator.generate(index);
+        double[] logWeights = right.logWeights().clone();
+        for (int i = 0; i < logWeights.length; i++) {
+          logWeights[i] += (1 - factor) * right.action()[i];
+        }
+        return new FlowGenerator.Batch(right.fields(), right.logLikelihood(), right.action(), logWeights);
       }
     };
   }
