@@ -542,7 +542,8 @@ final class LearnedFlowChecks {
     checks.add(Check.monteCarlo(id("relative-entropy.posterior"), setting.seeded(String.format(Locale.ROOT,
         "⟨S⟩ over φ_0 drawn anew given φ_t at Λ = %s, after %d trajectories, against that over the φ_0 from which φ_t "
             + "came%s", path[0], TRAJECTORIES * (DRAWS - 1), about)),
-        "both are draws from P_0", tally(actions[0]).mean(), tally(actions[0]).mean() + moved.mean(), moved.error()));
+        "both are draws from P_0", tally(actions[0]).mean(), tally(actions[0]).mean() + moved.mean(), moved.error(),
+        0.5 * Math.sqrt(what.conditioned) * tally(actions[0]).error()));
     double[][] last = ratios.getLast().draws;
     double[] far = deviations(last[0], last[DRAWS - 1]);
     Tally near = tally(difference(deviations(last[0], last[1]), far));

@@ -146,6 +146,7 @@ final class PosteriorFields implements AutoCloseable {
       System.arraycopy(c, 0, old, 0, c.length);
       double[] begin = energy.clone();
       addKinetic(begin);
+      session.run(field); // it is still that of what was rejected
       kick(0.5 * STEP);
       for (int s = 0; s < STEPS; s++) {
         for (int i = 0; i < c.length; i++) {
