@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.rgflow.device.JvmDevice;
@@ -40,8 +41,9 @@ public final class Phi4Bench {
 
   private static final int ROUNDS = 3;
   private static final int[][] LEAPFROG = {{6, 256}, {20, 256}, {64, 16}, {64, 1}, {512, 1}};
-  /** A block of replicas or more for each thread, one block for both, and one large field. */
-  private static final int[][] THREADS = {{20, 256}, {64, 64}, {64, 16}, {512, 1}};
+  /** Blocks of replicas for each thread, one block for both, and single fields. */
+  private static final int[][] THREADS = {{6, 256}, {20, 256}, {64, 64}, {64, 16}, {64, 1}, {512, 1}};
+  private static final double THREADS_GOAL = 1.7;
   private static final double[] LEAPFROG_GOALS = {2, 2, 1, 1, 1};
 
   private final double seconds;
@@ -115,6 +117,8 @@ public final class Phi4Bench {
     if (Runtime.getRuntime().availableProcessors() < 2) {
       return;
     }
+    add("barrier", "2 threads wait for each other", "ns", LeapfrogBench.barrierNanoseconds(seconds),
+        OptionalDouble.empty(), OptionalDouble.empty(), "");
     for (int[] size : THREADS) {
       Lattice lattice = Lattice.square(size[0]);
       double[][] times = new double[2][ROUNDS];
@@ -127,10 +131,9 @@ public final class Phi4Bench {
       }
       add("two-threads-" + size[0] + "-r" + size[1],
           "leapfrog, " + lattice + ", " + size[1] + (size[1] == 1 ? " replica" : " replicas") + ", 2 threads",
-          "ns/site/step", median(times[1]), OptionalDouble.of(median(times[0])),
-          size[1] == FieldLayout.MAX_LANES ? OptionalDouble.empty() : OptionalDouble.of(1.7),
-          size[1] == FieldLayout.MAX_LANES ? "one thread; one block, of which the threads exchange rows"
-              : "one thread");
+          "ns/site/step", median(times[1]), OptionalDouble.of(median(times[0])), OptionalDouble.of(THREADS_GOAL),
+          String.format(Locale.ROOT, "one thread, %.3g us a trajectory",
+              1e-3 * median(times[0]) * LeapfrogBench.siteSteps(lattice, size[1])));
     }
   }
 

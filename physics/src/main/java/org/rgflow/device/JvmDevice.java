@@ -1,11 +1,13 @@
 package org.rgflow.device;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
@@ -18,40 +20,59 @@ import jdk.incubator.vector.FloatVector;
  * launches with the same number of {@linkplain Launch#groups independent groups} form one phase: a
  * thread takes its groups through all of them, group by group, without a barrier in between. Consecutive
  * {@linkplain StencilLaunch launches that look at nearby rows} run several at a time on rows that are in the
- * cache, within a group or, if there is only one, on slabs of it, with two barriers for several launches.
+ * cache, within a group or, if there is only one, on slabs of it, one for each thread, with two barriers for several
+ * launches.
  *
- * <p>The ranges of a phase are claimed one by one, each thread beginning with its own, so that a
- * thread which the operating system keeps waiting is not waited for: the others take its ranges.
- * Between phases the threads spin for a while and then park.
+ * <p>All threads walk through the phases of a program side by side; who has finished a phase sees it in what the
+ * others have written, and nobody hands out work. The ranges of a phase are claimed one by one, each thread beginning
+ * with its own, which so stay in its cache, so that a thread which the operating system keeps waiting is not waited
+ * for: the others take its ranges. Waiting threads spin for a while and then park.
  */
 public final class JvmDevice implements Device {
-  /** Below this many operations a phase runs on the calling thread alone: waking a worker costs more. */
+  /** Below this many operations a phase runs on one thread alone: the barrier would cost more. */
   private static final long SERIAL_OPERATIONS = 30_000;
+
+  /**
+   * Below this many operations a chain of stencil launches on one group runs on one thread alone: besides the barriers,
+   * the rows around the cuts would have to move from one processor's cache to the other's and back, which takes as long
+   * as the arithmetic. Measured, the gain begins at a single field of 48 × 48.
+   */
+  private static final long SERIAL_CHAIN_OPERATIONS = 500_000;
 
   /** Waiting threads spin this often, then yield the processor {@link #YIELDS} times, then park. */
   private static final int SPINS = 2_000;
 
   private static final int YIELDS = 200;
 
-  /** Two ranges for each thread, as far as the 32 bits of {@link #claims} go. */
+  /** Every so many looks a waiting thread also looks for ranges that others have not begun, some microseconds. */
+  private static final int LOOKS = 64;
+
+  /** Ranges of a phase for each thread, where it can be cut that far. */
   private static final int PARTS_PER_THREAD = 2;
 
   private static final int MAX_THREADS = 32;
+
+  /** Distance between counters that different threads write: two cache lines, since processors fetch pairs. */
+  private static final int STRIDE = 16;
 
   private final int threads;
   private final Thread[] workers;
   private final AtomicIntegerArray parked;
   private volatile boolean closed;
-
-  /** The phase that {@link #claims} is about; written before its number appears there. */
-  private Phase phase;
-
-  /** Number of the current phase in the upper half, a bit for each range that is taken in the lower. */
-  private final AtomicLong claims = new AtomicLong();
-
-  private final AtomicInteger finished = new AtomicInteger();
-  private volatile Throwable failure;
   private volatile Thread host;
+  private volatile Throwable failure;
+
+  /** What all threads work on, or did last. */
+  private final AtomicReference<Job> job = new AtomicReference<>();
+
+  /** At {@link #STRIDE}, the number of the last phase of {@link #job}; phases are numbered through all runs. */
+  private final AtomicLongArray published = new AtomicLongArray(2 * STRIDE);
+
+  /** For each range, at {@link #slot}, the last phase in which it was claimed. */
+  private final AtomicLongArray claimed;
+
+  /** For each range, at {@link #slot}, the last phase in which it was finished. */
+  private final AtomicLongArray finished;
 
   /** One thread per processor. */
   public JvmDevice() {
@@ -69,6 +90,8 @@ public final class JvmDevice implements Device {
     this.threads = Math.min(threads, MAX_THREADS);
     this.workers = new Thread[this.threads - 1];
     this.parked = new AtomicIntegerArray(this.threads);
+    this.claimed = new AtomicLongArray((this.threads + 1) * STRIDE);
+    this.finished = new AtomicLongArray((this.threads + 1) * STRIDE);
     for (int w = 0; w < workers.length; w++) {
       int index = w + 1;
       workers[w] = Thread.ofPlatform().daemon().name("rgflow-" + index).start(() -> work(index));
@@ -113,6 +136,9 @@ public final class JvmDevice implements Device {
     /** Rough number of operations. */
     long operations();
 
+    /** Number of ranges for so many threads, at most {@link #PARTS_PER_THREAD} for each. */
+    int parts(int threads);
+
     /** Runs range {@code part} of {@code parts}. */
     void run(int part, int parts);
   }
@@ -124,18 +150,24 @@ public final class JvmDevice implements Device {
     }
 
     @Override
+    public int parts(int threads) {
+      return Math.min(launch.items(), PARTS_PER_THREAD * threads);
+    }
+
+    @Override
     public void run(int part, int parts) {
       int items = launch.items();
-      int begin = (int) ((long) items * part / parts);
-      int end = (int) ((long) items * (part + 1) / parts);
-      if (begin < end) {
-        launch.run(begin, end);
-      }
+      launch.run((int) ((long) items * part / parts), (int) ((long) items * (part + 1) / parts));
     }
   }
 
   /** Steps that a thread may take with one group at a time without waiting for the others. */
   private record Groups(IntConsumer[] steps, int groups, long operations) implements Phase {
+    @Override
+    public int parts(int threads) {
+      return Math.min(groups, PARTS_PER_THREAD * threads);
+    }
+
     @Override
     public void run(int part, int parts) {
       int last = (int) ((long) groups * (part + 1) / parts);
@@ -155,15 +187,51 @@ public final class JvmDevice implements Device {
     }
 
     @Override
+    public int parts(int threads) {
+      return chain.slabs();
+    }
+
+    @Override
     public void run(int part, int parts) {
-      int last = (int) ((long) chain.slabs() * (part + 1) / parts);
-      for (int slab = (int) ((long) chain.slabs() * part / parts); slab < last; slab++) {
-        chain.run(0, pass, half, slab);
+      chain.run(0, pass, half, part);
+    }
+  }
+
+  /** Phases that are not worth several threads, one after the other. */
+  private record Serial(Phase[] phases, long operations) implements Phase {
+    @Override
+    public int parts(int threads) {
+      return 1;
+    }
+
+    @Override
+    public void run(int part, int parts) {
+      for (Phase phase : phases) {
+        int all = phase.parts(1);
+        for (int i = 0; i < all; i++) {
+          phase.run(i, all);
+        }
       }
     }
   }
 
-  private Phase[] phases(Program program) {
+  /** The phases of a program. */
+  private static final class Job {
+    final Phase[] phases;
+    final int[] parts;
+    /** Whether there is anything for a second thread. */
+    final boolean parallel;
+    /** Number of the first phase in the current run, or the last run. */
+    final AtomicLong first = new AtomicLong();
+
+    Job(List<Phase> phases, int threads) {
+      this.phases = phases.toArray(Phase[]::new);
+      this.parts = phases.stream().mapToInt(phase -> phase.parts(threads)).toArray();
+      this.parallel = phases.stream().anyMatch(phase -> phase.parts(threads) > 1);
+    }
+  }
+
+  private Job job(Program program) {
     List<Phase> phases = new ArrayList<>();
     List<Launch> launches = program.launches();
     int end;
@@ -179,7 +247,34 @@ public final class JvmDevice implements Device {
         addWhole(launches.subList(i, end), phases);
       }
     }
-    return phases.toArray(Phase[]::new);
+    return new Job(threads == 1 ? List.of(serial(phases)) : joinSerial(phases), threads);
+  }
+
+  /** Neighbours that are too small for several threads become one phase. */
+  private static List<Phase> joinSerial(List<Phase> phases) {
+    List<Phase> joined = new ArrayList<>();
+    int end;
+    for (int i = 0; i < phases.size(); i = end) {
+      end = i;
+      while (end < phases.size() && phases.get(end).operations() < SERIAL_OPERATIONS) {
+        end++;
+      }
+      if (end > i) {
+        joined.add(serial(phases.subList(i, end)));
+      } else {
+        joined.add(phases.get(i));
+        end++;
+      }
+    }
+    return joined;
+  }
+
+  private static Phase serial(List<Phase> phases) {
+    return new Serial(phases.toArray(Phase[]::new), operations(phases));
+  }
+
+  private static long operations(List<Phase> phases) {
+    return phases.stream().mapToLong(Phase::operations).sum();
   }
 
   private static Phase groupByGroup(List<Launch> launches, int groups) {
@@ -206,18 +301,31 @@ public final class JvmDevice implements Device {
     int end;
     for (int i = 0; i < launches.size(); i = end) {
       List<StencilLaunch> stencils = stencils(launches, i);
-      StencilChain chain = stencils.isEmpty() ? null : StencilChain.fitting(stencils, threads == 1 ? 1 : parts());
-      if (chain != null && chain.depth() > 1) {
-        for (int pass = 0; pass < chain.passes(); pass++) {
-          phases.add(new Slabs(chain, pass, StencilChain.Half.INSIDE));
-          phases.add(new Slabs(chain, pass, StencilChain.Half.AROUND));
-        }
-        end = i + stencils.size();
-      } else {
+      if (stencils.isEmpty()) {
         phases.add(new Items(launches.get(i)));
         end = i + 1;
+      } else {
+        addStencils(stencils, phases);
+        end = i + stencils.size();
       }
     }
+  }
+
+  private void addStencils(List<StencilLaunch> stencils, List<Phase> phases) {
+    List<Phase> launches = new ArrayList<>();
+    stencils.forEach(launch -> launches.add(new Items(launch)));
+    boolean alone = threads == 1 || operations(launches) < SERIAL_CHAIN_OPERATIONS;
+    StencilChain chain = StencilChain.fitting(stencils, alone ? 1 : threads);
+    if (chain.depth() == 1) {
+      phases.addAll(alone ? List.of(serial(launches)) : launches);
+      return;
+    }
+    List<Phase> halves = new ArrayList<>();
+    for (int pass = 0; pass < chain.passes(); pass++) {
+      halves.add(new Slabs(chain, pass, StencilChain.Half.INSIDE));
+      halves.add(new Slabs(chain, pass, StencilChain.Half.AROUND));
+    }
+    phases.addAll(alone ? List.of(serial(halves)) : halves);
   }
 
   /** The stencil launches from {@code begin} on that work on the same rows, as far as they follow each other. */
@@ -231,28 +339,24 @@ public final class JvmDevice implements Device {
     return stencils;
   }
 
-  private void execute(Phase next) {
-    if (threads == 1 || next.operations() < SERIAL_OPERATIONS) {
-      next.run(0, 1);
+  private void execute(Job next) {
+    if (!next.parallel) {
+      for (Phase phase : next.phases) {
+        phase.run(0, 1);
+      }
       return;
     }
-    int parts = parts();
-    phase = next;
-    host = Thread.currentThread();
-    finished.set(0);
-    claims.set(((claims.get() >>> 32) + 1) << 32);
-    for (int w = 1; w < threads; w++) {
-      if (parked.get(w) != 0) {
-        LockSupport.unpark(workers[w - 1]);
-      }
+    if (host != Thread.currentThread()) {
+      host = Thread.currentThread(); // written only when it changes: all threads read what lies around it
     }
-    takePart(0);
-    int attempts = 0;
-    while (finished.get() < parts) {
-      if (!relax(++attempts)) {
-        LockSupport.parkNanos(this, 50_000);
-      }
+    long first = published.getPlain(STRIDE) + 1;
+    next.first.setRelease(first);
+    if (job.getPlain() != next) {
+      job.setRelease(next);
     }
+    published.setRelease(STRIDE, first + next.phases.length - 1);
+    unpark();
+    follow(next, first, 0);
     Throwable thrown = failure;
     if (thrown != null) {
       failure = null;
@@ -264,40 +368,84 @@ public final class JvmDevice implements Device {
     }
   }
 
-  private int parts() {
-    return Math.min(PARTS_PER_THREAD * threads, MAX_THREADS);
-  }
-
   /**
-   * Claims and runs ranges of the current phase until none is left. A claim succeeds only while its
-   * phase is current, and the host leaves a phase only when every claimed range is finished.
+   * Takes a thread through all phases of a run. A thread that comes late finds every range of the phases behind the
+   * others claimed, since claims bear the numbers of phases, which only grow.
    */
-  private void takePart(int thread) {
-    int parts = parts();
-    while (true) {
-      long seen = claims.get();
-      Phase current = phase;
-      int taken = (int) seen;
-      int part = -1;
-      for (int i = 0; i < parts && part < 0; i++) {
-        int candidate = (parts / threads * thread + i) % parts;
-        if ((taken >> candidate & 1) == 0) {
-          part = candidate;
+  private void follow(Job current, long first, int thread) {
+    for (int i = 0; i < current.phases.length; i++) {
+      Phase phase = current.phases[i];
+      int parts = current.parts[i];
+      long number = first + i;
+      take(phase, parts, number, thread);
+      wake();
+      int attempts = 0;
+      while (!complete(parts, number)) {
+        if (++attempts % LOOKS == 0) {
+          for (int other = 0; other < threads; other++) {
+            take(phase, parts, number, other);
+          }
+          wake();
+        }
+        if (!relax(attempts)) {
+          parked.set(thread, 1);
+          VarHandle.fullFence();
+          if (!complete(parts, number)) {
+            LockSupport.park(this);
+          }
+          parked.set(thread, 0);
         }
       }
-      if (part < 0) {
-        return;
+    }
+  }
+
+  /** Runs the ranges of a phase that are a thread's own, unless another has claimed them. */
+  private void take(Phase phase, int parts, long number, int owner) {
+    int begin = parts * owner / threads;
+    int end = parts * (owner + 1) / threads;
+    for (int part = begin; part < end; part++) {
+      int slot = slot(owner) + part - begin;
+      long seen = claimed.get(slot);
+      if (seen < number && claimed.compareAndSet(slot, seen, number)) {
+        if (failure == null) {
+          try {
+            phase.run(part, parts);
+          } catch (RuntimeException | Error e) {
+            failure = e;
+          }
+        }
+        finished.setRelease(slot, number);
       }
-      if (!claims.compareAndSet(seen, seen | 1L << part)) {
-        continue;
+    }
+  }
+
+  private boolean complete(int parts, long number) {
+    for (int owner = 0; owner < threads; owner++) {
+      int own = parts * (owner + 1) / threads - parts * owner / threads;
+      for (int slot = slot(owner); slot < slot(owner) + own; slot++) {
+        if (finished.getAcquire(slot) < number) {
+          return false;
+        }
       }
-      try {
-        current.run(part, parts);
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-      if (finished.incrementAndGet() == parts && thread != 0) {
-        LockSupport.unpark(host);
+    }
+    return true;
+  }
+
+  /** Where a thread's ranges begin in {@link #claimed} and {@link #finished}: not beside what others write or read. */
+  private static int slot(int thread) {
+    return (thread + 1) * STRIDE;
+  }
+
+  /** Wakes the threads that might wait for what this one has written. */
+  private void wake() {
+    VarHandle.fullFence(); // either this thread sees that another parks, or that one sees what this one has written
+    unpark();
+  }
+
+  private void unpark() {
+    for (int t = 0; t < threads; t++) {
+      if (parked.get(t) != 0) {
+        LockSupport.unpark(t == 0 ? host : workers[t - 1]);
       }
     }
   }
@@ -318,40 +466,46 @@ public final class JvmDevice implements Device {
   private void work(int thread) {
     long done = 0;
     while (!closed) {
+      long seen;
       int attempts = 0;
-      while (claims.get() >>> 32 == done && !closed) {
+      while ((seen = published.getAcquire(STRIDE)) == done && !closed) {
         if (!relax(++attempts)) {
           parked.set(thread, 1);
-          if (claims.get() >>> 32 == done && !closed) {
+          VarHandle.fullFence();
+          if (published.getAcquire(STRIDE) == done && !closed) {
             LockSupport.park(this);
           }
           parked.set(thread, 0);
           attempts = 0;
         }
       }
-      done = claims.get() >>> 32;
-      takePart(thread);
+      Job next = job.getAcquire();
+      if (next == null) {
+        done = seen; // it was over before this thread came
+      } else {
+        long first = next.first.getAcquire();
+        follow(next, first, thread);
+        done = first + next.phases.length - 1;
+      }
     }
   }
 
   private final class JvmSession implements Session {
-    private final IdentityHashMap<Program, Phase[]> ready = new IdentityHashMap<>();
+    private final IdentityHashMap<Program, Job> ready = new IdentityHashMap<>();
 
     JvmSession(Program... programs) {
       for (Program program : programs) {
-        ready.put(program, phases(program));
+        ready.put(program, job(program));
       }
     }
 
     @Override
     public void run(Program program) {
-      Phase[] phases = ready.get(program);
-      if (phases == null) {
+      Job next = ready.get(program);
+      if (next == null) {
         throw new IllegalArgumentException("program " + program.name() + " was not opened in this session");
       }
-      for (Phase next : phases) {
-        execute(next);
-      }
+      execute(next);
     }
 
     @Override
@@ -367,7 +521,7 @@ public final class JvmDevice implements Device {
     @Override
     public void close() {
       ready.clear();
-      phase = null; // it would keep the arrays of the last launches
+      job.set(null); // it would keep the arrays of the last launches
     }
   }
 }
