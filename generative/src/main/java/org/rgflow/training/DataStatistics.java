@@ -43,12 +43,12 @@ public record DataStatistics(double[] mean, double[] deviation) {
   /**
    * Measures a set of images; of more than {@value #SAMPLE} that many.
    *
-   * @param space one image at a time
+   * @param space how many images are transformed at once
    */
   public static DataStatistics measure(ImageSet images, PixelSpace space, Device device) {
     ModeBatch batch = space.batch();
     Batches pictures = new Batches(images, PixelCoding.LUMA_CHROMA, Batches.Flip.NEVER, 0);
-    float[] planes = new float[batch.size()];
+    float[] planes = new float[batch.imageSize()];
     float[] pixels = new float[batch.size()];
     float[] modes = new float[batch.size()];
     Program transform = new Program("statistics of the data").input(pixels).addAll(space.forward(pixels, modes)).output(modes);
@@ -56,13 +56,21 @@ public record DataStatistics(double[] mean, double[] deviation) {
     double[] squares = new double[batch.channels()];
     int count = Math.min(SAMPLE, images.size());
     try (Session session = device.open(transform)) {
-      for (int i = 0; i < count; i++) {
-        pictures.picture((int) ((long) i * images.size() / count), planes, 0);
-        space.pixels(planes, pixels, 0);
+      for (int first = 0; first < count; first += batch.images()) {
+        int end = Math.min(count, first + batch.images());
+        for (int i = first; i < end; i++) {
+          pictures.picture((int) ((long) i * images.size() / count), planes, 0);
+          space.pixels(planes, pixels, i - first);
+        }
         session.run(transform);
-        for (int e = 0; e < modes.length; e++) {
-          sum[e / batch.positions()] += modes[e];
-          squares[e / batch.positions()] += (double) modes[e] * modes[e];
+        int at = 0;
+        for (int line = 0; line < (end - first) * batch.channels(); line++) {
+          int channel = line % batch.channels();
+          for (int position = 0; position < batch.positions(); position++) {
+            double mode = modes[at++];
+            sum[channel] += mode;
+            squares[channel] += mode * mode;
+          }
         }
       }
     }

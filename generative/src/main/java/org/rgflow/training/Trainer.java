@@ -56,6 +56,8 @@ public final class Trainer {
   /** Images of a grid that is drawn while training, and the steps of its sampler. */
   static final int GRID_IMAGES = 16;
   private static final int GRID_STEPS = 25;
+  /** So many images go to the device at once while the data are measured. */
+  private static final int MEASURED_AT_ONCE = 64;
 
   private Trainer() {}
 
@@ -126,13 +128,13 @@ public final class Trainer {
     final List<String> classes = diffusion.classes() == 0 ? List.of() : images.classes();
     final DataStatistics statistics;
     if (resume == null) {
-      statistics = DataStatistics.measure(images, ImageModel.space(configuration, 1), device);
+      statistics = measure(images, configuration, device);
     } else {
       try (ModelFile file = ModelFile.open(resume)) {
         ImageModel before = ImageModel.describedBy(file);
         requireSameModel(before.configuration(), configuration, resume);
         statistics = before.statistics();
-        requireSamePictures(DataStatistics.measure(images, ImageModel.space(configuration, 1), device), statistics, resume);
+        requireSamePictures(measure(images, configuration, device), statistics, resume);
         for (ModelFile.Part kind : ModelFile.Part.values()) {
           file.requireElements(kind, configuration.unet().parameters(diffusion.classes()));
         }
@@ -343,6 +345,10 @@ public final class Trainer {
   }
 
   /** Statistics are measured the same way on all devices, but for rounding. */
+  private static DataStatistics measure(ImageSet images, TrainingConfiguration configuration, Device device) {
+    return DataStatistics.measure(images, ImageModel.space(configuration, MEASURED_AT_ONCE), device);
+  }
+
   private static void requireSamePictures(DataStatistics found, DataStatistics before, Path checkpoint) {
     for (int k = 0; k < before.mean().length; k++) {
       double tolerance = 1e-4 * before.deviation()[k];

@@ -22,7 +22,8 @@ import org.rgflow.launch.LaunchSamples.Sample;
 import org.rgflow.launch.NaiveBodies;
 
 /**
- * Every launch on TornadoVM's default device against its naive body, in items and in groups. Floats differ in
+ * Every launch on TornadoVM's default device against its naive body, in items, in groups and in blocks.
+ * Floats differ in
  * their last bits; integers, decisions included, must not. (A decision within those last bits may, on a device
  * that contracts otherwise: about one in a million, of some ten thousand here.)
  */
@@ -60,6 +61,13 @@ class LaunchAgreementTest {
         .filter(s -> TornadoTasks.supportedInGroups().contains(s.launch().get().getClass())).toList(), Form.GROUPS);
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void agreesWithTheNaiveBodyInBlocks(Family family) {
+    assertAgree(family.samples().stream()
+        .filter(s -> TornadoTasks.supportedInBlocks().contains(s.launch().get().getClass())).toList(), Form.BLOCKS);
+  }
+
   /** A session for all samples, a program for each: TornadoVM takes long to make a session ready. */
   private static void assertAgree(List<Sample> samples, Form form) {
     List<Launch> launches = new ArrayList<>();
@@ -89,5 +97,6 @@ class LaunchAgreementTest {
   void everyLaunchHasAKernel() {
     assertThat(TornadoTasks.supported()).containsExactlyInAnyOrderElementsOf(NaiveBodies.launches());
     assertThat(TornadoTasks.supported()).containsAll(TornadoTasks.supportedInGroups());
+    assertThat(TornadoTasks.supported()).containsAll(TornadoTasks.supportedInBlocks());
   }
 }

@@ -33,7 +33,7 @@ class SharedKernelsTest {
   private final Map<String, ClassModel> classes = new HashMap<>();
 
   static Stream<Method> shaped() {
-    return Stream.of(TornadoKernels.class, TornadoGroupKernels.class)
+    return Stream.of(TornadoKernels.class, TornadoGroupKernels.class, TornadoBlockKernels.class)
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
         .filter(method -> Arrays.stream(method.getParameters()).map(Parameter::getName).anyMatch("shape"::equals))
         .filter(method -> method.getParameterTypes()[0].getSimpleName().equals("KernelContext"));

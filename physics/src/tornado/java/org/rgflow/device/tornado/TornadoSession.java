@@ -31,6 +31,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /**
@@ -53,6 +54,12 @@ final class TornadoSession implements Session {
   private static final int ARGUMENT_BYTES = 5;
   private static final int GRAPH_TASKS = 120;
 
+  /**
+   * Tasks of a graph on a processor, where drivers take long to compile: a kernel is compiled as often as it comes in
+   * one graph, and something in each graph besides.
+   */
+  private static final int PROCESSOR_GRAPH_TASKS = 24;
+
   /** TornadoVM's graphs have 1024 nodes: one for each buffer, and those that {@link OpenGraph} counts. */
   private static final int GRAPH_NODES = 1_000;
 
@@ -72,6 +79,7 @@ final class TornadoSession implements Session {
   private final TornadoDevice device;
   private final TornadoExecutionPlan plan;
   private final TornadoTasks tasks;
+  private final int graphTasks;
   private final Set<Object> buffers;
   private final List<Graph> graphs = new ArrayList<>();
   /** So many graphs at the beginning copy the buffers to the device. */
@@ -95,6 +103,7 @@ final class TornadoSession implements Session {
   TornadoSession(TornadoDevice device, Form form, Program... programs) {
     this.device = device;
     this.tasks = new TornadoTasks(form, Arrays.stream(programs).flatMap(p -> p.launches().stream()).toList());
+    this.graphTasks = form == Form.PROCESSOR ? PROCESSOR_GRAPH_TASKS : GRAPH_TASKS;
     this.buffers = buffers(programs);
     device.memory().take(buffers);
     try {
@@ -131,11 +140,14 @@ final class TornadoSession implements Session {
     }
   }
 
-  /** Groups of work items where the device takes groups of that size and has the local memory. */
+  /** Groups of work items only where the device takes groups of that size and has the local memory. */
   static Form formFor(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
     boolean wide = device.getDeviceMaxWorkgroupDimensions()[0] >= TornadoGroupKernels.GROUP;
     boolean roomy = device.getDeviceLocalMemorySize() >= TornadoGroupKernels.LOCAL_BYTES;
-    return wide && roomy ? Form.BEST : Form.ITEMS;
+    if (!wide || !roomy) {
+      return Form.ITEMS;
+    }
+    return device.getDeviceType() == TornadoDeviceType.CPU ? Form.PROCESSOR : Form.ACCELERATOR;
   }
 
   private Set<Object> buffers(Program... programs) {
@@ -271,7 +283,7 @@ final class TornadoSession implements Session {
     }
 
     boolean hasRoom(TaskPackage task) {
-      return count < GRAPH_TASKS && bytes + bytes(task) <= GRAPH_BYTES && nodes + nodes(task) <= GRAPH_NODES;
+      return count < graphTasks && bytes + bytes(task) <= GRAPH_BYTES && nodes + nodes(task) <= GRAPH_NODES;
     }
 
     /** Adds a task under the name of its kernel and of how often it came already. */

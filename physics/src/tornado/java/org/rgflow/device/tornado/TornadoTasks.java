@@ -95,8 +95,24 @@ final class TornadoTasks {
     ITEMS,
     /** Groups wherever there are kernels for them. */
     GROUPS,
+    /** Blocks wherever there are kernels for them. */
+    BLOCKS,
     /** Groups where there is enough to share. */
-    BEST
+    ACCELERATOR,
+    /** Products in blocks, the rest in groups where there is enough to share. */
+    PROCESSOR;
+
+    private boolean forced() {
+      return this == GROUPS || this == BLOCKS;
+    }
+
+    private boolean hasBlocks() {
+      return this == BLOCKS || this == PROCESSOR;
+    }
+
+    private boolean hasGroups() {
+      return this != ITEMS && this != BLOCKS;
+    }
   }
 
   /** Adds a task to a graph. */
@@ -138,6 +154,9 @@ final class TornadoTasks {
 
   /** So many groups keep a large device busy. */
   private static final int ENOUGH_GROUPS = 256;
+
+  /** So many blocks keep the cores of a processor busy. */
+  private static final int ENOUGH_BLOCKS = 64;
 
   /** Shortest part of an inner sum that is worth a group of its own. */
   private static final int SHORTEST_PART = 256;
@@ -319,15 +338,12 @@ final class TornadoTasks {
                   l.beta()))),
       grouped(Convolve.class, l -> paysAsTiles(l.y().length / l.out(), l.out()), (session, l) -> {
         int rows = l.y().length / l.out();
-        boolean direct = l.order() == ConvolutionKernels.DIRECT;
-        int[] shape = session.shape(rows, l.positionsIn(), l.positionsOut(), l.in(), l.out(),
-            l.source().length / l.positionsOut(), l.weightOffset(), l.biasOffset(), direct ? l.out() : 1,
-            direct ? 1 : l.in());
+        int[] shape = session.shape(l);
         return groups(tiles(rows) * tiles(l.out()), List.of(shape), (graph, id, c) ->
             graph.task(id, TornadoGroupKernels::convolveTiles, c, l.x(), l.parameters(), l.y(), l.source(), shape,
                 l.beta()));
       }),
-      grouped(WeightGradient.class, l -> paysAsTiles(taps(l) * l.in(), l.out()), TornadoTasks::weightGradient),
+      grouped(WeightGradient.class, l -> paysAsTiles(taps(l) * l.in(), l.out()), TornadoTasks::gradientTiles),
       grouped(AxisTransform.class, l -> paysAsTiles(l.n(), l.out().length / l.n()), (session, l) -> {
         int lines = l.out().length / l.n();
         int[] shape = session.shape(l.n(), l.inner(), lines);
@@ -390,6 +406,25 @@ final class TornadoTasks {
             graph.task(id, TornadoGroupKernels::columnSums, c, l.phi(), l.sums(), width, l.ly()));
       }));
 
+  private static final Map<Class<?>, Kernel<?>> BLOCK_KERNELS = Map.ofEntries(
+      blocked(MatrixProduct.class, (session, l) ->
+          blocks(l.samples() * rowBlocks(l.shape()[0]) * columnBlocks(l.shape()[1]), List.of(), (graph, id, c) ->
+              graph.task(id, TornadoBlockKernels::matrixProductBlocks, c, l.a(), l.b(), l.c(), l.shape(), l.alpha(),
+                  l.beta()))),
+      blocked(Convolve.class, (session, l) -> {
+        int[] shape = session.shape(l);
+        return blocks(rowBlocks(l.y().length / l.out()) * columnBlocks(l.out()), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoBlockKernels::convolveBlocks, c, l.x(), l.parameters(), l.y(), l.source(), shape,
+                l.beta()));
+      }),
+      blocked(WeightGradient.class, TornadoTasks::gradientBlocks),
+      blocked(AxisTransform.class, (session, l) -> {
+        int lines = l.out().length / l.n();
+        int[] shape = session.shape(l.n(), l.inner(), lines);
+        return blocks(rowBlocks(l.n()) * columnBlocks(lines), List.of(shape), (graph, id, c) ->
+            graph.task(id, TornadoBlockKernels::axisTransformBlocks, c, l.in(), l.out(), l.matrix(), shape));
+      }));
+
   private final Form form;
   private final Map<List<Integer>, int[]> shapes = new HashMap<>();
   private final Map<Launch, List<Task>> tasks = new IdentityHashMap<>();
@@ -403,7 +438,7 @@ final class TornadoTasks {
    */
   TornadoTasks(Form form, Collection<? extends Launch> launches) {
     this.form = form;
-    this.parts = new float[launches.stream().mapToInt(TornadoTasks::partsLength).max().orElse(0)];
+    this.parts = new float[launches.stream().mapToInt(this::partsLength).max().orElse(0)];
     for (Launch launch : launches) {
       tasks.computeIfAbsent(launch, this::plan);
     }
@@ -428,20 +463,34 @@ final class TornadoTasks {
     return GROUP_KERNELS.keySet();
   }
 
+  /** The launches that have kernels for blocks, too. */
+  static Set<Class<?>> supportedInBlocks() {
+    return BLOCK_KERNELS.keySet();
+  }
+
   private List<Task> plan(Launch launch) {
     Kernel<?> kernel = KERNELS.get(launch.getClass());
     if (kernel == null) {
       throw new DeviceException("TornadoVM has no kernel for the launch " + launch.getClass().getSimpleName()
           + "; run it on the jvm device");
     }
-    Kernel<?> shared = form == Form.ITEMS ? null : GROUP_KERNELS.get(launch.getClass());
-    List<Task> planned = shared == null ? List.of() : plan(shared, launch);
+    List<Task> planned = form.hasBlocks() ? plan(BLOCK_KERNELS.get(launch.getClass()), launch) : List.of();
+    if (planned.isEmpty() && form.hasGroups()) {
+      planned = plan(GROUP_KERNELS.get(launch.getClass()), launch);
+    }
     return planned.isEmpty() ? plan(kernel, launch) : planned;
   }
 
   @SuppressWarnings("unchecked") // the tables pair a class with its own kernels
   private <L> List<Task> plan(Kernel<L> kernel, Launch launch) {
-    return kernel.tasks(this, (L) launch);
+    return kernel == null ? List.of() : kernel.tasks(this, (L) launch);
+  }
+
+  private int[] shape(Convolve l) {
+    boolean direct = l.order() == ConvolutionKernels.DIRECT;
+    return shape(l.y().length / l.out(), l.positionsIn(), l.positionsOut(), l.in(), l.out(),
+        l.source().length / l.positionsOut(), l.weightOffset(), l.biasOffset(), direct ? l.out() : 1,
+        direct ? 1 : l.in());
   }
 
   /** A buffer with these numbers; equal shapes share one. */
@@ -470,17 +519,25 @@ final class TornadoTasks {
     return Map.entry(type, kernel);
   }
 
-  /** @param pays whether a launch has enough to share for {@link Form#BEST} */
+  /** @param pays whether a launch has enough to share for a form that is not forced */
   private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> grouped(
       Class<L> type, Predicate<L> pays, Kernel<L> tasks) {
     Kernel<L> kernel = (session, launch) ->
-        session.form == Form.GROUPS || pays.test(launch) ? tasks.tasks(session, launch) : List.of();
+        session.form.forced() || pays.test(launch) ? tasks.tasks(session, launch) : List.of();
     return Map.entry(type, kernel);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> blocked(Class<L> type, Kernel<L> tasks) {
+    return Map.entry(type, tasks);
   }
 
   private static List<Task> groups(int count, List<int[]> shapes, Recording recording) {
     return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, shapes,
         recording));
+  }
+
+  private static List<Task> blocks(int count, List<int[]> shapes, Recording recording) {
+    return List.of(new Task(count, 1, shapes, recording));
   }
 
   /** Whether a product of m by n elements fills its tiles to a quarter or so. */
@@ -489,7 +546,15 @@ final class TornadoTasks {
   }
 
   private static int tiles(int length) {
-    return (length + TornadoGroupKernels.TILE - 1) / TornadoGroupKernels.TILE;
+    return Math.ceilDiv(length, TornadoGroupKernels.TILE);
+  }
+
+  private static int rowBlocks(int length) {
+    return Math.ceilDiv(length, TornadoBlockKernels.ROWS);
+  }
+
+  private static int columnBlocks(int length) {
+    return Math.ceilDiv(length, TornadoBlockKernels.COLUMNS);
   }
 
   private static int columns(int length) {
@@ -510,38 +575,68 @@ final class TornadoTasks {
     return l.source().length / l.positionsOut();
   }
 
+  private static int gradientTiles(WeightGradient l) {
+    return tiles(taps(l) * l.in()) * tiles(l.out());
+  }
+
+  private static int gradientBlocks(WeightGradient l) {
+    return taps(l) * rowBlocks(l.in()) * columnBlocks(l.out());
+  }
+
   /** Length of the parts that a weight gradient's inner sums are split into, for there are few elements. */
-  private static int partLength(WeightGradient l) {
+  private int partLength(WeightGradient l) {
     int depth = l.samples() * l.positionsOut();
-    int wanted = ENOUGH_GROUPS / (tiles(taps(l) * l.in()) * tiles(l.out()));
+    int wanted = form.hasBlocks() ? ENOUGH_BLOCKS / gradientBlocks(l) : ENOUGH_GROUPS / gradientTiles(l);
     int count = Math.max(1, Math.min(wanted, depth / SHORTEST_PART));
-    return ((depth + count - 1) / count + 15) / 16 * 16;
+    return Math.ceilDiv(Math.ceilDiv(depth, count), 16) * 16;
   }
 
-  private static int partCount(WeightGradient l) {
-    int length = partLength(l);
-    return (l.samples() * l.positionsOut() + length - 1) / length;
+  private int partCount(WeightGradient l) {
+    return Math.ceilDiv(l.samples() * l.positionsOut(), partLength(l));
   }
 
-  private static int partsLength(Launch launch) {
+  private int partsLength(Launch launch) {
     return launch instanceof WeightGradient l && partCount(l) > 1 ? partCount(l) * taps(l) * l.in() * l.out() : 0;
   }
 
-  private static List<Task> weightGradient(TornadoTasks session, WeightGradient l) {
+  private static List<Task> gradientTiles(TornadoTasks session, WeightGradient l) {
+    int[] shape = session.gradientShape(l);
+    float[] result = session.gradientResult(l);
+    float beta = session.gradientBeta(l);
+    return session.sumOfParts(l, groups(session.partCount(l) * gradientTiles(l), List.of(shape), (graph, id, c) ->
+        graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result, l.source(), shape, beta)));
+  }
+
+  private static List<Task> gradientBlocks(TornadoTasks session, WeightGradient l) {
+    int[] shape = session.gradientShape(l);
+    float[] result = session.gradientResult(l);
+    float beta = session.gradientBeta(l);
+    return session.sumOfParts(l, blocks(session.partCount(l) * gradientBlocks(l), List.of(shape), (graph, id, c) ->
+        graph.task(id, TornadoBlockKernels::weightGradientBlocks, c, l.x(), l.d(), result, l.source(), shape, beta)));
+  }
+
+  private int[] gradientShape(WeightGradient l) {
+    return shape(l.samples(), l.positionsIn(), l.positionsOut(), l.in(), l.out(), taps(l),
+        partCount(l) == 1 ? l.weightOffset() : 0, partLength(l));
+  }
+
+  private float[] gradientResult(WeightGradient l) {
+    return partCount(l) == 1 ? l.gradient() : parts;
+  }
+
+  private float gradientBeta(WeightGradient l) {
+    return partCount(l) == 1 ? l.beta() : 0f;
+  }
+
+  /** A weight gradient's product, and the sum of its parts if there are several. */
+  private List<Task> sumOfParts(WeightGradient l, List<Task> product) {
     int count = partCount(l);
-    int elements = taps(l) * l.in() * l.out();
-    int[] shape = session.shape(l.samples(), l.positionsIn(), l.positionsOut(), l.in(), l.out(), taps(l),
-        count == 1 ? l.weightOffset() : 0, partLength(l));
-    float[] result = count == 1 ? l.gradient() : session.parts;
-    float beta = count == 1 ? l.beta() : 0f;
-    List<Task> product = groups(count * tiles(taps(l) * l.in()) * tiles(l.out()), List.of(shape),
-        (graph, id, c) -> graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result,
-            l.source(), shape, beta));
     if (count == 1) {
       return product;
     }
-    int[] sum = session.shape(elements, count, l.weightOffset());
+    int elements = taps(l) * l.in() * l.out();
+    int[] sum = shape(elements, count, l.weightOffset());
     return List.of(product.getFirst(), new Task(elements, ITEMS, List.of(sum), (graph, id, c) ->
-        graph.task(id, TornadoGroupKernels::sumParts, c, result, l.gradient(), sum, l.beta())));
+        graph.task(id, TornadoGroupKernels::sumParts, c, parts, l.gradient(), sum, l.beta())));
   }
 }
