@@ -15,6 +15,7 @@ import org.rgflow.flow.SeedAction;
 import org.rgflow.io.OneLine;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
+import org.rgflow.learned.ScoreSampling;
 import org.rgflow.sampler.Integrator;
 import org.rgflow.sampler.Samplers;
 import org.rgflow.sampler.Start;
@@ -65,7 +66,7 @@ final class Converters {
   static final class FormatConverter implements ITypeConverter<OutputOptions.Format> {
     @Override
     public OutputOptions.Format convert(String text) {
-      return named("format", text, List.of(OutputOptions.Format.values()), f -> f.name().toLowerCase(Locale.ROOT));
+      return named("format", text, List.of(OutputOptions.Format.values()), Converters::lowerCase);
     }
   }
 
@@ -144,7 +145,7 @@ final class Converters {
   static final class StartConverter implements ITypeConverter<Start> {
     @Override
     public Start convert(String text) {
-      return named("start", text, List.of(Start.values()), s -> s.name().toLowerCase(Locale.ROOT));
+      return named("start", text, List.of(Start.values()), Converters::lowerCase);
     }
   }
 
@@ -154,6 +155,55 @@ final class Converters {
     StartNames() {
       super(List.of("hot", "cold"));
     }
+  }
+
+  static final class LearningMethodConverter implements ITypeConverter<Phi4LearnCommand.LearningMethod> {
+    @Override
+    public Phi4LearnCommand.LearningMethod convert(String text) {
+      return named("method", text, List.of(Phi4LearnCommand.LearningMethod.values()), Converters::lowerCase);
+    }
+  }
+
+  static final class LearningMethodNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    LearningMethodNames() {
+      super(List.of("flow", "score"));
+    }
+  }
+
+  static final class ScoreMethodConverter implements ITypeConverter<ScoreSampling.Method> {
+    @Override
+    public ScoreSampling.Method convert(String text) {
+      return named("sampler", text, List.of(ScoreSampling.Method.values()), Converters::lowerCase);
+    }
+  }
+
+  static final class ScoreMethodNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    ScoreMethodNames() {
+      super(List.of("sde", "ode"));
+    }
+  }
+
+  static final class LikelihoodConverter implements ITypeConverter<ScoreSampling.Likelihood> {
+    @Override
+    public ScoreSampling.Likelihood convert(String text) {
+      return named("likelihood", text, List.of(ScoreSampling.Likelihood.values()), Converters::lowerCase);
+    }
+  }
+
+  static final class LikelihoodNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    LikelihoodNames() {
+      super(List.of("exact", "hutchinson"));
+    }
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   static final class IntegratorConverter implements ITypeConverter<Integrator> {

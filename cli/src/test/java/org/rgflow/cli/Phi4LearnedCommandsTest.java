@@ -111,6 +111,51 @@ class Phi4LearnedCommandsTest {
   }
 
   @Test
+  void learnsAScoreAndGoesBackAlongTheFlow() throws IOException {
+    Path examples = folder.resolve("examples.npz");
+    assertThat(Console.run("phi4", "sample", "--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975",
+        "--configurations", "2048", "--replicas", "64", "--seed", "1", "--quiet", "--out", examples.toString()).status())
+        .isZero();
+    String[] begin = {"--method", "score", "--examples", examples.toString(), "--steps", "10", "--width", "8", "--blocks",
+        "1", "--batch-size", "32", "--seed", "3"};
+    Console first = learn(begin);
+    assertThat(first.err()).isEmpty();
+    assertThat(first.status()).isZero();
+    assertThat(first.out()).contains("3x3 lattice").contains("score of 1 blocks of 8 channels, 2048 configurations")
+        .contains("10 steps, loss");
+    refused("a score is learned from configurations", learn("--resume", "latest", "--steps", "20"));
+    refused("leave out --width", learn("--resume", "latest", "--examples", examples.toString(), "--width", "9"));
+    refused("the checkpoint is of --method score", learn("--resume", "latest", "--method", "flow"));
+    refused("--method score takes no --features", learn("--method", "score", "--features", "4"));
+    refused("--method flow takes no --blocks", learn("--blocks", "4"));
+    refused("leave out --lattice", learn("--method", "score", "--examples", examples.toString(), "--lattice", "4x4"));
+    Console more =
+        learn("--resume", "latest", "--examples", examples.toString(), "--steps", "20", "--format", "json");
+    assertThat(more.status()).isZero();
+    assertThat(more.json().get("step").getAsLong()).isEqualTo(20);
+    assertThat(more.json().keySet()).contains("loss", "seconds", "checkpoint", "model", "seed", "device");
+
+    String run = folder.resolve("run").toString();
+    Path file = folder.resolve("fields.npz");
+    Console sde = generate("--model", run, "--configurations", "300", "--steps", "5", "--out", file.toString());
+    assertThat(sde.status()).isZero();
+    assertThat(sde.out()).contains("reverse SDE, 5 steps").contains("ln Z").contains("effective sample size");
+    assertThat(EnsembleFiles.read(file).sampler()).isEqualTo("score-sde");
+    Console ode = generate("--model", run, "--configurations", "300", "--steps", "4", "--sampler", "ode", "--likelihood",
+        "hutchinson", "--format", "json");
+    assertThat(ode.status()).isZero();
+    assertThat(ode.json().keySet()).contains("observables", "logPartition", "effectiveSampleFraction",
+        "integrationError", "integrationSteps", "model");
+    assertThat(ode.json().get("sampler").getAsString()).isEqualTo("score-ode");
+    assertThat(ode.json().get("warnings").toString()).contains("the likelihoods are estimates");
+    assertThat(generate("--model", run, "--configurations", "300", "--steps", "5", "--as-generated").out())
+        .contains("as generated").contains("acceptance 1.000");
+    refused("--likelihood is for --sampler ode", generate("--model", run, "--likelihood", "exact"));
+    refused("at least 2 steps, not 1", generate("--model", run, "--steps", "1"));
+    refused("are for scores, but bundled:phi4-8x8 is a flow", generate("--sampler", "sde"));
+  }
+
+  @Test
   void refusesInOneLine() {
     refused("--lattice is missing", learn("--mass2", "-4", "--lambda", "6"));
     refused("needs --mass2 and --lambda", learn("--lattice", "4x4"));

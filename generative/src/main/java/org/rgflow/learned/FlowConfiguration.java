@@ -91,6 +91,9 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
   }
 
   static FlowConfiguration ofJson(JsonObject json) throws IOException {
+    if (Settings.kind(json).equals(ScoreModel.KIND)) {
+      throw new IOException("that is a score model, but a flow is wanted");
+    }
     if (!Settings.kind(json).equals(FlowModel.KIND)) {
       throw new IOException("that is no model of lattice fields; 'rgflow phi4 learn' makes them");
     }

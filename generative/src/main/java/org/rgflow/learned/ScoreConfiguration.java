@@ -21,6 +21,9 @@ import org.rgflow.network.LatticeNetwork;
  */
 public record ScoreConfiguration(Phi4Action action, int side, int width, int blocks, int batchSize, long steps,
     double learningRate, long seed) {
+  /** Steps in which the learning rate rises, while the optimiser gets to know the gradient. */
+  private static final double WARMING = 100;
+
   /** Part of a training in which the learning rate falls to 0. */
   private static final double COOLING = 0.6;
 
@@ -42,9 +45,9 @@ public record ScoreConfiguration(Phi4Action action, int side, int width, int blo
     new LatticeNetwork.Shape(INPUTS, side, width, blocks);
   }
 
-  /** The usual training: a network of 2 blocks of 32 channels, batches of 256, rate 0.002. */
+  /** The usual training: a network of 2 blocks of 32 channels, batches of 256, rate 0.003. */
   public static ScoreConfiguration of(Phi4Action action, int side, long steps, long seed) {
-    return new ScoreConfiguration(action, side, 32, 2, 256, steps, 0.002, seed);
+    return new ScoreConfiguration(action, side, 32, 2, 256, steps, 0.003, seed);
   }
 
   /** The lattice. */
@@ -57,9 +60,9 @@ public record ScoreConfiguration(Phi4Action action, int side, int width, int blo
     return new LatticeNetwork.Shape(INPUTS, side, width, blocks);
   }
 
-  /** The learning rate of the step that comes after {@code done} steps: constant, then falling linearly to 0. */
+  /** The learning rate of the step that comes after {@code done} steps: rising, constant, then falling linearly to 0. */
   double rate(long done) {
-    return learningRate * Math.min(1, (steps - done) / (COOLING * steps));
+    return learningRate * Math.min(1, Math.min((done + 1.0) / WARMING, (steps - done) / (COOLING * steps)));
   }
 
   /** The same training of more or fewer steps. */

@@ -1,12 +1,13 @@
 package org.rgflow.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
-import org.rgflow.kernels.NormKernels;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.PositionSums;
+import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.TimeEmbedding;
 import org.rgflow.network.ParameterLayout.Initial;
 import org.rgflow.random.RandomStream;
@@ -90,7 +91,7 @@ public final class LatticeNetwork {
             Convolution.linear(layout, name + ".time", TIME_WIDENING * width, width),
             Convolution.periodic(layout, name + ".conv2", 3, width, width, Initial.XAVIER)));
       }
-      tail = Convolution.periodic(layout, "tail", 1, width, 1, Initial.XAVIER_SMALL);
+      tail = Convolution.periodic(layout, "tail", 1, width, 1, Initial.XAVIER);
     }
   }
 
@@ -107,7 +108,7 @@ public final class LatticeNetwork {
   private final List<Activation> arguments = new ArrayList<>();
 
   /**
-   * Plans a network and draws its initial parameters; it starts as nearly zero.
+   * Plans a network and draws its initial parameters.
    *
    * @param samples per pass
    * @param seed of the initial parameters
@@ -275,14 +276,11 @@ public final class LatticeNetwork {
 
   /** a = silu'(argument) ẋ. */
   private void slope(List<Launch> prepare, List<Launch> launches, Activation argument, float[] x, float[] a) {
-    float[] values = argument.values();
-    float[] slopes = new float[values.length];
+    float[] ones = new float[argument.values().length];
+    Arrays.fill(ones, 1f);
+    float[] slopes = new float[ones.length];
     int each = argument.positions() * argument.channels();
-    prepare.add(JvmLaunch.items(2 * samples, 40 * each, n -> {
-      for (int i = n * each; i < (n + 1) * each; i++) {
-        slopes[i] = NormKernels.slope(values[i], NormKernels.SILU);
-      }
-    }));
+    prepare.add(new SiluGradient(argument.values(), ones, slopes, 0f));
     launches.add(JvmLaunch.items(2 * samples, each, n -> {
       for (int i = n * each; i < (n + 1) * each; i++) {
         a[i] = slopes[i] * x[i];

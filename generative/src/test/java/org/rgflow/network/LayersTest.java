@@ -111,6 +111,15 @@ class LayersTest {
         (layer, tape, x, t) -> layer.record(tape, x), (reference, x, t) -> reference.convolution("c", x, stride));
   }
 
+  /** Also around sides so short that two taps read the same site, and where Winograd's transforms would else be used. */
+  @ParameterizedTest
+  @CsvSource({"3, 5, 3, 4, 3e-5", "3, 2, 2, 3, 3e-5", "1, 3, 4, 1, 3e-5", "3, 4, 96, 96, 2e-4"})
+  void periodicConvolution(int kernel, int side, int in, int out, double tolerance) {
+    check(in, side, tolerance, layout -> Convolution.periodic(layout, "c", kernel, in, out, Initial.XAVIER),
+        (layer, tape, x, t) -> layer.record(tape, x),
+        (reference, x, t) -> reference.convolution("c", x, 1, Border.PERIODIC));
+  }
+
   /** Wide enough for Winograd's transforms, which round by 1e-5 where the direct sums round by 1e-6. */
   @ParameterizedTest
   @CsvSource({"4", "6"})

@@ -78,6 +78,10 @@ final class Reference {
   }
 
   Field convolution(String name, Field x, int stride) {
+    return convolution(name, x, stride, Border.ZERO);
+  }
+
+  Field convolution(String name, Field x, int stride, Border border) {
     ParameterLayout.View weight = parameters.view(name + ".weight");
     int rank = weight.shape().size();
     int kernel = rank == 4 ? weight.shape().get(0) : 1;
@@ -94,6 +98,10 @@ final class Reference {
             for (int b = 0; b < kernel; b++) {
               int row = i * stride + a - kernel / 2;
               int column = j * stride + b - kernel / 2;
+              if (border == Border.PERIODIC) {
+                row = (row + x.side()) % x.side();
+                column = (column + x.side()) % x.side();
+              }
               if (row < 0 || row >= x.side() || column < 0 || column >= x.side()) {
                 continue;
               }
@@ -238,13 +246,17 @@ final class Reference {
     return y;
   }
 
-  Field time(float[] steps, int[] labels) {
-    int width = configuration.width();
+  private static Field sinusoids(float[] steps, int width) {
     Field t = new Field(steps.length, width, 1);
     for (int i = 0; i < t.values().length; i++) {
       double angle = steps[i / width] * Math.pow(10_000, -(double) (i % width / 2) / (width / 2));
       t.values()[i] = i % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
     }
+    return t;
+  }
+
+  Field time(float[] steps, int[] labels) {
+    Field t = sinusoids(steps, configuration.width());
     Field embedding = convolution("time.linear2", silu(convolution("time.linear1", t, 1)), 1);
     if (has("label.table")) {
       for (int i = 0; i < embedding.values().length; i++) {
@@ -282,5 +294,33 @@ final class Reference {
       }
     }
     return convolution("tail.conv", silu(norm("tail.norm", x)), 1);
+  }
+
+  /** A whole {@link LatticeNetwork}. */
+  Field latticeNetwork(Field input, float[] times, int width) {
+    Field plus = oneSided(input, times, width);
+    Field negative = new Field(input.samples(), input.channels(), input.side());
+    for (int i = 0; i < negative.values().length; i++) {
+      negative.values()[i] = -input.values()[i];
+    }
+    Field minus = oneSided(negative, times, width);
+    for (int i = 0; i < plus.values().length; i++) {
+      plus.values()[i] = 0.5 * (plus.values()[i] - minus.values()[i]);
+    }
+    return plus;
+  }
+
+  private Field oneSided(Field input, float[] times, int width) {
+    Field t = silu(convolution("time.linear", sinusoids(times, width), 1));
+    Field x = convolution("head", input, 1, Border.PERIODIC);
+    for (int i = 0; has("block." + i + ".conv1.weight"); i++) {
+      Field h = convolution("block." + i + ".conv1", silu(x), 1, Border.PERIODIC);
+      Field v = convolution("block." + i + ".time", t, 1);
+      for (int j = 0; j < h.values().length; j++) {
+        h.values()[j] += v.values()[j / (h.side() * h.side())];
+      }
+      x = add(x, convolution("block." + i + ".conv2", silu(h), 1, Border.PERIODIC));
+    }
+    return convolution("tail", silu(x), 1);
   }
 }

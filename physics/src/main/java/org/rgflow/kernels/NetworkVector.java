@@ -68,6 +68,46 @@ public final class NetworkVector {
     }
   }
 
+  /** {@link NetworkKernels#silu} of the elements {@code begin … end−1}; the exponential as in {@link NormVector}. */
+  public static void silu(int begin, int end, float[] x, float[] y) {
+    for (int i = begin; i < end; i += WIDTH) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
+      FloatVector u = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector v = u.neg().max(-87f).min(87f);
+      FloatVector n = v.mul(1.44269504f).add(12582912f);
+      IntVector bits = n.reinterpretAsInts();
+      n = n.sub(12582912f);
+      FloatVector r = v.sub(n.mul(0.693359375f)).add(n.mul(2.12194440e-4f));
+      FloatVector e = r.mul(1.9875691500E-4f).add(1.3981999507E-3f).mul(r).add(8.3334519073E-3f).mul(r)
+          .add(4.1665795894E-2f).mul(r).add(1.6666665459E-1f).mul(r).add(5.0000001201E-1f).mul(r).mul(r).add(r).add(1f);
+      e = e.reinterpretAsInts().add(bits.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+      u.div(e.add(1f)).intoArray(y, i, mask);
+    }
+  }
+
+  /** {@link NetworkKernels#siluGradient} of the elements {@code begin … end−1}. */
+  public static void siluGradient(int begin, int end, float[] x, float[] dy, float[] dx, float beta) {
+    for (int i = begin; i < end; i += WIDTH) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
+      FloatVector u = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector v = u.neg().max(-87f).min(87f);
+      FloatVector n = v.mul(1.44269504f).add(12582912f);
+      IntVector bits = n.reinterpretAsInts();
+      n = n.sub(12582912f);
+      FloatVector r = v.sub(n.mul(0.693359375f)).add(n.mul(2.12194440e-4f));
+      FloatVector e = r.mul(1.9875691500E-4f).add(1.3981999507E-3f).mul(r).add(8.3334519073E-3f).mul(r)
+          .add(4.1665795894E-2f).mul(r).add(1.6666665459E-1f).mul(r).add(5.0000001201E-1f).mul(r).mul(r).add(r).add(1f);
+      e = e.reinterpretAsInts().add(bits.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+      FloatVector s = FloatVector.broadcast(FLOATS, 1f).div(e.add(1f));
+      FloatVector g = FloatVector.fromArray(FLOATS, dy, i, mask)
+          .mul(s.mul(u.mul(FloatVector.broadcast(FLOATS, 1f).sub(s)).add(1f)));
+      if (beta != 0f) {
+        g = g.add(FloatVector.fromArray(FLOATS, dx, i, mask).mul(beta));
+      }
+      g.intoArray(dx, i, mask);
+    }
+  }
+
   /** {@link NetworkKernels#positionSums} of the samples {@code begin … end−1}. */
   public static void positionSums(int begin, int end, float[] x, float[] sums, int positions, int channels) {
     for (int sample = begin; sample < end; sample++) {

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.NetworkKernels;
+import org.rgflow.kernels.NetworkVector;
 
 /**
  * y = x · sigmoid(x); see {@link NetworkKernels#silu}.
@@ -19,13 +20,11 @@ public record Silu(
 
   @Override
   public int cost() {
-    return 40;
+    return 8;
   }
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      NetworkKernels.silu(item, x, y);
-    }
+    NetworkVector.silu(begin, end, x, y);
   }
 }

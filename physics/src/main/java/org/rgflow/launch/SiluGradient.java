@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.NetworkKernels;
+import org.rgflow.kernels.NetworkVector;
 
 /**
  * dx ← β dx + dy · silu'(x); see {@link NetworkKernels#siluGradient}.
@@ -21,13 +22,11 @@ public record SiluGradient(
 
   @Override
   public int cost() {
-    return 40;
+    return 8;
   }
 
   @Override
   public void run(int begin, int end) {
-    for (int item = begin; item < end; item++) {
-      NetworkKernels.siluGradient(item, x, dy, dx, beta);
-    }
+    NetworkVector.siluGradient(begin, end, x, dy, dx, beta);
   }
 }

@@ -60,6 +60,44 @@ class NetworkVectorTest {
     }
   }
 
+  /** In one range and in several of odd lengths: the same bits. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "16, 3", "37, 5", "1031, 96"})
+  void silu(int length, int cut) {
+    SplittableRandom random = new SplittableRandom(length);
+    float[] x = GemmVectorTest.normals(random, length);
+    for (int i = 0; i < length; i++) {
+      x[i] *= i % 7 == 0 ? 200 : 4;
+    }
+    float[] dy = GemmVectorTest.normals(random, length);
+    float[] naive = new float[length];
+    float[] y = new float[length];
+    float[] parts = new float[length];
+    for (int i = 0; i < length; i++) {
+      NetworkKernels.silu(i, x, naive);
+    }
+    NetworkVector.silu(0, length, x, y);
+    for (int begin = 0; begin < length; begin += cut) {
+      NetworkVector.silu(begin, Math.min(length, begin + cut), x, parts);
+    }
+    assertClose(y, naive, TOLERANCE);
+    assertThat(parts).isEqualTo(y);
+    for (float beta = 0; beta < 2; beta++) {
+      float[] naiveDx = naive.clone();
+      float[] dx = naive.clone();
+      parts = naive.clone();
+      for (int i = 0; i < length; i++) {
+        NetworkKernels.siluGradient(i, x, dy, naiveDx, beta);
+      }
+      NetworkVector.siluGradient(0, length, x, dy, dx, beta);
+      for (int begin = 0; begin < length; begin += cut) {
+        NetworkVector.siluGradient(begin, Math.min(length, begin + cut), x, dy, parts, beta);
+      }
+      assertClose(dx, naiveDx, TOLERANCE);
+      assertThat(parts).isEqualTo(dx);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 16", "5, 49", "7, 256", "2, 1027"})
   void softmax(int rows, int length) {
