@@ -67,7 +67,7 @@ class UNetAgreementTest {
   }
 
   @ParameterizedTest
-  @CsvSource("CONSTANT, 5, OVERWRITE")
+  @CsvSource({"CONSTANT, 5, OVERWRITE", "HALVING, 6, ACCUMULATE"})
   void trainingAgrees(Resolution resolution, int side, GradientMode mode) {
     Training expected = new Training(resolution, side, mode);
     Training actual = new Training(resolution, side, mode);
