@@ -20,10 +20,11 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * beyond {@code items}, or beyond {@code shape[0]}, do nothing. The names reach the OpenCL compiler, where
  * {@code select} or {@code step} would be its own functions; hence the ending.
  *
- * <p>A network has the same kernel in many shapes and places of the parameters. Its scalars come in a buffer
- * {@code shape}, the number of items first: TornadoVM makes constants of scalar arguments, and a kernel with
- * other constants is compiled anew by the driver, while it finds again what it compiled before. Bodies that go
- * along a row on the JVM are written for one element here, so that neighbouring items meet in memory.
+ * <p>A network has the same kernel in many shapes and places of the parameters, a trajectory in many stages. What
+ * changes comes in a buffer {@code shape}, the number of items first: TornadoVM makes constants of scalar
+ * arguments, and a kernel with other constants is compiled anew by the driver, while it finds again what it
+ * compiled before. Bodies that go along a row on the JVM are written for one element here, so that neighbouring
+ * items meet in memory.
  */
 final class TornadoKernels {
   private TornadoKernels() {}
@@ -42,27 +43,27 @@ final class TornadoKernels {
     }
   }
 
-  static void kickKernel(KernelContext context, int items, float[] phi, float[] p, float[] stages, int stage,
-      float h, float u, float g, int lx, int ly, int lanes) {
+  static void kickKernel(KernelContext context, float[] phi, float[] p, float[] stages, int[] shape, float h, float u,
+      float g, int lx, int ly, int lanes) {
     int item = context.globalIdx;
-    if (item < items) {
-      FieldKernels.kick(item, phi, p, stages, stage, h, u, g, lx, ly, lanes);
+    if (item < shape[0]) {
+      FieldKernels.kick(item, phi, p, stages, shape[1], h, u, g, lx, ly, lanes);
     }
   }
 
-  static void kickDriftKernel(KernelContext context, int items, float[] phi, float[] p, float[] moved,
-      float[] stages, int stage, float h, float u, float g, int lx, int ly, int lanes) {
+  static void kickDriftKernel(KernelContext context, float[] phi, float[] p, float[] moved, float[] stages,
+      int[] shape, float h, float u, float g, int lx, int ly, int lanes) {
     int item = context.globalIdx;
-    if (item < items) {
-      FieldKernels.kickDrift(item, phi, p, moved, stages, stage, h, u, g, lx, ly, lanes);
+    if (item < shape[0]) {
+      FieldKernels.kickDrift(item, phi, p, moved, stages, shape[1], h, u, g, lx, ly, lanes);
     }
   }
 
-  static void addScaledKernel(KernelContext context, int items, float[] phi, float[] x, float[] moved,
-      float[] scale, int at) {
+  static void addScaledKernel(KernelContext context, float[] phi, float[] x, float[] moved, float[] scale,
+      int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      FieldKernels.addScaled(item, phi, x, moved, scale, at);
+    if (item < shape[0]) {
+      FieldKernels.addScaled(item, phi, x, moved, scale, shape[1]);
     }
   }
 
@@ -234,10 +235,10 @@ final class TornadoKernels {
     }
   }
 
-  static void quarticFlowKernel(KernelContext context, int items, float[] phi, float[] coefficients, int at) {
+  static void quarticFlowKernel(KernelContext context, float[] phi, float[] coefficients, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      LangevinKernels.quarticFlow(item, phi, coefficients, at);
+    if (item < shape[0]) {
+      LangevinKernels.quarticFlow(item, phi, coefficients, shape[1]);
     }
   }
 

@@ -31,8 +31,7 @@ final class TornadoMemory {
     this.largest = largest;
   }
 
-  /** Bytes of some arrays on the device. */
-  static long bytes(Collection<?> arrays) {
+  private static long bytes(Collection<?> arrays) {
     return arrays.stream().mapToLong(TornadoMemory::bytes).sum();
   }
 

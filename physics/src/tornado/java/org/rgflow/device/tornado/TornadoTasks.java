@@ -165,14 +165,14 @@ final class TornadoTasks {
   private static final Map<Class<?>, Kernel<?>> KERNELS = Map.ofEntries(
       entry(Normals.class, l -> (l.normal().length + 63) / 64 * 16, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::normalsKernel, c, n, l.normal(), l.stream(), l.streamId())),
-      entry(Kick.class, l -> l.phi().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::kickKernel, c, n, l.phi(), l.p(), l.stages(), l.stage(), l.h(), l.u(), l.g(),
-              l.lx(), l.ly(), l.lanes())),
-      entry(KickDrift.class, l -> l.phi().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::kickDriftKernel, c, n, l.phi(), l.p(), l.moved(), l.stages(), l.stage(),
-              l.h(), l.u(), l.g(), l.lx(), l.ly(), l.lanes())),
-      entry(AddScaled.class, l -> l.phi().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::addScaledKernel, c, n, l.phi(), l.x(), l.moved(), l.scale(), l.at())),
+      shaped(Kick.class, l -> l.phi().length, l -> new int[] {l.stage()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::kickKernel, c, l.phi(), l.p(), l.stages(), s, l.h(), l.u(), l.g(), l.lx(),
+              l.ly(), l.lanes())),
+      shaped(KickDrift.class, l -> l.phi().length, l -> new int[] {l.stage()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::kickDriftKernel, c, l.phi(), l.p(), l.moved(), l.stages(), s, l.h(), l.u(),
+              l.g(), l.lx(), l.ly(), l.lanes())),
+      shaped(AddScaled.class, l -> l.phi().length, l -> new int[] {l.at()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::addScaledKernel, c, l.phi(), l.x(), l.moved(), l.scale(), s)),
       entry(Hamiltonian.class, l -> l.phi().length / l.lx(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(),
               l.lx(), l.ly(), l.lanes())),
@@ -240,8 +240,8 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::countAcceptedKernel, c, n, l.accepted(), l.counts(), l.length())),
       entry(CountOutside.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::countOutsideKernel, c, n, l.phi(), l.outside(), l.limit(), l.width())),
-      entry(QuarticFlow.class, Launch::items, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::quarticFlowKernel, c, n, l.phi(), l.coefficients(), l.at())),
+      shaped(QuarticFlow.class, Launch::items, l -> new int[] {l.at()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::quarticFlowKernel, c, l.phi(), l.coefficients(), s)),
       entry(DecideExchange.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::decideExchangeKernel, c, n, l.a(), l.b(), l.difference(), l.exchanged(),
               l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
