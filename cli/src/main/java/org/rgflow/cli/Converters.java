@@ -16,6 +16,7 @@ import org.rgflow.io.OneLine;
 import org.rgflow.lattice.ActionConvention;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.learned.ScoreSampling;
+import org.rgflow.learned.LearnedBench;
 import org.rgflow.sampler.Integrator;
 import org.rgflow.sampler.Samplers;
 import org.rgflow.sampler.Start;
@@ -240,6 +241,13 @@ final class Converters {
     @Override
     public ImagesBench.Part convert(String text) {
       return named("part of the table", text, List.of(ImagesBench.Part.values()), ImagesBench.Part::label);
+    }
+  }
+
+  static final class LearnedPartConverter implements ITypeConverter<LearnedBench.Part> {
+    @Override
+    public LearnedBench.Part convert(String text) {
+      return named("part of the table", text, List.of(LearnedBench.Part.values()), LearnedBench.Part::label);
     }
   }
 

@@ -93,7 +93,7 @@ final class Failures {
       case "images train" -> "use a smaller --batch-size or --width, or compute each batch in parts with "
           + "--set optimizer.accumulation=4 (--dry-run says what a training takes)";
       case String command when command.startsWith("images ") -> "use a smaller --batch-size or --count";
-      case "bench images" -> "measure less with --rows";
+      case "bench images", "bench learned" -> "measure less with --rows";
       default -> "use fewer replicas or a smaller lattice";
     };
     err.println("rgflow: out of memory (the JVM may use " + mebibytes + " MiB): " + advice

@@ -62,6 +62,8 @@ class CommandLineTest {
     "bench | what to measure is missing: phi4 or images or device",
     "bench phi4 --seconds 0 | between 0 and 60 seconds",
     "bench images --rows inferense | unknown part of the table 'inferense'; did you mean 'inference'?",
+    "bench learned --rows sample | unknown part of the table 'sample'; did you mean 'sampling'?",
+    "bench learned --threads 0 | --threads",
     "bench images --threads 0 | --threads"
   })
   void badInputIsOneLineAndExitCodeTwo(String arguments, String message) {

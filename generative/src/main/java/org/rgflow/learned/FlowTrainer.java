@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.Device;
-import org.rgflow.device.Program;
-import org.rgflow.device.Session;
 import org.rgflow.io.Json;
-import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.model.Checkpoint;
 import org.rgflow.model.CheckpointDirectory;
@@ -18,11 +15,7 @@ import org.rgflow.model.ModelFile;
 import org.rgflow.model.TensorLayout;
 import org.rgflow.model.TensorType;
 import org.rgflow.model.TrainingState;
-import org.rgflow.network.Purpose;
-import org.rgflow.random.RandomStream;
-import org.rgflow.random.Streams;
 import org.rgflow.training.Adam;
-import org.rgflow.training.AdamOptions;
 import org.rgflow.training.DivergedException;
 import org.rgflow.training.RunLock;
 import org.rgflow.training.TrainingLog;
@@ -41,10 +34,6 @@ import org.rgflow.training.TrainingLog;
  * needed to generate, and no more.
  */
 public final class FlowTrainer {
-  /** Published: the moments of Adam forget quickly. The moving average is what fields are generated with. */
-  private static final AdamOptions ADAM =
-      new AdamOptions(0.8, 0.9, 1e-8, 0, Double.POSITIVE_INFINITY, 0.995);
-
   /** The model in a run's directory. */
   public static final String MODEL = "model.safetensors";
 
@@ -81,17 +70,46 @@ public final class FlowTrainer {
   public static Outcome train(FlowConfiguration configuration, Path run, Path resume, Ensemble examples, Device device,
       FlowMonitor monitor) throws IOException {
     requireFitting(configuration, examples);
-    final FlowShape shape = configuration.shape();
-    final int batch = configuration.batchSize();
-    final CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
+    CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
     checkpoints.requireOwn(resume);
+    try (FlowStep training = new FlowStep(configuration, device)) {
+      return train(training, configuration, run, checkpoints, resume, examples, device, monitor);
+    }
+  }
 
-    // Plan the memory; start, or restore the checkpoint.
-    final ContinuousFlow flow = new ContinuousFlow(shape, batch, Purpose.TRAINING, device);
-    final float[] parameters = flow.parameters().values();
-    final TensorLayout layout = flow.parameters().layout();
-    flow.parameters().initialise(configuration.seed(), configuration.action(), configuration.priorMass2());
-    final Adam adam = new Adam(parameters, flow.parameters().gradient(), ADAM);
+  /**
+   * Trains a small flow that is needed at once: nothing is written.
+   *
+   * @throws IllegalArgumentException if the forward entropy has a weight
+   * @throws DivergedException if loss or gradient are no longer finite
+   */
+  public static FlowModel train(FlowConfiguration configuration, Device device) {
+    requireFitting(configuration, null);
+    try (FlowStep training = new FlowStep(configuration, device)) {
+      for (long step = 0; step < configuration.steps(); step++) {
+        training.run(step, null);
+        requireFinite(training, step + 1, null);
+      }
+      return new FlowModel(configuration, training.adam().average().clone());
+    }
+  }
+
+  private static void requireFinite(FlowStep training, long step, Path last) {
+    double loss = training.weights().loss();
+    double norm = training.adam().gradientNorm();
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      throw Runs.diverged(step, "loss " + loss + ", gradient norm " + norm, last);
+    }
+  }
+
+  private static Outcome train(FlowStep training, FlowConfiguration configuration, Path run,
+      CheckpointDirectory checkpoints, Path resume, Ensemble examples, Device device, FlowMonitor monitor)
+      throws IOException {
+    // Start, or restore the checkpoint.
+    final Adam adam = training.adam();
+    final FlowWeights weights = training.weights();
+    final float[] parameters = training.parameters().values();
+    final TensorLayout layout = training.parameters().layout();
     LossHistory history = new LossHistory();
     long begin = 0;
     if (resume != null) {
@@ -113,24 +131,7 @@ public final class FlowTrainer {
       }
     }
 
-    // Record the program.
-    final RandomStream stream = new RandomStream(configuration.seed());
-    final double[] rows = new double[batch * shape.lattice().ly()];
-    final Program program = new Program("step of the flow").input(stream.buffer())
-        .addAll(flow.prepare()).addAll(flow.draw(stream)).addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
-        .addAll(flow.action(configuration.action(), 1.0 / batch, rows))
-        .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient());
-    final Program forward = new Program("forward entropy").input(flow.start())
-        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten()).addAll(flow.priorForce(1.0 / batch))
-        .addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch)).addAll(flow.whiteningGradient());
-    final Program update = new Program("update");
-    adam.record(update);
-    final float[] gradient = flow.parameters().gradient();
-    final float[] reverse = new float[gradient.length];
-    final float alpha = (float) configuration.forwardWeight();
-
     // Train.
-    final FlowWeights weights = new FlowWeights(flow, rows);
     Path last = resume;
     double error = Double.NaN;
     long step = begin;
@@ -140,31 +141,15 @@ public final class FlowTrainer {
     long logged = begin;
     double[] fractions = new double[LOG_EVERY];
     Runs.create(run);
-    try (Session session = device.open(program, forward, update);
-        RunLock _ = new RunLock(run);
-        TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
+    try (RunLock _ = new RunLock(run); TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
       checkpoints.requireOwn(resume); // another training may have ended here meanwhile
       Json.write(run.resolve("configuration.json"), configuration.toJson());
       checkpoints.setAsideAfter(begin);
       while (running && step < configuration.steps()) {
         final long began = System.nanoTime();
-        stream.seek(step);
-        adam.prepare(step, configuration.rate(step));
-        session.run(program);
-        weights.evaluate();
-        if (alpha > 0) {
-          System.arraycopy(gradient, 0, reverse, 0, gradient.length);
-          choose(examples, stream, flow);
-          session.run(forward);
-          for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = (1 - alpha) * reverse[i] + alpha * gradient[i];
-          }
-        }
-        session.run(update);
+        training.run(step, configuration.forwardWeight() > 0 ? examples : null);
+        requireFinite(training, step + 1, last);
         double loss = weights.loss();
-        if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
-          throw Runs.diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
-        }
         double fraction = weights.effectiveFraction();
         fractions[(int) (step % LOG_EVERY)] = fraction;
         step++;
@@ -179,8 +164,8 @@ public final class FlowTrainer {
         boolean keep = step % CHECKPOINT_EVERY == 0 || ends;
         if (keep) {
           Runs.requireFinite(adam.average(), step, last);
-          error = FlowGenerator.integrationError(new FlowModel(configuration, adam.average()), 2 * shape.steps(),
-              configuration.seed(), device);
+          error = FlowGenerator.integrationError(new FlowModel(configuration, adam.average()),
+              2 * configuration.shape().steps(), configuration.seed(), device);
         }
         if (step % LOG_EVERY == 0 || ends) {
           JsonObject line = new JsonObject();
@@ -204,7 +189,7 @@ public final class FlowTrainer {
             Runs.requireFinite(state, step, last);
           }
           Checkpoint checkpoint = new Checkpoint(configuration.toJson(),
-              new TrainingState(step, step * batch, configuration.seed(), step), layout, parameters, adam.average(),
+              new TrainingState(step, step * configuration.batchSize(), configuration.seed(), step), layout, parameters, adam.average(),
               adam.firstMoment(), adam.secondMoment(), history);
           last = checkpoints.save(checkpoint);
           if (ends) {
@@ -229,18 +214,6 @@ public final class FlowTrainer {
         || !examples.action().equals(configuration.action())) {
       throw new IllegalArgumentException("the configurations are of " + examples.lattice() + ", " + examples.action()
           + ", but the flow is of " + configuration.shape().lattice() + ", " + configuration.action());
-    }
-  }
-
-  /** A batch of configurations, drawn with replacement. */
-  private static void choose(Ensemble examples, RandomStream stream, ContinuousFlow flow) {
-    int sites = flow.shape().lattice().sites();
-    for (int i = 0; i < flow.layout().replicas(); i++) {
-      double u = PhiloxKernels.uniform(PhiloxKernels.word(0, i, Streams.LEARNED_EXAMPLES, stream.buffer()));
-      long chosen = (long) (u * examples.snapshots() * examples.replicas());
-      int replica = (int) (chosen % examples.replicas());
-      flow.layout().scatter(
-          examples.snapshot((int) (chosen / examples.replicas())), replica * sites, flow.start(), i);
     }
   }
 

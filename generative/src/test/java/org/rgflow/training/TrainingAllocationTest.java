@@ -21,6 +21,13 @@ import org.rgflow.diffusion.NetworkDenoiser;
 import org.rgflow.diffusion.NoiseSchedule;
 import org.rgflow.diffusion.SamplingMethod;
 import org.rgflow.diffusion.SamplingOptions;
+import org.rgflow.lattice.Ensemble;
+import org.rgflow.lattice.FieldLayout;
+import org.rgflow.lattice.Lattice;
+import org.rgflow.lattice.Phi4Action;
+import org.rgflow.learned.FlowConfiguration;
+import org.rgflow.learned.FlowShape;
+import org.rgflow.learned.FlowTrainer;
 import org.rgflow.network.Purpose;
 import org.rgflow.network.UNet;
 
@@ -39,7 +46,7 @@ class TrainingAllocationTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"training", "sampling"})
+  @ValueSource(strings = {"training", "sampling", "flow", "flow with examples"})
   void aStepAllocatesNothing(String what) throws IOException, InterruptedException {
     String allocated = "";
     for (int attempt = 0; attempt < PROCESSES && !allocated.equals("0"); attempt++) {
@@ -57,21 +64,41 @@ class TrainingAllocationTest {
 
   /** Prints the bytes that a step allocates. */
   public static void main(String[] args) throws IOException {
+    Watch watch = new Watch();
+    switch (args[0]) {
+      case "flow" -> flow(Path.of(args[1]), 0, watch);
+      case "flow with examples" -> flow(Path.of(args[1]), 0.5, watch);
+      default -> images(args[0], Path.of(args[1]), watch);
+    }
+    System.out.println(watch.allocated);
+    System.exit(0);
+  }
+
+  /** A training of a continuous normalizing flow. */
+  private static void flow(Path run, double forwardWeight, Watch watch) throws IOException {
+    Phi4Action action = Phi4Action.gerdes(-4, 6);
+    Ensemble examples = new Ensemble(action, new FieldLayout(Lattice.square(5), 1));
+    examples.append(new float[25]);
+    FlowShape shape = new FlowShape(Lattice.square(5), 24, 16, 3, 3, 2);
+    FlowConfiguration configuration =
+        new FlowConfiguration(action, shape, 1, 32, 1_000_000, 1e-4, 1e6, forwardWeight, 1);
+    FlowTrainer.train(configuration, run, null, examples, new JvmDevice(1),
+        (step, of, loss, fraction) -> watch.after());
+  }
+
+  private static void images(String what, Path run, Watch watch) throws IOException {
     TrainingConfiguration configuration = TrainingConfiguration.preset("fddm-fashion-mnist").with(List.of(
         "data.height=8", "data.width=8", "diffusion.patch=2", "diffusion.steps=100", "network.width=32",
         "network.multipliers=1", "network.blocks=1", "network.attentionLevels=0", "optimizer.batchSize=2",
         "optimizer.accumulation=2", "optimizer.steps=1000000", "run.logEvery=100000", "run.sampleEvery=0",
         "run.checkpointEvery=1000000", "diffusion.classes=2", "diffusion.selfConditioning=0.5",
         "diffusion.inputPerturbation=0.1", "diffusion.preconditioning=deviation", "diffusion.weight=min-snr"));
-    Watch watch = new Watch();
-    if (args[0].equals("training")) {
-      Trainer.train(configuration, new Stripes(64), Path.of(args[1]), null, new JvmDevice(1),
+    if (what.equals("training")) {
+      Trainer.train(configuration, new Stripes(64), run, null, new JvmDevice(1),
           (step, of, loss) -> watch.after());
     } else {
       sample(configuration, watch);
     }
-    System.out.println(watch.allocated);
-    System.exit(0);
   }
 
   private static void sample(TrainingConfiguration configuration, Watch watch) {

@@ -18,8 +18,8 @@ final class ExactLatticeChecks {
 
   static void addTo(Suite suite, Effort effort) {
     suite.topic(new Topic("exact", "Exact sums of small lattices",
-        "Partition function and expectation values of 2×2 and 3×3 sites by quadrature of the transfer matrix, against an independent "
-            + "evaluation; and the conversion between the conventions of the action.",
+        "Partition function and expectation values of 2×2 and 3×3 sites by quadrature of the transfer matrix, against "
+            + "an independent evaluation; and the conversion between the conventions of the action.",
         List.of("S = \\sum_x\\left[\\sum_\\mu(\\varphi_{x+\\mu} - \\varphi_x)^2 + m^2\\varphi_x^2 + "
             + "\\lambda\\varphi_x^4\\right]"),
         "exact, evaluated independently"));
@@ -35,7 +35,8 @@ final class ExactLatticeChecks {
         Check.absolute("golden.2x2.log-z", "ln Z" + setting, reference, LOG_Z_2X2, exact.logZ(), 1e-11),
         Check.absolute("golden.2x2.phi2", "⟨φ²⟩" + setting, reference, 0.17143442324, exact.phi2(), 1e-11),
         Check.absolute("golden.2x2.phi4", "⟨φ⁴⟩" + setting, reference, 0.0561695838959, exact.phi4(), 1e-12),
-        Check.absolute("golden.2x2.susceptibility", "χ = V⟨m²⟩" + setting, reference, 0.450481641481, exact.susceptibility(),
+        Check.absolute("golden.2x2.susceptibility", "χ = V⟨m²⟩" + setting, reference, 0.450481641481,
+            exact.susceptibility(),
             1e-11));
   }
 
@@ -49,7 +50,8 @@ final class ExactLatticeChecks {
         Check.absolute("golden.3x3.phi4", "⟨φ⁴⟩" + setting, reference, GOLDEN_3X3.phi4(), exact.phi4(), 1e-12),
         Check.absolute("golden.3x3.susceptibility", "χ = V⟨m²⟩" + setting, reference, GOLDEN_3X3.susceptibility(),
             exact.susceptibility(), 1e-12),
-        Check.absolute("golden.3x3.binder", "U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)" + setting, reference, GOLDEN_3X3.binder(), exact.binder(),
+        Check.absolute("golden.3x3.binder", "U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)" + setting, reference, GOLDEN_3X3.binder(),
+            exact.binder(),
             1e-12)));
     for (ActionConvention convention : List.of(ActionConvention.CANONICAL, ActionConvention.KAPPA_LAMBDA)) {
       TransferMatrix.Result other = TransferMatrix.solve(Lattice.square(2), ACTION_2X2.in(convention), 26);

@@ -49,12 +49,13 @@ final class FreeFlowChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("lattice-flows", "Flows of lattice fields",
-        "Free fields are drawn exactly, flowed, and measured mode by mode: their propagator must be the closed form, and their overlap "
-            + "with the start the factor a. The same for the nonlinear Langevin equation of Wegner and Morris at its quadratic "
-            + "point and for stochastic gradient flow; and an image goes through the kernel of the lattice.",
+        "Free fields are drawn exactly, flowed, and measured mode by mode: their propagator must be the closed form, "
+            + "and their overlap with the start the factor a. The same for the nonlinear Langevin equation of Wegner "
+            + "and Morris at its quadratic point and for stochastic gradient flow; and an image goes through the "
+            + "kernel of the lattice.",
         List.of("G_t = K_t^2\\,G_0 + C_0 K_t (1 - K_t)",
-            "\\text{gradient flow:}\\quad G_t = e^{-2\\hat{p}^2 t}\\,G_0 + \\frac{\\sigma^2}{2}\\,\\frac{1 - e^{-2\\hat{p}^2 t}}"
-                + "{\\hat{p}^2}"),
+            "\\text{gradient flow:}\\quad G_t = e^{-2\\hat{p}^2 t}\\,G_0 + \\frac{\\sigma^2}{2}\\,\\frac{1 - "
+                + "e^{-2\\hat{p}^2 t}}{\\hat{p}^2}"),
         "Polchinski 1984; Wegner 1974; Morris 1995; Carosso 1904.13057"));
     suite.add("flow.polchinski", this::polchinski);
     suite.add("flow.stochastic-gradient-flow", this::stochasticGradientFlow);
@@ -106,9 +107,12 @@ final class FreeFlowChecks {
           Arrays.stream(square[i]).mapToDouble(Tally::mean).toArray(),
           Arrays.stream(square[i]).mapToDouble(Tally::error).toArray()).hue(i));
     }
-    return List.of(new Diagram("free.propagators", "Propagator of a flowed free field", Quantity.linear("p̂²").in("1/a²"),
-        Quantity.logarithmic("G(p)").between(1e-4, Double.NaN), curves, setting.seeded("Symbols are measured by Polchinski’s flow, "
-            + "exponential regulator, with standard errors; dashed lines are the closed form. 20×20 sites, start mass² " + START_MASS2
+    return List.of(new Diagram("free.propagators", "Propagator of a flowed free field",
+        Quantity.linear("p̂²").in("1/a²"),
+        Quantity.logarithmic("G(p)").between(1e-4, Double.NaN), curves, setting.seeded("Symbols are measured by "
+            + "Polchinski’s flow, exponential regulator, with standard errors; dashed lines are the closed form. 20×20 "
+            + "sites, start mass² "
+            + START_MASS2
             + ", reference mass² " + REFERENCE_MASS2)));
   }
 
@@ -159,8 +163,8 @@ final class FreeFlowChecks {
       }
     }
     return Check.absolute("flow.polchinski.sharp",
-        setting.seeded("largest change of a mode with p̂² ≤ Λ², or remainder of one above, under Polchinski's flow with the sharp "
-            + "regulator, free field, 20x20, Λ = ∞, 4, 2, 1 (float)"),
+        setting.seeded("largest change of a mode with p̂² ≤ Λ², or remainder of one above, under Polchinski's flow "
+            + "with the sharp regulator, free field, 20x20, Λ = ∞, 4, 2, 1 (float)"),
         "Wegner & Houghton 1973: the sharp limit", 0, worst, 2e-5);
   }
 
@@ -193,7 +197,8 @@ final class FreeFlowChecks {
     String reference = "Wegner 1974, Morris 1995 with Ŝ = ½φC⁻¹φ, which is Polchinski's equation";
     Maker exponential = (transform, stream) -> setting.subject().wegnerMorris(setting.device(), transform, covariance,
         SeedAction.FREE, FlowIntegrator.EXPONENTIAL, 3, stream);
-    checks.addAll(compare("flow.wegner-morris.exponential", "Wegner-Morris flow with free seed action, exponential integrator",
+    checks.addAll(compare("flow.wegner-morris.exponential", "Wegner-Morris flow with free seed action, exponential "
+        + "integrator",
         exponential, p2 -> cutoff(regulator, p2), p2 -> cutoff(regulator, p2) * (1 - cutoff(regulator, p2)) / (p2 + 1),
         reference + "; exact for the exponential integrator"));
     // Euler-Maruyama: a step multiplies by r = C_u/C_s and adds noise of variance C_s − C_u.
@@ -231,7 +236,8 @@ final class FreeFlowChecks {
    * Σ c_t c_0/Σ a G_0. A band in which hardly any of G_t is noise says nothing about the noise, and is left out.
    */
   private List<Check> compare(
-      String id, String statement, Maker maker, DoubleUnaryOperator decay, DoubleUnaryOperator noise, String reference) {
+      String id, String statement, Maker maker, DoubleUnaryOperator decay, DoubleUnaryOperator noise,
+          String reference) {
     FieldLayout layout = new FieldLayout(lattice, 64);
     ModeTransform transform = FourierTransforms.of(layout, setting.device());
     double[] start = new double[modes.size()];
@@ -290,11 +296,13 @@ final class FreeFlowChecks {
     }
     List<Check> checks = new ArrayList<>();
     String where = setting.seeded(String.format(Locale.ROOT,
-        "%s, free field (mass² %s, reference mass² %s), 20x20, Λ = ∞, 4, 2, 1", statement, START_MASS2, REFERENCE_MASS2));
+        "%s, free field (mass² %s, reference mass² %s), 20x20, Λ = ∞, 4, 2, 1", statement, START_MASS2,
+            REFERENCE_MASS2));
     for (int b = 0; b < 3; b++) {
       if (size[b] > 0 && effect[b] / size[b] > 0.05) {
         checks.add(Check.monteCarlo(id + ".propagator." + BAND_NAMES[b],
-            "mean of |φ_p|²/G_t(p) over the modes with p̂² < " + BAND_ENDS[b] + (b > 0 ? ", ≥ " + BAND_ENDS[b - 1] : "") + ": "
+            "mean of |φ_p|²/G_t(p) over the modes with p̂² < " + BAND_ENDS[b] + (b > 0 ? ", ≥ " + BAND_ENDS[b - 1] : "")
+                + ": "
                 + where, reference, 1, ratio[b].mean(), ratio[b].error(), effect[b] / size[b]));
       }
     }
@@ -317,7 +325,8 @@ final class FreeFlowChecks {
     ModeSchedule schedule = new ModeSchedule(unit, energies, new Regulators.Fermi(0.5));
     double mu = 0.25;
     Transition fieldStep = setting.subject().transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.FIELD);
-    Transition imageStep = setting.subject().transition(schedule, Double.POSITIVE_INFINITY, mu, Variable.VARIANCE_PRESERVING);
+    Transition imageStep = setting.subject().transition(schedule, Double.POSITIVE_INFINITY, mu,
+        Variable.VARIANCE_PRESERVING);
     ModeTransform transform = MatrixTransform.dct2(layout);
     float[] image = new float[layout.size()];
     for (int i = 0; i < image.length; i++) {
@@ -331,14 +340,16 @@ final class FreeFlowChecks {
         .input(image, stream.buffer())
         .addAll(transform.forward(image, field))
         .addAll(transform.forward(image, preserving))
-        .add(new OrnsteinUhlenbeck(field, fieldStep.decayFloats(), fieldStep.noiseFloats(), layout.lanes(), stream.buffer(),
+        .add(new OrnsteinUhlenbeck(field, fieldStep.decayFloats(), fieldStep.noiseFloats(), layout.lanes(),
+            stream.buffer(),
             Streams.IMAGE))
         .add(new OrnsteinUhlenbeck(preserving, imageStep.decayFloats(), imageStep.noiseFloats(), layout.lanes(),
             stream.buffer(), Streams.IMAGE))
         .add(new Normals(z, layout.blocks(), stream.buffer(), Streams.IMAGE))
         .output(field, preserving, z);
     float[] modesOfImage = new float[layout.size()];
-    Program dct = new Program("image modes").input(image).addAll(transform.forward(image, modesOfImage)).output(modesOfImage);
+    Program dct = new Program("image modes").input(image).addAll(transform.forward(image,
+        modesOfImage)).output(modesOfImage);
     double worstField = 0;
     double worstForward = 0;
     try (Session session = setting.device().open(program, dct)) {
@@ -356,11 +367,14 @@ final class FreeFlowChecks {
     }
     String reference = "Sheshmani et al. 2402.17090: x_t = √ᾱ x_0 + √(1−ᾱ) z with ᾱ = 1/(e^((ε−μ)/T)+1)";
     return List.of(
-        Check.absolute("flow.image-diffusion.variance-preserving", setting.seeded("largest difference between an 8x8 patch taken "
-            + "through the flow kernel in y = φ/√K and √ᾱ x_0 + √(1−ᾱ) z with the same noise, μ = 0.25, T = 0.5 (float)"),
+        Check.absolute("flow.image-diffusion.variance-preserving", setting.seeded("largest difference between an 8x8 "
+            + "patch taken through the flow kernel in y = φ/√K and √ᾱ x_0 + √(1−ᾱ) z with the same noise, μ = 0.25, T "
+            + "= 0.5 (float)"),
             reference, 0, worstForward, 1e-5),
-        Check.absolute("flow.image-diffusion.field", setting.seeded("largest difference between the same patch taken through the "
-            + "kernel as a Polchinski flow of φ and divided by √K, and √ᾱ x_0 + √(1−ᾱ) z (float)"), reference, 0, worstField,
+        Check.absolute("flow.image-diffusion.field", setting.seeded("largest difference between the same patch taken "
+            + "through the kernel as a Polchinski flow of φ and divided by √K, and √ᾱ x_0 + √(1−ᾱ) z "
+            + "(float)"), reference, 0,
+                worstField,
             1e-5));
   }
 }

@@ -57,59 +57,48 @@ final class ImageChecks {
   void addTo(Suite suite) {
     suite.topic(new Topic("modes", "Modes and colours lose nothing",
         "The cosine basis is orthonormal, so that white noise is white in the modes and squared errors are the same "
-            + "in modes and "
-            + "pixels; patches and colours can be put together again.",
+            + "in modes and pixels; patches and colours can be put together again.",
         List.of("c_{k_1k_2} = \\sum_{x,y} b_{k_1}(y)\\,b_{k_2}(x)\\,p_{yx}, \\quad b_k(x) = \\sqrt{\\frac{2 - "
-            + "\\delta_{k0}}{d}}"
-                + "\\,\\cos\\frac{\\pi k(x + \\frac{1}{2})}{d}",
+            + "\\delta_{k0}}{d}}\\,\\cos\\frac{\\pi k(x + \\frac{1}{2})}{d}",
             "Y = 0.299R + 0.587G + 0.114B, \\quad C_b = \\frac{1}{2} + \\frac{B - Y}{1.772}, \\quad C_r = "
-                + "\\frac{1}{2} + "
-                + "\\frac{R - Y}{1.402}"),
+                + "\\frac{1}{2} + \\frac{R - Y}{1.402}"),
         "orthonormal DCT-II; ITU-R BT.601 in the full range of JFIF 1.02; " + MODEL));
     suite.add("images.dct", this::cosines);
     suite.add("images.colour", this::colours);
     suite.topic(new Topic("forward", "The forward process is a renormalization group flow",
         "A picture goes through the Ornstein–Uhlenbeck kernel of the lattice flow under the Fermi regulator: in x, "
-            + "the variable of "
-            + "the diffusion, and in φ = √K x, the variable of the flow. What arrives is the signal √ᾱ x_0 and "
-            + "white noise "
-            + "of variance 1 − ᾱ, and a field of unit variance keeps it.",
+            + "the variable of the diffusion, and in φ = √K x, the variable of the flow. What arrives is the signal √ᾱ "
+            + "x_0 and white noise of variance 1 − ᾱ, and a field of unit variance keeps it.",
         List.of("x_t = \\sqrt{\\bar{α}_t}\\,x_0 + \\sqrt{1 - \\bar{α}_t}\\,z, \\quad \\varphi_t = "
-            + "\\sqrt{K_t}\\,x_t, \\quad \\bar{α}_t = "
-            + "K_t = \\frac{1}{e^{(\\varepsilon - \\mu_t)/T'} + 1}, \\quad \\varepsilon = -\\cos\\pi k_1 - "
-            + "\\cos\\pi k_2"),
+            + "\\sqrt{K_t}\\,x_t, \\quad \\bar{α}_t = K_t = \\frac{1}{e^{(\\varepsilon - \\mu_t)/T'} + 1}, \\quad "
+            + "\\varepsilon = -\\cos\\pi k_1 - \\cos\\pi k_2"),
         MODEL + "; Polchinski 1984; Cotler & Rezchikov 2308.12355"));
     suite.add("images.forward.two-variables", this::twoVariables);
     suite.add("images.forward.signal", this::signalAndNoise);
     suite.figures("images.path", this::path);
     suite.figures("images.signal-to-noise", this::signalToNoise);
     suite.topic(new Topic("schedules", "Noise schedules are regulators",
-        "Under the Fermi schedule the logarithm of the signal-to-noise ratio is linear in μ and in ε, with one slope for all "
-            + "modes. As published it begins with the finest modes of most pictures below the noise, and at the last step the "
-            + "mean of a patch still holds √ᾱ = 0.13 of the picture. A range of μ chosen from limits on the ratio mends that. "
-            + "Other schedules are regulators too.",
+        "Under the Fermi schedule the logarithm of the signal-to-noise ratio is linear in μ and in ε, with one slope "
+            + "for all modes. As published it begins with the finest modes of most pictures below the noise, and at "
+            + "the last step the mean of a patch still holds √ᾱ = 0.13 of the picture. A range of μ chosen from limits "
+            + "on the ratio mends that. Other schedules are regulators too.",
         List.of("\\ln\\mathrm{SNR}_k(t) = \\ln\\frac{\\bar{α}_t(k)\\,\\sigma_k^2}{1 - \\bar{α}_t(k)} = "
-            + "\\frac{\\mu_t - \\varepsilon_k}{T'} "
-                + "+ \\ln\\sigma_k^2",
+            + "\\frac{\\mu_t - \\varepsilon_k}{T'} + \\ln\\sigma_k^2",
             "\\mu_0 = \\max_k\\left[\\varepsilon_k + T'(\\ell_0 - \\ln\\sigma_k^2)\\right], \\quad \\mu_T = "
                 + "\\min_k\\left[\\varepsilon_k + T'(\\ell_T - \\ln\\sigma_k^2)\\right]"),
         MODEL + "; Nichol & Dhariwal 2102.09672; Ho, Jain & Abbeel 2006.11239; Hoogeboom & Salimans 2209.05557; "
-            + "Falck et al. "
-            + "2505.11278"));
+            + "Falck et al. 2505.11278"));
     suite.add("images.schedule.fermi", this::fermi);
     suite.add("images.schedule.terminal", this::terminal);
     suite.add("images.schedule.others", this::otherSchedules);
     suite.figures("images.schedules", this::schedules);
     suite.topic(new Topic("reverse", "The flow backwards, where the denoiser is known",
         "For Gaussian data the conditional mean is linear, and the deterministic reverse process must give back the "
-            + "variances of the "
-            + "data. Started from white noise under the published schedule it cannot: the mean of a patch comes out "
-            + "too narrow, by "
-            + "a factor that is known.",
+            + "variances of the data. Started from white noise under the published schedule it cannot: the mean of a "
+            + "patch comes out too narrow, by a factor that is known.",
         List.of("E[x_0 | x_t] = m + \\frac{\\sqrt{\\bar{α}}\\,\\sigma^2}{\\bar{α}\\sigma^2 + 1 - \\bar{α}}\\,(x_t - "
-            + "\\sqrt{\\bar{α}}\\,m), "
-            + "\\quad \\frac{\\langle(x - m)^2\\rangle}{\\sigma^2} = \\frac{1 + \\bar{α}_T m^2}{\\bar{α}_T\\sigma^2 "
-            + "+ 1 - \\bar{α}_T}\\quad\\text{from "
+            + "\\sqrt{\\bar{α}}\\,m), \\quad \\frac{\\langle(x - m)^2\\rangle}{\\sigma^2} = \\frac{1 + \\bar{α}_T "
+            + "m^2}{\\bar{α}_T\\sigma^2 + 1 - \\bar{α}_T}\\quad\\text{from "
             + "white noise}"),
         "probability-flow equation of a Gaussian; Song et al. 2011.13456"));
     suite.add("images.reverse", this::reverse);
@@ -152,7 +141,8 @@ final class ImageChecks {
         inModes += (double) c * c;
       }
       String where = ", picture of 112x112 in patches of " + d + "x" + d + " (float)";
-      checks.add(Check.absolute("images.dct.inverse-" + d, "largest error of a pixel after cosine transform and back" + where,
+      checks.add(Check.absolute("images.dct.inverse-" + d, "largest error of a pixel after cosine transform and back"
+          + where,
           "the basis is orthonormal", 0, error, FLOAT));
       checks.add(Check.relative("images.dct.parseval-" + d, "sum of the squares of all modes, against that of the "
           + "pixels" + where,
@@ -177,9 +167,11 @@ final class ImageChecks {
     double[] ofRed = {2 * 0.299 - 1, 2 * -0.299 / 1.772, 2 * (1 - 0.299) / 1.402};
     double[] ofGrey = {-0.5, 0, 0};
     for (int c = 0; c < planes.length; c++) {
-      checks.add(Check.absolute("images.colour.red-" + planes[c], planes[c] + " of pure red in [−1, 1]", "JFIF 1.02", ofRed[c],
+      checks.add(Check.absolute("images.colour.red-" + planes[c], planes[c] + " of pure red in [−1, 1]", "JFIF 1.02",
+          ofRed[c],
           red[c], 1e-6));
-      checks.add(Check.absolute("images.colour.grey-" + planes[c], planes[c] + " of a quarter grey in [−1, 1]", "JFIF 1.02",
+      checks.add(Check.absolute("images.colour.grey-" + planes[c], planes[c] + " of a quarter grey in [−1, 1]",
+          "JFIF 1.02",
           ofGrey[c], grey[c], 1e-6));
     }
     return checks;
@@ -190,12 +182,14 @@ final class ImageChecks {
   private static final double[] POTENTIALS = {2, 1, 0, -1, -2};
 
   private List<Check> twoVariables() {
-    double worst = TwoVariables.follow(setting.device(), YCbCr.ofRgb(picture), published, setting.seed(), POTENTIALS).stream()
+    double worst = TwoVariables.follow(setting.device(), YCbCr.ofRgb(picture), published, setting.seed(),
+        POTENTIALS).stream()
         .mapToDouble(TwoVariables.Stage::difference).max().orElseThrow();
     return List.of(Check.absolute("images.forward.two-variables",
         setting.seeded("largest |φ/√K − x| over all modes of all patches at μ = 2, 1, 0, −1, −2, the picture of "
-            + "112x112 through the kernel "
-            + "in both variables with the same noise (float)"), MODEL + " against Polchinski 1984: y = φ/√K", 0, worst, FLOAT));
+            + "112x112 through the kernel in both variables with the same noise (float)"), MODEL + " against "
+            + "Polchinski 1984: y = φ/√K", 0, worst,
+                FLOAT));
   }
 
   /** What is measured in one band of modes at one scale. */
@@ -238,8 +232,7 @@ final class ImageChecks {
       for (int b = 0; b < BANDS.length; b++) {
         Band band = bands[s][b];
         String where = setting.seeded(String.format(Locale.ROOT, " over the %s frequencies at μ = %s, through μ = "
-            + "2, 0.5, −0.5, pictures "
-            + "of 112x112 with modes of unit variance", BANDS[b], s == 0 ? "0.5" : "−0.5"));
+            + "2, 0.5, −0.5, pictures of 112x112 with modes of unit variance", BANDS[b], s == 0 ? "0.5" : "−0.5"));
         String id = "images.forward." + BANDS[b] + (s == 0 ? ".early" : ".late");
         checks.add(Check.monteCarlo(id + ".signal", "mean of x_t x_0/√ᾱ" + where, MODEL + ": the signal is √ᾱ x_0", 1,
             band.signal.mean(), band.signal.error()));
@@ -296,10 +289,12 @@ final class ImageChecks {
   private List<Figure> path() {
     List<Panels.Picture> diffused = new ArrayList<>();
     List<Panels.Picture> flowed = new ArrayList<>();
-    for (TwoVariables.Stage stage : TwoVariables.follow(setting.device(), YCbCr.ofRgb(Landscape.render(96, 1)), published,
+    for (TwoVariables.Stage stage : TwoVariables.follow(setting.device(), YCbCr.ofRgb(Landscape.render(96, 1)),
+        published,
         setting.seed(), POTENTIALS)) {
       diffused.add(new Panels.Picture(label(stage.mu()), "", YCbCr.toRgb(stage.diffused()).toPicture()));
-      flowed.add(new Panels.Picture(label(stage.mu()), String.format(Locale.ROOT, "K from %.2g to %.2g", stage.slowest(),
+      flowed.add(new Panels.Picture(label(stage.mu()), String.format(Locale.ROOT, "K from %.2g to %.2g",
+          stage.slowest(),
           stage.fastest()), YCbCr.toRgb(stage.flowed()).toPicture()));
     }
     double[] energies = new double[81];
@@ -315,8 +310,8 @@ final class ImageChecks {
             new Gallery.Row("x, the diffusion: the modes above the Fermi level μ are noise", diffused),
             new Gallery.Row("φ = √K x, the flow: the same modes are gone", flowed)),
             setting.seeded("A landscape drawn by the program, 96×96, in patches of 8×8; Fermi regulator, T' = 0.5. "
-                + "Both rows are one path "
-                + "with one noise, computed in two variables; fine modes go first, as under a falling cutoff")),
+                + "Both rows are one path with one noise, computed in two variables; fine modes go first, as under a "
+                + "falling cutoff")),
         new Diagram("images.regulator", "The noise schedule as a regulator", Quantity.linear("ε = −cos πk₁ − cos πk₂"),
             Quantity.linear("ᾱ = K(ε, μ)"), regulator, "The published schedule lowers μ from 4 to −4; a mode is "
                 + "lost when μ passes its energy. At μ = −4 ᾱ of the lowest mode is still 0.018, and its amplitude "
@@ -354,10 +349,9 @@ final class ImageChecks {
     return List.of(new Diagram("images.snr", "Signal-to-noise ratio of the modes", Quantity.linear("ε = −cos πk₁ − "
         + "cos πk₂"),
         Quantity.linear("ln(ᾱ / (1 − ᾱ))"), curves, setting.seeded("Symbols: amplitude of the signal and variance "
-            + "of the noise measured "
-            + "mode by mode in a picture of 112×112 whose modes have unit variance, with standard errors; modes "
-            + "whose signal is lost "
-            + "in the noise are left out. Dashed: (μ − ε)/T' of the Fermi schedule")));
+            + "of the noise measured mode by mode in a picture of 112×112 whose modes have unit variance, with "
+            + "standard errors; modes whose signal is lost in the noise are left out. Dashed: (μ − ε)/T' of the Fermi "
+            + "schedule")));
   }
 
   /** ln(a²/n) of mode k by regression of x_t on x_0 over patches and colours, and its standard error. */
@@ -432,8 +426,7 @@ final class ImageChecks {
             + "its own logarithm",
             reference, 0, complement, 1e-14),
         Check.absolute("images.schedule.fermi.first", "ln ᾱ/(1 − ᾱ) of the finest mode at the first step: data of σ "
-            + "< e⁻² begin below the "
-            + "noise", reference, 4, schedule.logSnr(finest, 0), 1e-11),
+            + "< e⁻² begin below the noise", reference, 4, schedule.logSnr(finest, 0), 1e-11),
         Check.relative("images.schedule.fermi.last", "√ᾱ of a patch’s mean at the last step: what is left of the "
             + "picture (0.134)",
             reference, 1 / Math.sqrt(Math.exp(4) + 1), Math.sqrt(schedule.alphaBar(0, STEPS - 1)), 1e-12));
@@ -446,9 +439,11 @@ final class ImageChecks {
     String reference = "the range of μ is the narrowest that meets both limits";
     String where = " step, limits 13 and −7, deviations of the picture’s patches";
     return List.of(
-        Check.absolute("images.schedule.terminal.first", "least ln SNR over the modes at the first" + where, reference, 13,
+        Check.absolute("images.schedule.terminal.first", "least ln SNR over the modes at the first" + where, reference,
+            13,
             first.lowest(), 1e-9),
-        Check.absolute("images.schedule.terminal.last", "greatest ln SNR over the modes at the last" + where, reference, -7,
+        Check.absolute("images.schedule.terminal.last", "greatest ln SNR over the modes at the last" + where, reference,
+            -7,
             last.highest(), 1e-9));
   }
 
@@ -474,14 +469,15 @@ final class ImageChecks {
       worst = Math.max(worst, Math.abs(cosine.alphaBar(0, t) - Math.pow(Math.cos(angle) / start, 2)));
     }
     checks.add(Check.absolute("images.schedule.cosine", "largest deviation of ᾱ_t from f(t)/f(0), f = cos²(π/2·(t/T "
-        + "+ s)/(1 + s)), before "
-        + "the last step, where β is bounded", "Nichol & Dhariwal 2102.09672, equation 17", 0, worst, 1e-13));
+        + "+ s)/(1 + s)), before the last step, where β is bounded", "Nichol & Dhariwal 2102.09672, equation "
+        + "17", 0, worst, 1e-13));
     double product = 1;
     for (int t = 0; t < STEPS; t++) {
       product *= 1 - (1e-4 + (0.02 - 1e-4) * t / (STEPS - 1));
     }
     checks.add(Check.relative("images.schedule.linear", "ᾱ at the last step of the linear schedule, Π(1 − β_t)",
-        "Ho, Jain & Abbeel 2006.11239: β from 10⁻⁴ to 0.02", product, NoiseSchedules.linear(1, STEPS).alphaBar(0, STEPS - 1), 1e-11));
+        "Ho, Jain & Abbeel 2006.11239: β from 10⁻⁴ to 0.02", product, NoiseSchedules.linear(1, STEPS).alphaBar(0,
+            STEPS - 1), 1e-11));
     NoiseSchedule equal = NoiseSchedules.equalSnr(deviation(), STEPS);
     double spread = 0;
     for (int t = 0; t < STEPS; t += 111) {
@@ -489,8 +485,8 @@ final class ImageChecks {
       spread = Math.max(spread, limits.highest() - limits.lowest());
     }
     checks.add(Check.absolute("images.schedule.equal-snr", "largest spread of ln SNR over the modes under noise "
-        + "with the covariance of the "
-        + "data", "Falck et al. 2505.11278: one signal-to-noise ratio for all", 0, spread, 1e-9));
+        + "with the covariance of the data", "Falck et al. 2505.11278: one signal-to-noise ratio for "
+        + "all", 0, spread, 1e-9));
     return checks;
   }
 
@@ -511,12 +507,11 @@ final class ImageChecks {
       curves.add(Curve.line(name, times, high).hue(i));
       curves.add(Curve.dashes("", times, low).hue(i));
     }
-    return List.of(new Diagram("images.schedules", "What each schedule does to the picture’s modes", Quantity.linear("t/T"),
+    return List.of(new Diagram("images.schedules", "What each schedule does to the picture’s modes",
+        Quantity.linear("t/T"),
         Quantity.linear("ln SNR").between(-25, 25), curves, "Full: the mode with the greatest signal-to-noise "
-            + "ratio; dashed: the one with "
-            + "the least; standard deviations of the picture’s own modes. Above 0 a mode is seen, below it is "
-            + "noise. Under equal-snr "
-            + "both coincide."));
+            + "ratio; dashed: the one with the least; standard deviations of the picture’s own modes. Above 0 a mode "
+            + "is seen, below it is noise. Under equal-snr both coincide."));
   }
 
   // ---- the reverse process
@@ -529,18 +524,20 @@ final class ImageChecks {
     NoiseSchedule wide = NoiseSchedules.fermiBetween(2, 1, TEMPERATURE, DEVIATION, 13, -7, STEPS);
     String exact = "the reverse process of Gaussian data is linear: it gives their variance back";
     List<Check> checks = new ArrayList<>();
-    double[] given = variances(wide, SamplingOptions.deterministic(SamplingMethod.DPM3M, STEPS, 100).startedFrom(MEAN, DEVIATION));
+    double[] given = variances(wide, SamplingOptions.deterministic(SamplingMethod.DPM3M, STEPS, 100).startedFrom(MEAN,
+        DEVIATION));
     double[] fromNoise = variances(narrow, SamplingOptions.deterministic(SamplingMethod.DPM3M, STEPS, 100));
     double error = Math.sqrt(2.0 / samples());
     for (int k = 0; k < DEVIATION.length; k++) {
-      checks.add(Check.monteCarlo("images.reverse.mode-" + k, setting.seeded("⟨(x − m)²⟩/σ² of mode " + k + " of 2x2 patches after "
-          + "100 steps of DPM-Solver++(3M) with the exact denoiser, schedule with ln SNR from 13 to −7"), exact, 1, given[k], error));
+      checks.add(Check.monteCarlo("images.reverse.mode-" + k, setting.seeded("⟨(x − m)²⟩/σ² of mode " + k
+          + " of 2x2 patches after 100 steps of DPM-Solver++(3M) with the exact denoiser, schedule with ln SNR from 13 "
+          + "to −7"), exact, 1,
+              given[k], error));
     }
     double alphaBar = narrow.alphaBar(0, STEPS - 1);
     double expected = (1 + alphaBar * MEAN[0] * MEAN[0]) / (alphaBar * DEVIATION[0] * DEVIATION[0] + 1 - alphaBar);
     checks.add(Check.monteCarlo("images.reverse.published", setting.seeded("the same for the lowest mode, σ = 4, "
-        + "under the published "
-        + "schedule, started from N(0, 1); a start from the law of the noised data would give 1"),
+        + "under the published schedule, started from N(0, 1); a start from the law of the noised data would give 1"),
         "(1 + ᾱm²)/(ᾱσ² + 1 − ᾱ) at the last step, by the linear map of the probability flow", expected, fromNoise[0],
         expected * error, 1 - expected));
     return checks;

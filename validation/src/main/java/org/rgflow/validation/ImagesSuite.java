@@ -15,10 +15,8 @@ public final class ImagesSuite {
     MonteCarlo setting = new MonteCarlo(Subject.LIBRARY, effort, device, SEED);
     Suite suite = new Suite(NAME, setting.describe(NAME)).describe("Images: diffusion as renormalization",
         "A picture is cut into patches, whose cosine modes are the modes of the flow; the noise schedule of the "
-            + "image model is a "
-            + "regulator. What is a coarse-graining on the lattice is the forward process here, with the same "
-            + "kernel and, up to "
-            + "the change of variable y = φ/√K, the same numbers.");
+            + "image model is a regulator. What is a coarse-graining on the lattice is the forward process here, with "
+            + "the same kernel and, up to the change of variable y = φ/√K, the same numbers.");
     new ImageChecks(setting).addTo(suite);
     return suite;
   }

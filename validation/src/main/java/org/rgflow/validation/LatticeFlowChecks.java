@@ -62,12 +62,14 @@ final class LatticeFlowChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("lattice", "The flow of an interacting lattice field",
-        "Near criticality, configuration by configuration: connected two- and four-point functions of modes below the cutoff are "
-            + "preserved; expectation values after the flow are averages of the noise before it; and the nonlinear flow of Wegner "
-            + "and Morris with a quartic seed action obeys Itô’s formula.",
+        "Near criticality, configuration by configuration: connected two- and four-point functions of modes below the "
+            + "cutoff are preserved; expectation values after the flow are averages of the noise before it; and the "
+            + "nonlinear flow of Wegner and Morris with a quartic seed action obeys Itô’s formula.",
         List.of("\\frac{G_t(p) - C_t(p)}{K_t(p)^2} = G_0(p) - C_0(p), \\quad "
-                + "\\frac{\\langle\\varphi_{p_1}\\cdots\\varphi_{p_n}\\rangle_{c,t}}{\\prod_i K_t(p_i)} = \\text{const}",
-            "\\langle O\\rangle_{P_t} = \\left\\langle E_\\eta\\,O(K\\varphi + \\sqrt{n}\\,\\eta)\\right\\rangle_{P_0}"),
+                + "\\frac{\\langle\\varphi_{p_1}\\cdots\\varphi_{p_n}\\rangle_{c,t}}{\\prod_i K_t(p_i)} = "
+                + "\\text{const}",
+            "\\langle O\\rangle_{P_t} = \\left\\langle E_\\eta\\,O(K\\varphi + "
+                + "\\sqrt{n}\\,\\eta)\\right\\rangle_{P_0}"),
         "Polchinski 1984; Cotler & Rezchikov 2202.11737; Carosso 1904.13057"));
     suite.add("lattice.invariants", this::invariants);
     suite.add("lattice.mcrg", this::mcrg);
@@ -82,7 +84,8 @@ final class LatticeFlowChecks {
     double[] scales = {4, 2, 1, 0.5};
     FieldLayout many = new FieldLayout(Lattice.square(side), 16);
     Ensemble ensemble;
-    try (Sampler sampler = setting.subject().sampler("wolff", action, many, new RandomStream(setting.seed()), setting.device(),
+    try (Sampler sampler = setting.subject().sampler("wolff", action, many, new RandomStream(setting.seed()),
+        setting.device(),
         SamplerOptions.DEFAULTS)) {
       ensemble = new SamplingRun(sampler, setting.device(), SamplingRun.Settings.of(setting.choose(150, 200)),
           RunMonitor.SILENT, SamplingRun.Saver.NONE).run();
@@ -90,8 +93,8 @@ final class LatticeFlowChecks {
     FlowScheme scheme = FlowScheme.polchinski(RunningCovariance.of(action, MASS2, new Regulators.Exponential()));
     FlowReport report = new FlowMeasurement(setting.device(), scheme, scales)
         .run(ensemble, setting.seed() + 1, FlowMeasurement.Keep.FIELDS);
-    String where = setting.seeded(String.format(Locale.ROOT, "%d configurations of %d×%d sites by Wolff clusters, GERDES, "
-        + "m² = −4, λ = %s, flowed with reference mass² 1 and the exponential regulator",
+    String where = setting.seeded(String.format(Locale.ROOT, "%d configurations of %d×%d sites by Wolff clusters, "
+        + "GERDES, m² = −4, λ = %s, flowed with reference mass² 1 and the exponential regulator",
         ensemble.snapshots() * ensemble.replicas(), side, side, action.lambda()));
     List<Panels.Field> tiles = new ArrayList<>();
     tiles.add(tile(report.start(), ensemble, side));
@@ -112,7 +115,8 @@ final class LatticeFlowChecks {
       String label = Panels.scaleLabel(scale.lambda());
       invariants.add(Curve.points(label, momenta, known.stream().mapToDouble(i -> i.value().mean()).toArray(),
           known.stream().mapToDouble(i -> i.value().error()).toArray()).hue(hue));
-      pulls.add(Curve.points(label, momenta, known.stream().mapToDouble(FlowReport.Invariant::sigmas).toArray(), null).hue(hue));
+      pulls.add(Curve.points(label, momenta, known.stream().mapToDouble(FlowReport.Invariant::sigmas).toArray(),
+          null).hue(hue));
       if (invariants.size() == 1) {
         invariants.addFirst(Curve.line("before the flow: G − C", momenta,
             known.stream().mapToDouble(i -> i.expected().mean()).toArray()).hue(0));
@@ -121,13 +125,16 @@ final class LatticeFlowChecks {
     Quantity momentum = Quantity.logarithmic("p̂²").in("1/a²");
     return List.of(
         new Gallery("lattice.configurations", "One configuration along the exact flow",
-            List.of(new Gallery.Row("", tiles)), where + ". The cutoff falls from left to right: short waves disappear, long ones stay."),
+            List.of(new Gallery.Row("", tiles)), where + ". The cutoff falls from left to right: short waves "
+                + "disappear, long ones stay."),
         new Diagram("lattice.propagators", "Propagators along the flow", momentum,
             Quantity.logarithmic("G(p)").between(1e-6, Double.NaN), propagators,
-            where + ". Symbols with standard errors; below p̂² = Λ² the propagator is hardly touched, above it is cut off."),
-        new Diagram("lattice.invariants", "(G − C)/K² along the flow", momentum, Quantity.linear("(G − C)/K²"), invariants,
-            where + ". Modes whose noise swamps the signal are left out. All symbols must lie on the line: the physics below the "
-                + "cutoff is preserved."),
+            where + ". Symbols with standard errors; below p̂² = Λ² the propagator is hardly touched, above it is cut "
+                + "off."),
+        new Diagram("lattice.invariants", "(G − C)/K² along the flow", momentum, Quantity.linear("(G − C)/K²"),
+            invariants,
+            where + ". Modes whose noise swamps the signal are left out. All symbols must lie on the line: the "
+                + "physics below the cutoff is preserved."),
         new Diagram("lattice.invariant-deviations", "The same, as deviations in standard errors", momentum,
             Quantity.linear("(measured − expected) / error").between(-4.5, 4.5), pulls,
             where + ". Differences are formed configuration by configuration, so that common fluctuations cancel."));
@@ -135,12 +142,14 @@ final class LatticeFlowChecks {
 
   private static Panels.Field tile(FlowReport.Scale scale, Ensemble fields, int side) {
     return new Panels.Field(Panels.scaleLabel(scale.lambda()),
-        String.format(Locale.ROOT, "⟨φ²⟩ = %.4f", scale.observables().get("phi2").mean()), side, fields.configuration(0, 0));
+        String.format(Locale.ROOT, "⟨φ²⟩ = %.4f", scale.observables().get("phi2").mean()), side,
+            fields.configuration(0, 0));
   }
 
   private static Curve propagator(FlowReport.Scale scale) {
     List<FlowReport.Point> points = scale.propagator().stream().filter(p -> p.momentum2() > 0).toList();
-    return Curve.points(Panels.scaleLabel(scale.lambda()), points.stream().mapToDouble(FlowReport.Point::momentum2).toArray(),
+    return Curve.points(Panels.scaleLabel(scale.lambda()),
+        points.stream().mapToDouble(FlowReport.Point::momentum2).toArray(),
         points.stream().mapToDouble(p -> p.value().mean()).toArray(),
         points.stream().mapToDouble(p -> p.value().error()).toArray());
   }
@@ -169,7 +178,8 @@ final class LatticeFlowChecks {
   }
 
   private Sampler ensemble() {
-    Sampler sampler = setting.subject().sampler("hmc", ACTION, layout, new RandomStream(setting.seed()), setting.device(),
+    Sampler sampler = setting.subject().sampler("hmc", ACTION, layout, new RandomStream(setting.seed()),
+        setting.device(),
         SamplerOptions.DEFAULTS);
     new Chain(sampler, setting.device()).thermalise(300);
     return sampler;
@@ -186,7 +196,8 @@ final class LatticeFlowChecks {
     while (orbits.get(middle).momentum2() < 4 - 1e-9) {
       middle++;
     }
-    List<Point> points = List.of(new Point(1, 2), new Point(2, 2), new Point(middle, 2), new Point(1, 1), new Point(2, 1));
+    List<Point> points = List.of(new Point(1, 2), new Point(2, 2), new Point(middle, 2), new Point(1, 1),
+        new Point(2, 1));
     Record[] start = new Record[points.size()];
     Record[] change = new Record[points.size()];
     for (int i = 0; i < start.length; i++) {
@@ -203,7 +214,8 @@ final class LatticeFlowChecks {
     try (Sampler sampler = ensemble();
         Modes analysis = new Modes(setting.device(), transform, setting.seed());
         Flow flow = setting.subject().polchinski(
-            setting.device(), FourierTransforms.of(layout, setting.device()), covariance, new RandomStream(setting.seed() + 1))) {
+            setting.device(), FourierTransforms.of(layout, setting.device()), covariance,
+                new RandomStream(setting.seed() + 1))) {
       int[] at = {0};
       new Chain(sampler, setting.device()).forEach(configurations, 2, field -> {
         System.arraycopy(field, 0, flow.field(), 0, field.length);
@@ -251,18 +263,21 @@ final class LatticeFlowChecks {
       double k = cutoff(p2, lambda);
       checks.add(Check.monteCarlo(String.format(Locale.ROOT, "lattice.invariants.p2-%.2f.scale-%s", p2, (int) lambda),
           setting.seeded(String.format(Locale.ROOT,
-              "(G_t − C_t)/K_t² at p̂² = %.4f, Λ = %s, against G_0 − C_0 of the same configurations%s", p2, lambda, WHERE)),
+              "(G_t − C_t)/K_t² at p̂² = %.4f, Λ = %s, against G_0 − C_0 of the same configurations%s", p2, lambda,
+                  WHERE)),
           "Polchinski 1984; Cotler & Rezchikov 2202.11737: the physics below the cutoff is preserved", base.mean(),
           base.mean() + difference.mean(), difference.error(), 0.5 * noise(p2, lambda) / (k * k)));
     }
     double k2 = Math.pow(cutoff(orbits.get(1).momentum2(), scales[1]), 2);
     Estimate base = errors.derived(m -> m[2] - m[0] * m[1], zero.series(), before.series(), zeroBefore.series());
-    Estimate difference = errors.derived(m -> (m[4] - m[0] * m[3]) / k2 - (m[2] - m[0] * m[1]), zero.series(), before.series(),
+    Estimate difference = errors.derived(m -> (m[4] - m[0] * m[3]) / k2 - (m[2] - m[0] * m[1]), zero.series(),
+        before.series(),
         zeroBefore.series(), after.series(), zeroAfter.series());
     checks.add(Check.monteCarlo("lattice.invariants.four-point",
-        setting.seeded(String.format(Locale.ROOT, "connected ⟨φ_0² φ_p²⟩_c/(K_0² K_p²) at p̂² = %.4f, Λ = 1, against that of the "
-            + "same configurations before the flow%s", orbits.get(1).momentum2(), WHERE)),
-        "connected n-point functions scale by ΠK_t(p_i)", base.mean(), base.mean() + difference.mean(), difference.error()));
+        setting.seeded(String.format(Locale.ROOT, "connected ⟨φ_0² φ_p²⟩_c/(K_0² K_p²) at p̂² = %.4f, Λ = 1, against "
+            + "that of the same configurations before the flow%s", orbits.get(1).momentum2(), WHERE)),
+        "connected n-point functions scale by ΠK_t(p_i)", base.mean(), base.mean() + difference.mean(),
+            difference.error()));
     return checks;
   }
 
@@ -286,7 +301,8 @@ final class LatticeFlowChecks {
     Record mean2 = new Record(configurations);
     try (Sampler sampler = ensemble();
         Flow flow = setting.subject().polchinski(
-            setting.device(), FourierTransforms.of(layout, setting.device()), covariance, new RandomStream(setting.seed() + 1));
+            setting.device(), FourierTransforms.of(layout, setting.device()), covariance,
+                new RandomStream(setting.seed() + 1));
         // E_η φ_t: under the exponential regulator K = e^(−p̂²/Λ²) is the gradient flow's factor
         GradientFlow smooth = new GradientFlow(setting.device(), FourierTransforms.of(layout, setting.device()));
         Measurement ofFlow = new Measurement(layout, flow.field(), setting.device());
@@ -304,7 +320,8 @@ final class LatticeFlowChecks {
         for (int replica = 0; replica < layout.replicas(); replica++) {
           double psi2 = ofMean.values().get("phi2")[replica];
           double psi4 = ofMean.values().get("phi4")[replica];
-          double[] average = {psi2 + n, psi4 + 6 * psi2 * n + 3 * n * n, ofMean.values().get("gradient2")[replica] + gradient};
+          double[] average = {psi2 + n, psi4 + 6 * psi2 * n + 3 * n * n, ofMean.values().get("gradient2")[replica]
+              + gradient};
           for (int o = 0; o < 3; o++) {
             conditional[o].values[replica][at[0]] = average[o];
             difference[o].values[replica][at[0]] = ofFlow.values().get(names[o])[replica] - average[o];
@@ -356,7 +373,8 @@ final class LatticeFlowChecks {
           .output(c, f);
       try (Sampler sampler = ensemble();
           Session session = setting.device().open(analysis);
-          Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout, setting.device()), covariance, seed,
+          Flow flow = setting.subject().wegnerMorris(setting.device(), FourierTransforms.of(layout, setting.device()),
+              covariance, seed,
               integrator, 2, new RandomStream(setting.seed() + 1))) {
         int[] at = {0};
         double[] integral = new double[layout.size()];
@@ -417,8 +435,9 @@ final class LatticeFlowChecks {
       double expected = predicted.series().mean();
       double effect = 0.5 * Math.abs(seedPart.series().mean());
       checks.add(Check.monteCarlo("lattice.wegner-morris." + integrator.label(),
-          setting.seeded("⟨φ²⟩ without the zero mode at Λ = 1.5 after a Wegner-Morris flow with V = λΣφ⁴ in the seed action, against "
-              + "Itô's formula d(⟨c²⟩/C²) = (1 − 2⟨c ∂V/∂c⟩) d(1/C) along the flow, " + integrator.label() + WHERE),
+          setting.seeded("⟨φ²⟩ without the zero mode at Λ = 1.5 after a Wegner-Morris flow with V = λΣφ⁴ in the seed "
+              + "action, against Itô's formula d(⟨c²⟩/C²) = (1 − 2⟨c ∂V/∂c⟩) d(1/C) along the flow, "
+              + "" + integrator.label() + WHERE),
           "Wegner 1974, Morris 1995; Cotler & Rezchikov 2202.11737: dφ = −B δŜ/δφ dt + √B dη", expected,
           expected + offset.mean(), offset.error(), effect));
     }

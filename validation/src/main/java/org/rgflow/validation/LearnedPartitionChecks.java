@@ -1,12 +1,7 @@
 package org.rgflow.validation;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.learned.FlowConfiguration;
@@ -14,7 +9,6 @@ import org.rgflow.learned.FlowGenerator;
 import org.rgflow.learned.FlowModel;
 import org.rgflow.learned.FlowShape;
 import org.rgflow.learned.FlowTrainer;
-import org.rgflow.model.ModelFile;
 import org.rgflow.statistics.Estimate;
 import org.rgflow.statistics.ImportanceWeights;
 
@@ -40,11 +34,11 @@ final class LearnedPartitionChecks {
         ExactLatticeChecks.GOLDEN_3X3.logZ(), "exact, by transfer matrix (golden.3x3.log-z)"));
   }
 
-  private List<Check> check(int side, Phi4Action action, double exact, String reference) throws IOException {
+  private List<Check> check(int side, Phi4Action action, double exact, String reference) {
     FlowShape shape = new FlowShape(Lattice.square(side), 9, 8, 3, 3, 6);
     FlowConfiguration configuration =
         new FlowConfiguration(action, shape, 1, 64, setting.choose(200, 400), 0.01, 200, 0, setting.seed());
-    FlowModel model = trained(configuration);
+    FlowModel model = FlowTrainer.train(configuration, setting.device());
     double[] logWeights = new double[FIELDS];
     try (FlowGenerator generator = new FlowGenerator(model, 2 * shape.steps(), setting.seed() + 1, setting.device())) {
       for (int done = 0; done < FIELDS; done += generator.batch()) {
@@ -59,22 +53,5 @@ final class LearnedPartitionChecks {
             + "effective sample size %.3f, GERDES, %dx%d, m² = %s, λ = %s", FIELDS, configuration.steps(),
             weights.effectiveFraction(), side, side, action.mass2(), action.lambda())), reference, exact, logZ.mean(),
         logZ.error(), 0.1));
-  }
-
-  private FlowModel trained(FlowConfiguration configuration) throws IOException {
-    Path folder = Files.createTempDirectory("rgflow");
-    try {
-      Path run = folder.resolve("run");
-      FlowTrainer.train(configuration, run, null, null, setting.device(), (step, steps, loss, fraction) -> true);
-      try (ModelFile file = ModelFile.open(run.resolve(FlowTrainer.MODEL))) {
-        return FlowModel.read(file);
-      }
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -31,7 +31,8 @@ final class ModeChecks {
   private static final String POLCHINSKI =
       "Polchinski 1984; Cotler & Rezchikov 2202.11737: dφ = −(B/C)φ dt + √B dW, a = C_t/C_s, n = C_t(1 − C_t/C_s)";
   private static final String GRADIENT_FLOW =
-      "Cotler & Rezchikov 2202.11737, gradient-flow form of Polchinski's equation: ∂_t P = ½ ∂(B P ∂ log(P/Q)), Q = N(0, C/2)";
+      "Cotler & Rezchikov 2202.11737, gradient-flow form of Polchinski's equation: ∂_t P = ½ ∂(B P ∂ log(P/Q)), Q = "
+          + "N(0, C/2)";
   private static final double CLOSED_FORM = 1e-12;
   private static final double DIFFERENCE = 1e-8;
 
@@ -44,27 +45,28 @@ final class ModeChecks {
 
   ModeChecks(Subject subject) {
     this.subject = subject;
-    this.schedule = new ModeSchedule(perMode(k -> 1 / (modes.energy(k) + 1)), modes.energies(), new Regulators.Exponential());
+    this.schedule = new ModeSchedule(perMode(k -> 1 / (modes.energy(k) + 1)), modes.energies(),
+        new Regulators.Exponential());
     this.start = new GaussianModes(perMode(k -> 1 / (modes.energy(k) + 0.25)));
   }
 
   void addTo(Suite suite) {
     suite.topic(new Topic("steps", "Finite steps of the flow",
-        "A step from scale s to u is the step from s to t followed by the one from t to u, for every regulator and in both "
-            + "variables; the step solves the Langevin equation; and the full propagator G obeys a law that makes the physics "
-            + "below the cutoff visible: (G − C)/K² does not change.",
+        "A step from scale s to u is the step from s to t followed by the one from t to u, for every regulator and in "
+            + "both variables; the step solves the Langevin equation; and the full propagator G obeys a law that makes "
+            + "the physics below the cutoff visible: (G − C)/K² does not change.",
         List.of("a_{su} = a_{tu}\\,a_{st}, \\quad n_{su} = n_{tu} + a_{tu}^2\\,n_{st}",
-            "d\\varphi = -\\frac{B}{C}\\,\\varphi\\,dt + \\sqrt{B}\\,dW, \\quad B = -\\partial_t C, \\quad \\frac{da}{dt} = "
-                + "-\\frac{B}{C}\\,a, \\quad \\frac{dn}{dt} = -\\frac{2B}{C}\\,n + B",
+            "d\\varphi = -\\frac{B}{C}\\,\\varphi\\,dt + \\sqrt{B}\\,dW, \\quad B = -\\partial_t C, \\quad "
+                + "\\frac{da}{dt} = -\\frac{B}{C}\\,a, \\quad \\frac{dn}{dt} = -\\frac{2B}{C}\\,n + B",
             "\\frac{G_t - C_t}{K_t^2} = G_0 - C_0"),
         "Polchinski 1984; Cotler & Rezchikov 2202.11737"));
     suite.add("chapman-kolmogorov", this::chapmanKolmogorov);
     suite.add("generator", this::generator);
     suite.add("invariant", this::invariant);
     suite.topic(new Topic("relative-entropy", "Relative entropy along the flow",
-        "The flow is steepest descent of KL(P‖Q) as long as Q is held fixed. Polchinski’s Q moves with the cutoff, and KL(P_t‖Q_t) "
-            + "is not monotone; KL(P_t‖N(0,C_t)) is, by the data-processing inequality. Rates are taken from the Langevin "
-            + "equation, and once more as derivatives through the finite step.",
+        "The flow is steepest descent of KL(P‖Q) as long as Q is held fixed. Polchinski’s Q moves with the cutoff, "
+            + "and KL(P_t‖Q_t) is not monotone; KL(P_t‖N(0,C_t)) is, by the data-processing inequality. Rates are "
+            + "taken from the Langevin equation, and once more as derivatives through the finite step.",
         List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P\\|Q) = -\\frac{1}{2}\\sum_p B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}"
                 + "\\right|^2 \\quad (Q\\text{ frozen})",
             "\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|\\gamma_t) = -\\frac{1}{2}\\sum_p B\\,E_P\\left|\\partial\\ln\\frac{P}"
@@ -78,32 +80,34 @@ final class ModeChecks {
     suite.add("entropy", this::entropy);
     suite.figures("relative-entropy.curves", this::relativeEntropyCurves);
     suite.topic(new Topic("reversal", "The conditional mean and the score",
-        "What a denoiser must learn is known here: the conditional mean of the bare field given the flowed one, and the score that "
-            + "runs the flow backwards.",
-        List.of("E[\\varphi_0 | \\varphi_t] = \\varphi_t - (C_0 - C_t)\\,\\partial S_{\\mathrm{int},t}(\\varphi_t), \\quad "
-            + "\\partial\\ln P_t(\\varphi_t) = -\\frac{\\varphi_t - a\\,E[\\varphi_0 | \\varphi_t]}{n}"),
+        "What a denoiser must learn is known here: the conditional mean of the bare field given the flowed one, and "
+            + "the score that runs the flow backwards.",
+        List.of("E[\\varphi_0 | \\varphi_t] = \\varphi_t - (C_0 - C_t)\\,\\partial S_{\\mathrm{int},t}(\\varphi_t), "
+            + "\\quad \\partial\\ln P_t(\\varphi_t) = -\\frac{\\varphi_t - a\\,E[\\varphi_0 | \\varphi_t]}{n}"),
         "Tweedie’s formula; Polchinski 1984; Cotler & Rezchikov 2308.12355"));
     suite.add("tweedie", this::tweedie);
     suite.topic(new Topic("wasserstein", "Wasserstein geometry of the flow",
-        "Distances between Gaussians by modes and by covariance matrices agree; along the flow in y = φ/√K, where the target is "
-            + "fixed, the metric speed and the slope of the entropy are equal and add up to its fall; and minimising movements "
-            + "converge to the flow at first order in their step.",
+        "Distances between Gaussians by modes and by covariance matrices agree; along the flow in y = φ/√K, where the "
+            + "target is fixed, the metric speed and the slope of the entropy are equal and add up to its fall; and "
+            + "minimising movements converge to the flow at first order in their step.",
         List.of("W_2^2 = \\sum_p\\frac{(\\sqrt{V_1} - \\sqrt{V_2})^2}{M}, \\quad M = \\frac{B}{2}",
-            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\frac{1}{2}\\int_0^T\\left(|\\dot{P}|^2 + |\\nabla\\mathrm{KL}|^2\\right)dt",
+            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\frac{1}{2}\\int_0^T\\left(|\\dot{P}|^2 + "
+                + "|\\nabla\\mathrm{KL}|^2\\right)dt",
             "P_{k+1} = \\text{argmin}_P\\;\\mathrm{KL}(P\\|Q) + \\frac{W_2^2(P, P_k)}{2h}"),
         "Olkin & Pukelsheim 1982; Ambrosio, Gigli & Savaré, Gradient Flows (2008); Jordan, Kinderlehrer & Otto 1998"));
     suite.add("wasserstein", this::wasserstein);
     suite.add("energy-dissipation", this::energyDissipation);
     suite.add("minimising-movement", this::minimisingMovement);
     suite.topic(new Topic("golden-20x20", "Numbers to compare with",
-        "The free field on 20×20 sites, computed independently and to twelve digits, for whoever repeats this elsewhere.", List.of(),
+        "The free field on 20×20 sites, computed independently and to twelve digits, for whoever repeats this "
+            + "elsewhere.", List.of(),
         ""));
     suite.add("golden-free-20x20", this::golden);
     suite.topic(new Topic("image-diffusion", "The diffusion of image models is the same step",
         "Under the Fermi regulator, with C_0 = 1 and in y = φ/√K, the step of the flow is the forward process of the "
             + "frequency-domain image model, number by number, and so is each step of its Markov chain.",
-        List.of("x_t = \\sqrt{\\bar{α}_t}\\,x_0 + \\sqrt{1 - \\bar{α}_t}\\,z, \\quad \\bar{α}_t = \\frac{1}{e^{(\\varepsilon "
-            + "- \\mu_t)/T} + 1}, \\quad \\varepsilon = -\\cos\\pi k_1 - \\cos\\pi k_2"),
+        List.of("x_t = \\sqrt{\\bar{α}_t}\\,x_0 + \\sqrt{1 - \\bar{α}_t}\\,z, \\quad \\bar{α}_t = "
+            + "\\frac{1}{e^{(\\varepsilon - \\mu_t)/T} + 1}, \\quad \\varepsilon = -\\cos\\pi k_1 - \\cos\\pi k_2"),
         "Sheshmani et al. 2402.17090"));
     suite.add("image-diffusion", this::imageDiffusion);
   }
@@ -124,13 +128,16 @@ final class ModeChecks {
       moving.add(Curve.line(label, scales,
           Arrays.stream(scales).map(mu -> at.apply(mu).relativeEntropy(target(mu))).toArray()));
     }
-    String field = "Free field on 20×20 sites, reference mass² 1, exponential regulator; the flow goes from right to left. ";
+    String field = "Free field on 20×20 sites, reference mass² 1, exponential regulator; the flow goes from right to "
+        + "left. ";
     return List.of(
         new Diagram("free.kl-gamma", "KL(P_t‖N(0,C_t)) falls", Quantity.logarithmic("Λ²").in("1/a²"),
             Quantity.logarithmic("KL"), monotone, field + "Both starts lose information about what they were."),
-        new Diagram("free.kl-q", "KL(P_t‖Q_t) with Polchinski’s moving Q need not", Quantity.logarithmic("Λ²").in("1/a²"),
-            Quantity.linear("KL"), moving, field + "Q = N(0,C/2) has half the variance of the free field to which P tends: KL tends to "
-                + "½(1 − ln 2) per mode that moves, from above or from below. A test that asserts monotonicity here is wrong."));
+        new Diagram("free.kl-q", "KL(P_t‖Q_t) with Polchinski’s moving Q need not",
+            Quantity.logarithmic("Λ²").in("1/a²"),
+            Quantity.linear("KL"), moving, field + "Q = N(0,C/2) has half the variance of the free field to which P "
+                + "tends: KL tends to ½(1 − ln 2) per mode that moves, from above or from below. A test that asserts "
+                + "monotonicity here is wrong."));
   }
 
   private double[] perMode(IntToDoubleFunction f) {
@@ -245,13 +252,14 @@ final class ModeChecks {
         double decaySlope =
             -Quadrature.derivative(m -> subject.transition(flow, from, m, Variable.FIELD).decay()[mode], mu, step);
         double noiseSlope =
-            -Quadrature.derivative(m -> square(subject.transition(flow, from, m, Variable.FIELD).noise()[mode]), mu, step);
+            -Quadrature.derivative(m -> square(subject.transition(flow, from, m, Variable.FIELD).noise()[mode]), mu,
+                step);
         worst = Math.max(worst, Math.abs(decaySlope + drift * here.decay()[k]));
         worst = Math.max(worst, Math.abs(noiseSlope + 2 * drift * square(here.noise()[k]) - noise) / covariance[k]);
       }
       checks.add(Check.absolute("generator." + c.label,
-          "largest violation of da/dt = −(B/C) a and dn/dt = −2(B/C) n + B (n in units of C0): the finite step solves the "
-              + "Langevin equation, " + c.label + " regulator, Λ² = " + mu,
+          "largest violation of da/dt = −(B/C) a and dn/dt = −2(B/C) n + B (n in units of C0): the finite step solves "
+              + "the Langevin equation, " + c.label + " regulator, Λ² = " + mu,
           POLCHINSKI, 0, worst, DIFFERENCE));
     }
     return checks;
@@ -287,7 +295,8 @@ final class ModeChecks {
     String statement = "d/dt KL(P‖Q) at frozen Q equals −½ Σ_p B E_P|∂ log(P/Q)|², Λ² = " + scale;
     return List.of(
         Check.relative("frozen-q.closed-form", statement, GRADIENT_FLOW, expected, closed, CLOSED_FORM),
-        Check.relative("frozen-q.finite-step", statement + ", derivative through the finite step", GRADIENT_FLOW, expected,
+        Check.relative("frozen-q.finite-step", statement + ", derivative through the finite step", GRADIENT_FLOW,
+            expected,
             difference, DIFFERENCE));
   }
 
@@ -311,7 +320,8 @@ final class ModeChecks {
         "d/dt KL(P_t‖Q_t) equals −½ Σ_p B E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ], Λ² = " + scale;
     return List.of(
         Check.relative("moving-q.closed-form", statement, GRADIENT_FLOW, expected, closed, CLOSED_FORM),
-        Check.relative("moving-q.finite-step", statement + ", derivative through the finite step", GRADIENT_FLOW, expected,
+        Check.relative("moving-q.finite-step", statement + ", derivative through the finite step", GRADIENT_FLOW,
+            expected,
             difference, DIFFERENCE));
   }
 
@@ -329,8 +339,8 @@ final class ModeChecks {
     };
     double turning = 1 / Math.log(0.9 / 0.5); // r = ½
     double late = 0.2;
-    String reference = "½Σ(2r−1−ln 2r) with r = V/C, ṙ = (B/C)(1−r): corrects the monotonicity claimed for KL(P_t‖Q_t) with "
-        + "Polchinski's moving Q";
+    String reference = "½Σ(2r−1−ln 2r) with r = V/C, ṙ = (B/C)(1−r): corrects the monotonicity claimed for "
+        + "KL(P_t‖Q_t) with Polchinski's moving Q";
     double worst = 0;
     for (double mu : new double[] {50, 8, 3, turning, 1, 0.5, late}) {
       worst = Math.max(worst, Math.abs(divergence.applyAsDouble(mu) - formula.applyAsDouble(mu)));
@@ -338,12 +348,14 @@ final class ModeChecks {
     double fall = divergence.applyAsDouble(turning) - divergence.applyAsDouble(50);
     double rise = divergence.applyAsDouble(late) - divergence.applyAsDouble(turning);
     return List.of(
-        Check.absolute("kl-q-not-monotone.formula", "largest deviation of KL(P_t‖Q_t) of one mode from ½(2r−1−ln 2r)", reference,
+        Check.absolute("kl-q-not-monotone.formula", "largest deviation of KL(P_t‖Q_t) of one mode from ½(2r−1−ln 2r)",
+            reference,
             0, worst, CLOSED_FORM),
-        Check.relative("kl-q-not-monotone.falls", "KL(P_t‖Q_t) falls while r < ½: its change from Λ² = 50 to r = ½", reference,
+        Check.relative("kl-q-not-monotone.falls", "KL(P_t‖Q_t) falls while r < ½: its change from Λ² = 50 to r = ½",
+            reference,
             formula.applyAsDouble(turning) - formula.applyAsDouble(50), fall, CLOSED_FORM),
-        Check.relative("kl-q-not-monotone.rises", "KL(P_t‖Q_t) rises again while r > ½, so it is not monotone: its change from "
-            + "r = ½ to Λ² = " + late, reference, formula.applyAsDouble(late), rise, CLOSED_FORM));
+        Check.relative("kl-q-not-monotone.rises", "KL(P_t‖Q_t) rises again while r > ½, so it is not monotone: its "
+            + "change from r = ½ to Λ² = " + late, reference, formula.applyAsDouble(late), rise, CLOSED_FORM));
   }
 
   private List<Check> monotone() {
@@ -368,9 +380,11 @@ final class ModeChecks {
     String statement = "d/dt KL(P_t‖N(0,C_t)) equals −½ Σ_p B E_P|∂ log(P/γ)|², Λ² = " + scale;
     return List.of(
         Check.relative("kl-free-monotone.closed-form", statement, reference, expected, closed, CLOSED_FORM),
-        Check.relative("kl-free-monotone.finite-step", statement + ", derivative through the finite step", reference, expected,
+        Check.relative("kl-free-monotone.finite-step", statement + ", derivative through the finite step", reference,
+            expected,
             difference, DIFFERENCE),
-        Check.absolute("kl-free-monotone.falls", "sum of all rises of KL(P_t‖N(0,C_t)) from Λ² = 64 to 0.2 in steps of 1.1",
+        Check.absolute("kl-free-monotone.falls", "sum of all rises of KL(P_t‖N(0,C_t)) from Λ² = 64 to 0.2 in steps "
+            + "of 1.1",
             reference, 0, rises, 1e-13));
   }
 
@@ -413,9 +427,12 @@ final class ModeChecks {
       }
     }
     return List.of(
-        Check.absolute("tweedie.mean", "largest deviation of the regression E[φ_0|φ_t]/φ_t from 1 − (C_0−C_t) S_int,t'', Λ² = "
-            + scale, "Tweedie's formula; Polchinski 1984: e^(−S_int,t) = N(0, C_0−C_t) ∗ e^(−S_int,0)", 0, worst, CLOSED_FORM),
-        Check.absolute("tweedie.score", "largest relative deviation of −(φ_t − a E[φ_0|φ_t])/n from the score −φ_t/V_t, Λ² = "
+        Check.absolute("tweedie.mean", "largest deviation of the regression E[φ_0|φ_t]/φ_t from 1 − (C_0−C_t) "
+            + "S_int,t'', Λ² = "
+            + scale, "Tweedie's formula; Polchinski 1984: e^(−S_int,t) = N(0, C_0−C_t) ∗ e^(−S_int,0)", 0, worst,
+                CLOSED_FORM),
+        Check.absolute("tweedie.score", "largest relative deviation of −(φ_t − a E[φ_0|φ_t])/n from the score "
+            + "−φ_t/V_t, Λ² = "
             + scale, "Tweedie's formula", 0, worstScore, CLOSED_FORM));
   }
 
@@ -442,9 +459,11 @@ final class ModeChecks {
     }
     double bySites = BuresWasserstein.distanceSquared(siteCovariance(few, first), siteCovariance(few, free));
     return List.of(
-        Check.relative("wasserstein.modes", "W2² between a free field and its flow to Λ = 1 (4x3 lattice, unit cost) is "
-            + "Σ_p (√V_1 − √V_2)²", "Gaussian optimal transport with commuting covariances", closed, byModes, CLOSED_FORM),
-        Check.relative("wasserstein.bures", "the same distance from the covariance matrices over the sites", "Bures-Wasserstein "
+        Check.relative("wasserstein.modes", "W2² between a free field and its flow to Λ = 1 (4x3 lattice, unit cost) "
+            + "is Σ_p (√V_1 − √V_2)²", "Gaussian optimal transport with commuting covariances", closed, byModes,
+                CLOSED_FORM),
+        Check.relative("wasserstein.bures", "the same distance from the covariance matrices over the sites",
+            "Bures-Wasserstein "
             + "distance (Olkin & Pukelsheim 1982): tr A + tr B − 2 tr (A^½BA^½)^½", closed, bySites, 1e-11));
   }
 
@@ -487,10 +506,11 @@ final class ModeChecks {
     String reference = "energy-dissipation equality of a gradient flow (Ambrosio, Gigli & Savaré): KL_0 − KL_T = "
         + "½∫(|Ṗ|² + |∇KL|²)dt for fixed Q = N(0, C_0), the flow in y = φ/√K";
     return List.of(
-        Check.relative("energy-dissipation.slope", "∫|∇KL|²dt from Λ² = 6 to 0.8 equals KL_0 − KL_T", reference, drop, slopes,
+        Check.relative("energy-dissipation.slope", "∫|∇KL|²dt from Λ² = 6 to 0.8 equals KL_0 − KL_T", reference, drop,
+            slopes,
             DIFFERENCE),
-        Check.relative("energy-dissipation.speed", "∫|Ṗ|²dt, the Wasserstein speed with the inverse mobility as cost, equals "
-            + "KL_0 − KL_T", reference, drop, speeds, DIFFERENCE),
+        Check.relative("energy-dissipation.speed", "∫|Ṗ|²dt, the Wasserstein speed with the inverse mobility as cost, "
+            + "equals KL_0 − KL_T", reference, drop, speeds, DIFFERENCE),
         Check.relative("energy-dissipation.equality", "½∫(|Ṗ|² + |∇KL|²)dt equals KL_0 − KL_T", reference, drop,
             0.5 * (slopes + speeds), DIFFERENCE));
   }
@@ -546,7 +566,8 @@ final class ModeChecks {
             p.relativeEntropy(free(1)), 1e-12),
         Check.absolute("golden.free-20x20.kl-q", "KL(P‖Q), Q = N(0,C/2)" + setting, reference, 83.670423507093,
             p.relativeEntropy(target(1)), 1e-12),
-        Check.absolute("golden.free-20x20.w2", "W2²(P,P_0) at unit cost, from Λ_0 = ∞" + setting, reference, 66.269238325507,
+        Check.absolute("golden.free-20x20.w2", "W2²(P,P_0) at unit cost, from Λ_0 = ∞" + setting, reference,
+            66.269238325507,
             p.wasserstein2Squared(start), 1e-12));
   }
 
@@ -585,15 +606,16 @@ final class ModeChecks {
       }
       previous = alphaBar;
     }
-    String reference = "Sheshmani et al. 2402.17090: x_t = √ᾱ x_0 + √(1−ᾱ) z, ᾱ = 1/(e^((ε−μ)/T)+1), ε = −cos πk1 − cos πk2 "
-        + "(a sum, as in the corrected eq. 30)";
+    String reference = "Sheshmani et al. 2402.17090: x_t = √ᾱ x_0 + √(1−ᾱ) z, ᾱ = 1/(e^((ε−μ)/T)+1), ε = −cos πk1 − "
+        + "cos πk2 (a sum, as in the corrected eq. 30)";
     return List.of(
-        Check.absolute("image-diffusion.forward", "largest difference between the Polchinski step of y = φ/√K (C_0 = 1, Fermi "
-            + "regulator, 8x8 modes, 28 times) and √ᾱ, √(1−ᾱ) of the image model", reference, 0, worstForward, CLOSED_FORM),
-        Check.absolute("image-diffusion.rescaled-field", "largest difference between the Polchinski step of φ divided by √K and "
-            + "the variance-preserving step", reference, 0, worstField, CLOSED_FORM),
-        Check.absolute("image-diffusion.chain", "largest difference between the step from time s to t and √α, β = 1 − α of the "
-            + "discrete diffusion, α = ᾱ_t/ᾱ_s", reference, 0, worstStep, CLOSED_FORM));
+        Check.absolute("image-diffusion.forward", "largest difference between the Polchinski step of y = φ/√K (C_0 = "
+            + "1, Fermi regulator, 8x8 modes, 28 times) and √ᾱ, √(1−ᾱ) of the image model", reference, 0, worstForward,
+                CLOSED_FORM),
+        Check.absolute("image-diffusion.rescaled-field", "largest difference between the Polchinski step of φ divided "
+            + "by √K and the variance-preserving step", reference, 0, worstField, CLOSED_FORM),
+        Check.absolute("image-diffusion.chain", "largest difference between the step from time s to t and √α, β = 1 − "
+            + "α of the discrete diffusion, α = ᾱ_t/ᾱ_s", reference, 0, worstStep, CLOSED_FORM));
   }
 
   private static double square(double x) {

@@ -25,7 +25,8 @@ record MonteCarlo(Subject subject, Effort effort, Device device, long seed) {
 
   /** The line of a suite's settings. */
   String describe(String suite) {
-    return "suite " + suite + ": " + effort.name().toLowerCase(Locale.ROOT) + ", seed " + seed + ", " + device.description();
+    return "suite " + suite + ": " + effort.name().toLowerCase(Locale.ROOT) + ", seed " + seed + ", "
+        + device.description();
   }
 
   /** Ends a statement with the seed. */

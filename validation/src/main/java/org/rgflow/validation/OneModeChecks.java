@@ -37,13 +37,14 @@ final class OneModeChecks {
 
   void addTo(Suite suite) {
     suite.topic(new Topic("one-mode", "One mode in a double well",
-        "A single mode with a quartic interaction is followed by quadrature: the density at one scale, taken through the finite step, "
-            + "is the density at the next; it solves the Fokker–Planck equation; its interaction solves Polchinski’s equation; "
-            + "and its connected functions do not change.",
-        List.of("e^{-S_{\\mathrm{int},t}} = \\mathcal{N}(0, C_0 - C_t) \\ast e^{-S_{\\mathrm{int},0}}, \\quad S_{\\mathrm{int},0} = "
-                + "-0.9\\,\\varphi^2 + \\frac{\\varphi^4}{4}",
-            "\\frac{\\partial S_{\\mathrm{int}}}{\\partial C} = \\frac{1}{2}\\left(S_{\\mathrm{int}}'^2 - S_{\\mathrm{int}}''\\right), "
-                + "\\quad \\partial_t P = \\frac{1}{2}\\,B\\,\\partial^2 P + \\frac{B}{C}\\,\\partial(\\varphi P)",
+        "A single mode with a quartic interaction is followed by quadrature: the density at one scale, taken through "
+            + "the finite step, is the density at the next; it solves the Fokker–Planck equation; its interaction "
+            + "solves Polchinski’s equation; and its connected functions do not change.",
+        List.of("e^{-S_{\\mathrm{int},t}} = \\mathcal{N}(0, C_0 - C_t) \\ast e^{-S_{\\mathrm{int},0}}, \\quad "
+            + "S_{\\mathrm{int},0} = -0.9\\,\\varphi^2 + \\frac{\\varphi^4}{4}",
+            "\\frac{\\partial S_{\\mathrm{int}}}{\\partial C} = \\frac{1}{2}\\left(S_{\\mathrm{int}}'^2 - "
+                + "S_{\\mathrm{int}}''\\right), \\quad \\partial_t P = \\frac{1}{2}\\,B\\,\\partial^2 P + "
+                + "\\frac{B}{C}\\,\\partial(\\varphi P)",
             "\\frac{G_t - C_t}{K_t^2} = \\text{const}, \\quad \\frac{\\kappa_{4,t}}{K_t^4} = \\text{const}"),
         "Polchinski 1984; Cotler & Rezchikov 2202.11737"));
     suite.add("golden-one-mode", this::golden);
@@ -53,11 +54,14 @@ final class OneModeChecks {
     suite.add("one-mode.polchinski", this::polchinski);
     suite.figures("one-mode.curves", this::flowCurves);
     suite.topic(new Topic("one-mode-entropy", "Entropy, dissipation and reversal of the double well",
-        "The identities of the Gaussian case hold for a density with two maxima: dissipation at fixed and at moving Q, the "
-            + "monotone, the balance of entropy, the energy-dissipation equality, the conditional mean, and minimising movements.",
-        List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|Q_t) = -\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}\\right|^2 + "
+        "The identities of the Gaussian case hold for a density with two maxima: dissipation at fixed and at moving "
+            + "Q, the monotone, the balance of entropy, the energy-dissipation equality, the conditional mean, and "
+            + "minimising movements.",
+        List.of("\\frac{d}{dt}\\,\\mathrm{KL}(P_t\\|Q_t) = "
+            + "-\\frac{1}{2}\\,B\\,E_P\\left|\\partial\\ln\\frac{P}{Q}\\right|^2 + "
                 + "2E_P[\\partial_t\\hat{S}] - 2E_Q[\\partial_t\\hat{S}]",
-            "\\mathrm{KL}_0 - \\mathrm{KL}_T = \\int_0^T\\frac{1}{2}\\,B\\,E\\left|\\partial\\ln\\frac{P}{\\gamma}\\right|^2 dt"),
+            "\\mathrm{KL}_0 - \\mathrm{KL}_T = "
+                + "\\int_0^T\\frac{1}{2}\\,B\\,E\\left|\\partial\\ln\\frac{P}{\\gamma}\\right|^2 dt"),
         "Cotler & Rezchikov 2202.11737; Ambrosio, Gigli & Savaré 2008; Jordan, Kinderlehrer & Otto 1998"));
     suite.add("one-mode.entropies", this::entropies);
     suite.add("one-mode.energy-dissipation", this::energyDissipation);
@@ -96,10 +100,13 @@ final class OneModeChecks {
         new Diagram("one-mode.action", "The interaction flows", Quantity.linear("φ"),
             Quantity.linear("S(φ) − S(0), interaction part").between(-1, 2.5), actions,
             WELL + "Fluctuations above the cutoff are integrated out: the double well of the interaction fills up."),
-        new Diagram("one-mode.density", "The density flows", Quantity.linear("φ"), Quantity.linear("P(φ)").between(0, Double.NaN),
+        new Diagram("one-mode.density", "The density flows", Quantity.linear("φ"),
+            Quantity.linear("P(φ)").between(0, Double.NaN),
             densities, WELL + "Two maxima merge and the density contracts with C = C_0 K."),
-        new Diagram("one-mode.invariants", "What the flow preserves", Quantity.linear("K"), Quantity.linear("value"), invariants,
-            WELL + "The flow goes from right to left. Connected functions divided by their factors K stay what they were at K = 1."));
+        new Diagram("one-mode.invariants", "What the flow preserves", Quantity.linear("K"), Quantity.linear("value"),
+            invariants,
+            WELL + "The flow goes from right to left. Connected functions divided by their factors K stay what they "
+                + "were at K = 1."));
   }
 
   /** Relative entropies along the flow, and their rates of change by differences and by the dissipation formula. */
@@ -124,12 +131,15 @@ final class OneModeChecks {
     Quantity time = Quantity.linear("t = −ln K");
     return List.of(
         new Diagram("one-mode.kl", "Relative entropy along the flow", time, Quantity.logarithmic("KL"),
-            List.of(Curve.line("KL(P‖N(0, C))", times, toFree), Curve.dashes("KL(P‖Q), Q = N(0, C/2) moving", times, toTarget)),
-            WELL + "The first falls without end. The second does not: it tends to ½(1 − ln 2) = 0.153 while P tends to the free field."),
+            List.of(Curve.line("KL(P‖N(0, C))", times, toFree), Curve.dashes("KL(P‖Q), Q = N(0, C/2) moving", times,
+                toTarget)),
+            WELL + "The first falls without end. The second does not: it tends to ½(1 − ln 2) = 0.153 while P tends "
+                + "to the free field."),
         new Diagram("one-mode.dissipation", "Dissipation of KL(P‖N(0, C))", time, Quantity.logarithmic("−d KL/dt"),
             List.of(Curve.line("½ B E|∂ ln(P/γ)|²", times, dissipation),
                 Curve.points("difference quotient of KL", times, difference, null)),
-            WELL + "The fall of the relative entropy is its Fisher information times half the noise strength, all along the flow."));
+            WELL + "The fall of the relative entropy is its Fisher information times half the noise strength, all "
+                + "along the flow."));
   }
 
   private OneModeFlow.Density at(double mu) {
@@ -146,7 +156,8 @@ final class OneModeChecks {
     String reference = "one-dimensional integrals, derived and evaluated independently";
     String later = ", C_0 = 1, S_int,0 = −0.9φ² + φ⁴/4, K = e^(−0.6)";
     return List.of(
-        Check.absolute("golden.one-mode.variance", "Var(φ_t)" + setting, reference, 0.484561671180, p.variance(), 1e-12),
+        Check.absolute("golden.one-mode.variance", "Var(φ_t)" + setting, reference, 0.484561671180, p.variance(),
+            1e-12),
         Check.absolute("golden.one-mode.propagator", "(G−C)/K²" + setting, reference, -0.0487582345662,
             p.propagatorInvariant(), 1e-12),
         Check.absolute("golden.one-mode.fourth-cumulant", "κ4/K⁴" + setting, reference, -0.95358927657,
@@ -196,8 +207,9 @@ final class OneModeChecks {
     Transition whole = subject.transition(schedule, Double.POSITIVE_INFINITY, scale, Variable.FIELD);
     double variance = whole.decay()[0] * whole.decay()[0] * start + whole.noise()[0] * whole.noise()[0];
     return List.of(
-        Check.absolute("one-mode.transition.density", "largest difference between the density at K = e^(−1/3) taken through the "
-            + "finite step to K = e^(−0.7) and the density there, −1.6 ≤ φ ≤ 1.6", ERG + ": a = C_t/C_s, n = C_t(1 − C_t/C_s)",
+        Check.absolute("one-mode.transition.density", "largest difference between the density at K = e^(−1/3) taken "
+            + "through the finite step to K = e^(−0.7) and the density there, −1.6 ≤ φ ≤ 1.6", ERG + ": a = C_t/C_s, n "
+            + "= C_t(1 − C_t/C_s)",
             0, worst, QUADRATURE),
         Check.absolute("one-mode.transition.variance", "Var(φ_t) = a² Var(φ_0) + n" + setting,
             "golden number of the one-mode flow", 0.484561671180, variance, 1e-12));
@@ -216,8 +228,10 @@ final class OneModeChecks {
       double left = timeDerivative(mu -> at(mu).logDensity(phi));
       worst = Math.max(worst, Math.abs(left - right));
     }
-    return List.of(Check.absolute("one-mode.fokker-planck", "largest residual of ∂_t ln P = [½ B ∂²P + b ∂(φP)]/P with the drift "
-        + "−bφ and noise √B of the Langevin equation" + setting, ERG + ": ∂_t P = ½ B ∂²P + B ∂(C⁻¹ φ P)", 0, worst, QUADRATURE));
+    return List.of(Check.absolute("one-mode.fokker-planck", "largest residual of ∂_t ln P = [½ B ∂²P + b ∂(φP)]/P "
+        + "with the drift −bφ and noise √B of the Langevin equation" + setting, ERG + ": ∂_t P = ½ B ∂²P + B ∂(C⁻¹ φ "
+        + "P)", 0, worst,
+            QUADRATURE));
   }
 
   private List<Check> polchinski() {
@@ -227,7 +241,8 @@ final class OneModeChecks {
         worst = Math.max(worst, Math.abs(flow.polchinskiResidual(phi, cutoff)));
       }
     }
-    return List.of(Check.absolute("one-mode.polchinski", "largest residual of Polchinski's equation ∂S/∂C = ½(S'² − S'')",
+    return List.of(Check.absolute("one-mode.polchinski", "largest residual of Polchinski's equation ∂S/∂C = ½(S'² − "
+        + "S'')",
         "Polchinski 1984: Λ∂_Λ S_int = ½ (Λ∂_Λ C)(S_int'² − S_int'')", 0, worst, QUADRATURE));
   }
 
@@ -240,7 +255,8 @@ final class OneModeChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(Check.relative("one-mode.frozen-q", "d/dt KL(P‖Q) at frozen Q equals −½ B E_P|∂ log(P/Q)|²" + setting,
         "Cotler & Rezchikov 2202.11737: relative entropy decreases along the gradient flow",
-        -0.5 * noise * p.relativeFisherInformation(0.5 * c), timeDerivative(mu -> at(mu).relativeEntropy(0.5 * c)), QUADRATURE));
+        -0.5 * noise * p.relativeFisherInformation(0.5 * c), timeDerivative(mu -> at(mu).relativeEntropy(0.5 * c)),
+            QUADRATURE));
     // 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ] = (V − C/2) B/C²
     checks.add(Check.relative("one-mode.moving-q",
         "d/dt KL(P_t‖Q_t) equals −½ B E_P|∂ log(P/Q)|² + 2 E_P[∂_t Ŝ] − 2 E_Q[∂_t Ŝ]" + setting,
@@ -249,7 +265,8 @@ final class OneModeChecks {
         timeDerivative(mu -> at(mu).relativeEntropy(0.5 * at(mu).covariance())), QUADRATURE));
     checks.add(Check.relative("one-mode.kl-free-monotone",
         "d/dt KL(P_t‖N(0,C_t)) equals −½ B E_P|∂ log(P/γ)|²" + setting, "true RG monotone: data processing",
-        -0.5 * noise * p.relativeFisherInformation(c), timeDerivative(mu -> at(mu).relativeEntropy(at(mu).covariance())),
+        -0.5 * noise * p.relativeFisherInformation(c),
+            timeDerivative(mu -> at(mu).relativeEntropy(at(mu).covariance())),
         QUADRATURE));
     double rises = 0;
     double before = Double.POSITIVE_INFINITY;
@@ -258,7 +275,8 @@ final class OneModeChecks {
       rises += Math.max(0, now - before);
       before = now;
     }
-    checks.add(Check.absolute("one-mode.kl-free-monotone.falls", "sum of all rises of KL(P_t‖N(0,C_t)) from K = 0.98 to 0.05",
+    checks.add(Check.absolute("one-mode.kl-free-monotone.falls", "sum of all rises of KL(P_t‖N(0,C_t)) from K = 0.98 "
+        + "to 0.05",
         "true RG monotone: data processing", 0, rises, 1e-13));
     checks.add(Check.relative("one-mode.entropy", "dH/dt equals ½ B E|∂ log P|² − b" + setting,
         "entropy balance of the Fokker-Planck equation", 0.5 * noise * p.fisherInformation() - drift,
@@ -272,10 +290,12 @@ final class OneModeChecks {
     double low = 0.9;
     double drop = at(high).relativeEntropy(at(high).covariance()) - at(low).relativeEntropy(at(low).covariance());
     double dissipated = Quadrature.integral(
-        mu -> 0.5 * subject.noiseRate(schedule, 0, mu) * at(mu).relativeFisherInformation(at(mu).covariance()), low, high, 32);
+        mu -> 0.5 * subject.noiseRate(schedule, 0, mu) * at(mu).relativeFisherInformation(at(mu).covariance()), low,
+            high, 32);
     return List.of(Check.relative("one-mode.energy-dissipation",
         "∫ ½ B E|∂ log(P/γ)|² dt from K = e^(−0.2) to e^(−1/0.9) equals the fall of KL(P_t‖N(0,C_t))",
-        "energy-dissipation equality (Ambrosio, Gigli & Savaré) in y = φ/√K, where γ = N(0, C_0) is fixed", drop, dissipated,
+        "energy-dissipation equality (Ambrosio, Gigli & Savaré) in y = φ/√K, where γ = N(0, C_0) is fixed", drop,
+            dissipated,
         QUADRATURE));
   }
 
@@ -291,9 +311,11 @@ final class OneModeChecks {
       worstScore = Math.max(worstScore, Math.abs(p.score(phi) + (phi - step.decay()[0] * mean) / n));
     }
     return List.of(
-        Check.absolute("one-mode.tweedie.mean", "largest deviation of E[φ_0|φ_t] (integrated) from φ_t − (C_0−C_t) S_int,t'"
+        Check.absolute("one-mode.tweedie.mean", "largest deviation of E[φ_0|φ_t] (integrated) from φ_t − (C_0−C_t) "
+            + "S_int,t'"
             + setting, "Tweedie's formula; Polchinski 1984", 0, worstMean, QUADRATURE),
-        Check.absolute("one-mode.tweedie.score", "largest deviation of the score from −(φ_t − a E[φ_0|φ_t])/n" + setting,
+        Check.absolute("one-mode.tweedie.score", "largest deviation of the score from −(φ_t − a E[φ_0|φ_t])/n"
+            + setting,
             "Tweedie's formula", 0, worstScore, QUADRATURE));
   }
 
@@ -314,10 +336,13 @@ final class OneModeChecks {
     double exact = at(scale).variance() / schedule.cutoff(0, scale) - flow.at(1).variance();
     String reference = "Jordan, Kinderlehrer & Otto 1998; optimal transport on the line by quantile functions";
     return List.of(
-        Check.absolute("one-mode.minimising-movement.order", "ratio of the changes of ⟨y²⟩ when the step of the minimising movements "
-            + "of KL(·‖N(0,C_0)) is halved, extrapolated: first order" + setting, reference, 2, 2 * fine - coarse, 5e-3),
-        Check.relative("one-mode.minimising-movement.limit", "change of ⟨y²⟩, y = φ/√K, from K = 1 by minimising movements of 400 and "
-            + "800 quantiles, extrapolated in the step and the number of quantiles" + setting, reference, exact,
+        Check.absolute("one-mode.minimising-movement.order", "ratio of the changes of ⟨y²⟩ when the step of the "
+            + "minimising movements of KL(·‖N(0,C_0)) is halved, extrapolated: first "
+            + "order" + setting, reference, 2, 2 * fine - coarse,
+                5e-3),
+        Check.relative("one-mode.minimising-movement.limit", "change of ⟨y²⟩, y = φ/√K, from K = 1 by minimising "
+            + "movements of 400 and 800 quantiles, extrapolated in the step and the number of "
+            + "quantiles" + setting, reference, exact,
             2 * many - few, 2e-3));
   }
 

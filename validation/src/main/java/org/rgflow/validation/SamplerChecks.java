@@ -36,7 +36,8 @@ import org.rgflow.statistics.TimeSeries;
 final class SamplerChecks {
   /** Samplers whose chain is exact. */
   private static final List<String> EXACT =
-      List.of("hmc", "hmc-omelyan", "hmc-fourier", "hmc-omelyan-fourier", "metropolis", "wolff", "swendsen-wang", "mala");
+      List.of("hmc", "hmc-omelyan", "hmc-fourier", "hmc-omelyan-fourier", "metropolis", "wolff", "swendsen-wang",
+          "mala");
   private static final String SCHWINGER_DYSON =
       "Schwinger-Dyson equation per site, GERDES: 2⟨Σ_μ(∂φ)² + m²φ²⟩ + 4λ⟨φ⁴⟩ = 1";
   private static final String GERDES = "Gerdes et al. 2207.00283, GERDES convention, m² = −4";
@@ -49,8 +50,8 @@ final class SamplerChecks {
 
   void addFreeTo(Suite suite) {
     suite.topic(new Topic("samplers", "Samplers of free fields",
-        "Every sampler must give every mode of a free field its variance; Langevin dynamics by Euler’s scheme is wrong by a known "
-            + "amount, which it must show.",
+        "Every sampler must give every mode of a free field its variance; Langevin dynamics by Euler’s scheme is "
+            + "wrong by a known amount, which it must show.",
         List.of("\\langle|\\varphi_p|^2\\rangle = \\frac{1}{2(\\hat{p}^2 + m^2)}, \\quad \\text{Euler:}\\quad "
             + "\\frac{1}{k(1 - k\\epsilon/2)}, \\quad k = 2(\\hat{p}^2 + m^2)"),
         "stationary law of a linear stochastic equation"));
@@ -63,8 +64,8 @@ final class SamplerChecks {
 
   void addInteractingTo(Suite suite) {
     suite.topic(new Topic("samplers", "Samplers against exact sums",
-        "On 3×3 sites every sampler of the library is held against exact expectation values, and against the Schwinger–Dyson "
-            + "equation, which holds on any lattice and is sharp where a factor of two hides.",
+        "On 3×3 sites every sampler of the library is held against exact expectation values, and against the "
+            + "Schwinger–Dyson equation, which holds on any lattice and is sharp where a factor of two hides.",
         List.of("2\\left\\langle\\sum_\\mu(\\partial_\\mu\\varphi)^2 + m^2\\varphi^2\\right\\rangle + "
             + "4\\lambda\\langle\\varphi^4\\rangle = 1 \\quad \\text{per site}"),
         "transfer matrix by quadrature; integration by parts"));
@@ -81,10 +82,10 @@ final class SamplerChecks {
     suite.add("hmc.reversible", this::reversible);
     suite.add("hmc.order", this::order);
     suite.topic(new Topic("published", "Published values near criticality",
-        "Susceptibility, correlation length from effective masses and from the second moment, Binder cumulant and ⟨φ²⟩ on a line where "
-            + "the lattice is about four correlation lengths long.",
-        List.of("\\chi = V\\langle m^2\\rangle, \\quad U_4 = 1 - \\frac{\\langle m^4\\rangle}{3\\langle m^2\\rangle^2}, "
-            + "\\quad \\xi_{2} = \\frac{1}{2\\sin(\\pi/L)}\\sqrt{\\frac{\\chi}{G(k_{\\min})} - 1}"),
+        "Susceptibility, correlation length from effective masses and from the second moment, Binder cumulant and "
+            + "⟨φ²⟩ on a line where the lattice is about four correlation lengths long.",
+        List.of("\\chi = V\\langle m^2\\rangle, \\quad U_4 = 1 - \\frac{\\langle m^4\\rangle}{3\\langle "
+            + "m^2\\rangle^2}, \\quad \\xi_{2} = \\frac{1}{2\\sin(\\pi/L)}\\sqrt{\\frac{\\chi}{G(k_{\\min})} - 1}"),
         "Gerdes et al. 2207.00283"));
     suite.add("golden.gerdes.6", () -> table(new Row(6, 6.975, "hmc", setting.choose(4000, 30000), 2,
         1.0622, .0011, 3.976, .003, 1.4828, .0011, .1920, .0006, .16136, .00003)));
@@ -110,7 +111,8 @@ final class SamplerChecks {
     Estimate ratio = meanOverModes(name, SamplerOptions.DEFAULTS, setting.choose(400, 4000),
         p2 -> 1 / (2 * (p2 + 0.6)));
     return List.of(Check.monteCarlo("sampler.free." + name,
-        setting.seeded("mean over the modes of ⟨|φ_p|²⟩ · 2(p̂²+m²), free field, GERDES, 8x8, m² = 0.6, sampler " + name),
+        setting.seeded("mean over the modes of ⟨|φ_p|²⟩ · 2(p̂²+m²), free field, GERDES, 8x8, m² = 0.6, sampler "
+            + name),
         "free propagator 1/(2(p̂²+m²))", 1, ratio.mean(), ratio.error()));
   }
 
@@ -156,7 +158,8 @@ final class SamplerChecks {
     double expected = mean.applyAsDouble(2); // kε/2 = (p̂²+m²)ε
     double effect = expected - mean.applyAsDouble(1);
     return List.of(Check.monteCarlo("sampler.free.euler",
-        setting.seeded("mean over the modes of k⟨|φ_p|²⟩, k = 2(p̂²+m²), under Langevin dynamics with Euler steps ε = " + step
+        setting.seeded("mean over the modes of k⟨|φ_p|²⟩, k = 2(p̂²+m²), under Langevin dynamics with Euler steps ε = "
+            + step
             + ", free field, GERDES, 8x8, m² = 0.6 (exact dynamics would give 1)"),
         "Euler-Maruyama of an Ornstein-Uhlenbeck process: stationary variance 1/(k(1 − kε/2))", expected, ratio.mean(),
         ratio.error(), effect));
@@ -194,7 +197,8 @@ final class SamplerChecks {
   private List<Check> exact(String name, LinkedHashMap<String, Estimate> seen) {
     List<Check> checks = new ArrayList<>();
     EXACT_3X3.forEach((key, value) -> checks.add(Check.monteCarlo("sampler.3x3." + name + "." + key,
-        setting.seeded(key + ", GERDES, 3x3, m² = −4, λ = 6.975, sampler " + name), "exact, transfer matrix (golden.3x3)",
+        setting.seeded(key + ", GERDES, 3x3, m² = −4, λ = 6.975, sampler " + name), "exact, transfer matrix "
+            + "(golden.3x3)",
         value, seen.get(key).mean(), seen.get(key).error())));
     checks.add(schwingerDyson("sampler.3x3." + name, "sampler " + name + ", GERDES, 3x3, m² = −4, λ = 6.975",
         seen.get("schwingerDyson").mean(), seen.get("schwingerDyson").error()));
@@ -336,8 +340,9 @@ final class SamplerChecks {
         }
       }
       checks.add(Check.absolute("hmc.reversible." + integrator.label(),
-          setting.seeded(String.format(Locale.ROOT, "largest |φ − φ_0| after a trajectory, reversal of the momenta and a "
-              + "second one, %s, 12 steps of 0.08, 8x8 (float; one way the fields move by %.3f rms)", integrator.label(),
+          setting.seeded(String.format(Locale.ROOT, "largest |φ − φ_0| after a trajectory, reversal of the momenta "
+              + "and a second one, %s, 12 steps of 0.08, 8x8 (float; one way the fields move by %.3f rms)",
+                  integrator.label(),
               Math.sqrt(moveSquare / phi.length))),
           "reversibility of symmetric splittings (Duane et al. 1987; Omelyan et al. 2003)", 0, worst, 2e-5));
     }
@@ -353,7 +358,8 @@ final class SamplerChecks {
       int first = integrator == Integrator.LEAPFROG ? 32 : 16;
       double[][] square = new double[3][layout.replicas()];
       for (int level = 0; level < 3; level++) {
-        HmcOptions options = HmcOptions.standard(integrator, hmcAction.hopping()).withJitter(0).withSteps(first << level);
+        HmcOptions options = HmcOptions.standard(integrator,
+            hmcAction.hopping()).withJitter(0).withSteps(first << level);
         try (Hmc hmc = setting.subject().hmc(hmcAction, layout, start.clone(), new RandomStream(setting.seed() + 2),
             setting.device(), options)) {
           hmc.update();
@@ -370,7 +376,8 @@ final class SamplerChecks {
         return (4 * fine - coarse) / 3;
       }, series);
       checks.add(Check.monteCarlo("hmc.order." + integrator.label(),
-          setting.seeded("order of √⟨ΔH²⟩ in ε from " + first + ", " + 2 * first + " and " + 4 * first + " steps per trajectory, "
+          setting.seeded("order of √⟨ΔH²⟩ in ε from " + first + ", " + 2 * first + " and " + 4 * first + " steps per "
+              + "trajectory, "
               + integrator.label() + ", 8x8"),
           "ΔH ∝ ε² for second-order splittings at fixed trajectory length", 2, order.mean(), order.error(), 1));
     }
@@ -395,7 +402,8 @@ final class SamplerChecks {
       String id = "golden.gerdes." + row.side;
       return List.of(
           compare(id + ".susceptibility", "χ", row, row.chi, row.chiError, seen.get("susceptibility")),
-          compare(id + ".extent-over-xi", "L/ξ, 1/ξ the mean over t of arccosh((G₊+G₋)/2G)", row, row.ratio, row.ratioError,
+          compare(id + ".extent-over-xi", "L/ξ, 1/ξ the mean over t of arccosh((G₊+G₋)/2G)", row, row.ratio,
+              row.ratioError,
               ratio),
           compare(id + ".xi-2nd", "second-moment correlation length", row, row.xi, row.xiError,
               seen.get("correlationLength2nd")),
@@ -409,7 +417,8 @@ final class SamplerChecks {
   private Check compare(String id, String what, Row row, double published, double publishedError, Estimate seen) {
     return Check.monteCarlo(id,
         setting.seeded(String.format(Locale.ROOT,
-            "%s, L = %d, λ = %s, sampler %s: ours ± %.2g, published ± %.2g", what, row.side, row.lambda, row.sampler, seen.error(),
+            "%s, L = %d, λ = %s, sampler %s: ours ± %.2g, published ± %.2g", what, row.side, row.lambda, row.sampler,
+                seen.error(),
             publishedError)),
         GERDES, published, seen.mean(), Math.hypot(seen.error(), publishedError));
   }

@@ -11,9 +11,9 @@ import org.rgflow.validation.figure.Figure;
  * Running a suite never throws on account of a check: a measurement that fails with an exception becomes a
  * failed check that carries its message, and the others go on.
  *
- * <p>{@link #topic} groups what is added after it under a heading with claim, formulas and source. Figures are made only
- * by {@link #runWithFigures}, after all measurements, so that they can show what those have left; a check must not
- * depend on one.
+ * <p>{@link #topic} groups what is added after it under a heading with claim, formulas and source. Figures are made
+ * only by {@link #runWithFigures}, after all measurements, so that they can show what those have left; a check must
+ * not depend on one.
  */
 public final class Suite {
   /** One measurement; may yield several checks when they share an expensive computation. */

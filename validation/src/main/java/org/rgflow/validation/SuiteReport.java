@@ -106,7 +106,8 @@ public record SuiteReport(List<Part> parts) {
     List<Check> checks = checks();
     int width = Math.max(5, checks.stream().mapToInt(c -> c.id().length()).max().orElse(0));
     StringBuilder text = new StringBuilder();
-    parts.stream().map(Part::settings).filter(line -> !line.isEmpty()).forEach(line -> text.append(line).append(System.lineSeparator()));
+    parts.stream().map(Part::settings).filter(line -> !line.isEmpty())
+        .forEach(line -> text.append(line).append(System.lineSeparator()));
     String row = "%-" + width + "s  %17s  %17s  %9s  %9s  %s%n";
     text.append(String.format(Locale.ROOT, row, "check", "expected", "measured", "error bar", "tolerance", "verdict"));
     for (Check check : checks) {

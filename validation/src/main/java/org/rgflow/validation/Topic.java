@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.rgflow.validation.figure.Figure;
 
 /**
- * What a group of measurements is about: the heading, claim, formulas and sources that a report puts before their checks
- * and figures.
+ * What a group of measurements is about: the heading, claim, formulas and sources that a report puts before their
+ * checks and figures.
  *
  * @param id short name, unique in its suite
  * @param title heading

@@ -27,7 +27,8 @@ class CompletenessTest {
   void theFullSuiteContainsTheLargeLattices() {
     assertThat(Phi4Suite.of(Effort.FULL, DEVICE).measurements())
         .contains("golden.gerdes.6", "golden.gerdes.8", "golden.gerdes.20", "golden.gerdes.64");
-    assertThat(Phi4Suite.of(Effort.QUICK, DEVICE).measurements()).contains("golden.gerdes.6").doesNotContain("golden.gerdes.64");
+    assertThat(Phi4Suite.of(Effort.QUICK, DEVICE).measurements())
+        .contains("golden.gerdes.6").doesNotContain("golden.gerdes.64");
   }
 
   /** All of the quick suites; the seeds are fixed, so this is not a matter of luck. */

@@ -56,7 +56,8 @@ class SuiteTest {
     assertThat(told).containsExactly("one 0/2", "one 1", "two 1/2", "two 1");
   }
 
-  private static final Diagram DIAGRAM = new Diagram("d", "A line", Quantity.linear("x"), Quantity.logarithmic("y").in("1/a"),
+  private static final Diagram DIAGRAM = new Diagram("d", "A line", Quantity.linear("x"),
+      Quantity.logarithmic("y").in("1/a"),
       List.of(Curve.line("", new double[] {0, 1}, new double[] {1, Double.NaN})), "It falls.");
 
   @Test
@@ -103,14 +104,16 @@ class SuiteTest {
     JsonObject gallery = new Gallery("g", "Fields", List.of(new Gallery.Row("exact",
         List.of(new Panels.Field("Λ = 1", "", 2, new float[] {0.1f, 2, 3, 4})))), "").toJson();
     assertThat(gallery.keySet()).containsExactly("id", "kind", "title", "caption", "rows");
-    JsonObject tile = gallery.getAsJsonArray("rows").get(0).getAsJsonObject().getAsJsonArray("tiles").get(0).getAsJsonObject();
+    JsonObject tile = gallery.getAsJsonArray("rows").get(0).getAsJsonObject()
+        .getAsJsonArray("tiles").get(0).getAsJsonObject();
     assertThat(tile.keySet()).containsExactly("label", "detail", "width", "height", "values");
     assertThat(tile.getAsJsonArray("values").get(0).getAsDouble()).isEqualTo(0.1);
   }
 
   @Test
   void figuresThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(() -> Curve.points("p", new double[2], new double[2], new double[1])).hasMessageContaining("'p'");
+    assertThatThrownBy(() -> Curve.points("p", new double[2], new double[2], new double[1]))
+        .hasMessageContaining("'p'");
     assertThatThrownBy(() -> Curve.steps("s", new double[2], new double[2])).hasMessageContaining("'s'");
     assertThatThrownBy(() -> Quantity.logarithmic("Λ").between(0, 1)).hasMessageContaining("Λ");
     assertThatThrownBy(() -> new Diagram("No Id", "", Quantity.linear(""), Quantity.linear(""), DIAGRAM.curves(), ""))
@@ -140,7 +143,8 @@ class SuiteTest {
 
   @Test
   void tableExplainsWhatFailed() {
-    String table = SuiteReport.of(List.of(good("a"), Check.relative("b", "two is three", "arithmetic", 3, 2, 1e-3))).toTable();
+    String table = SuiteReport.of(List.of(good("a"), Check.relative("b", "two is three", "arithmetic", 3, 2,
+        1e-3))).toTable();
     assertThat(table).contains("PASS", "FAIL b: two is three", "1 passed, 1 failed");
   }
 

@@ -4,7 +4,10 @@ import com.google.gson.JsonObject;
 
 /** What a report shows beside its checks. It holds data and words; how it is drawn is left to the report. */
 public sealed interface Figure permits Diagram, Gallery {
-  /** Short name, unique in its suite, such as {@code double-well.densities}: lower-case letters, digits, dots, hyphens. */
+  /**
+   * Short name, unique in its suite, such as {@code double-well.densities}: lower-case letters, digits, dots,
+   * hyphens.
+   */
   String id();
 
   /** One line, in plain text. */

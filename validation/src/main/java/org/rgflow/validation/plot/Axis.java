@@ -27,7 +27,10 @@ public record Axis(Scale scale, double low, double high) {
 
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-  /** The least axis that holds all values with a little air; not finite values (and ≤ 0 on a logarithmic one) are left out. */
+  /**
+   * The least axis that holds all values with a little air; not finite values (and ≤ 0 on a logarithmic one) are left
+   * out.
+   */
   public static Axis around(Scale scale, double[]... values) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;

@@ -111,7 +111,8 @@ final class Chart {
 
   void draw(Canvas canvas, double left, double top, double width, double height) {
     Axis x = xAxis != null ? xAxis : Axis.around(xScale, series.stream().map(Series::x).toArray(double[][]::new));
-    Axis y = yAxis != null ? yAxis : Axis.around(yScale, series.stream().flatMap(Chart::heights).toArray(double[][]::new));
+    Axis y = yAxis != null ? yAxis : Axis.around(yScale,
+        series.stream().flatMap(Chart::heights).toArray(double[][]::new));
     List<Axis.Tick> xTicks = x.ticks((int) Math.max(2, width / 75));
     List<Axis.Tick> yTicks = y.ticks((int) Math.max(2, height / 45));
     double widest = yTicks.stream().mapToDouble(t -> Lettering.width(t.label(), SMALL, Lettering.Weight.REGULAR)).max()

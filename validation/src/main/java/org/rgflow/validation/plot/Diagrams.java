@@ -188,7 +188,8 @@ public final class Diagrams {
   }
 
   /** Any measured functions over linear axes. */
-  public static void curves(Path file, String title, String xLabel, String yLabel, List<Curve> curves) throws IOException {
+  public static void curves(Path file, String title, String xLabel, String yLabel,
+      List<Curve> curves) throws IOException {
     Chart chart = new Chart(title, xLabel, yLabel);
     for (int i = 0; i < curves.size(); i++) {
       Curve c = curves.get(i);

@@ -40,7 +40,8 @@ final class Lettering {
   private static final double UNITS = 1000;
   private static final Map<Integer, Glyph> REGULAR = new HashMap<>();
   private static final Map<Integer, Glyph> BOLD = new HashMap<>();
-  private static final Glyph BOX = new Glyph(550, outline("m80 0 l0 -700 l390 0 l0 700 z m60 -60 l270 0 l0 -580 l-270 0 z"));
+  private static final Glyph BOX = new Glyph(550, outline("m80 0 l0 -700 l390 0 l0 700 z m60 -60 l270 0 l0 -580 l-270 "
+      + "0 z"));
 
   static {
     load();

@@ -155,7 +155,8 @@ public final class Panels {
   public static void bare(Path file, Field field, int pixels) throws IOException {
     requireSome(List.of(field));
     BufferedImage small = heatMap(field, limit(List.of(field)));
-    BufferedImage large = new BufferedImage(small.getWidth() * pixels, small.getHeight() * pixels, BufferedImage.TYPE_INT_RGB);
+    BufferedImage large = new BufferedImage(small.getWidth() * pixels, small.getHeight() * pixels,
+        BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < large.getHeight(); y++) {
       for (int x = 0; x < large.getWidth(); x++) {
         large.setRGB(x, y, small.getRGB(x / pixels, y / pixels));

@@ -53,9 +53,11 @@ public final class Summaries {
   public static void flow(Path file, Ensemble before, FlowReport report) throws IOException {
     List<Panels.Field> fields = new ArrayList<>();
     int side = before.lattice().lx();
-    fields.add(new Panels.Field(Panels.scaleLabel(before.scale()), phi2(report.start()), side, before.configuration(0, 0)));
+    fields.add(new Panels.Field(Panels.scaleLabel(before.scale()), phi2(report.start()), side,
+        before.configuration(0, 0)));
     for (FlowReport.Scale scale : report.scales()) {
-      Ensemble flowed = scale.fields().orElseThrow(() -> new IllegalArgumentException("the flow kept no fields to draw"));
+      Ensemble flowed = scale.fields().orElseThrow(() -> new IllegalArgumentException("the flow kept no fields to "
+          + "draw"));
       fields.add(new Panels.Field(Panels.scaleLabel(scale.lambda()), phi2(scale), side, flowed.configuration(0, 0)));
     }
     List<Panels.Field> shown = Panels.atMost(fields, MAX_PANELS);
@@ -65,7 +67,8 @@ public final class Summaries {
     double tileHeight = tile * before.lattice().ly() / before.lattice().lx();
     double width = Math.max(2 * left + shown.size() * (tile + gap) - gap + 58, 1060);
     Canvas canvas = new Canvas(width, 88 + tileHeight + 370);
-    canvas.boldText(title(before) + " along the flow: " + report.scheme(), left, 32, 15, Canvas.INK, Lettering.Anchor.START);
+    canvas.boldText(title(before) + " along the flow: " + report.scheme(), left, 32, 15, Canvas.INK,
+        Lettering.Anchor.START);
     Panels.row(canvas, shown, left, 76, tile, gap);
 
     List<Diagrams.Curve> propagators = new ArrayList<>();
@@ -98,7 +101,8 @@ public final class Summaries {
 
   private static String title(Ensemble ensemble) {
     return String.valueOf(ensemble.lattice()).replace('x', '×') + ", " + ensemble.action().toString()
-        .replace("mass2", "m²").replace("lambda = ", "λ = ").replace("kappa = ", "κ = ").replace(" -", " −").replace(".0,", ",")
+        .replace("mass2", "m²").replace("lambda = ", "λ = ").replace("kappa = ", "κ = ").replace(" -",
+            " −").replace(".0,", ",")
         .replaceAll("\\.0$", "");
   }
 }

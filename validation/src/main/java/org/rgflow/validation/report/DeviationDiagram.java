@@ -45,10 +45,8 @@ final class DeviationDiagram {
         Quantity.linear("density").between(0, Double.NaN),
         List.of(Curve.steps(sigmas.length + " checks", edges, density), Curve.dashes("normal distribution", x, normal)),
         "If the error bars are right and the checks independent, the deviations follow the normal distribution, and "
-            + "their "
-            + "mean square is 1. Here the mean is " + Numbers.digits(mean, 2) + " and the mean square "
+            + "their mean square is 1. Here the mean is " + Numbers.digits(mean, 2) + " and the mean square "
             + Numbers.digits(square, 3) + ". Checks that share configurations are correlated, which widens the "
-                + "scatter of both;"
-            + " what lies beyond the axis is counted in its last bin."));
+                + "scatter of both; what lies beyond the axis is counted in its last bin."));
   }
 }

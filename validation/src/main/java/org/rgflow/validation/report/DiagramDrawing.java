@@ -28,7 +28,8 @@ final class DiagramDrawing {
   /** Symbols of radius 3, one for each hue. */
   private static final String[] SYMBOLS = {
     "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z", "m-2.9 -2.9h5.8v5.8h-5.8z", "m0 -3.8l3.6 6.3h-7.2z",
-    "m0 -4l3.4 4l-3.4 4l-3.4 -4z", "m0 3.8l3.6 -6.3h-7.2z", "m-3.8 -1.2h2.6v-2.6h2.4v2.6h2.6v2.4h-2.6v2.6h-2.4v-2.6h-2.6z",
+    "m0 -4l3.4 4l-3.4 4l-3.4 -4z", "m0 3.8l3.6 -6.3h-7.2z",
+        "m-3.8 -1.2h2.6v-2.6h2.4v2.6h2.6v2.4h-2.6v2.6h-2.4v-2.6h-2.6z",
     "m-3.8 -3h7.6l-3.8 3l3.8 3h-7.6l3.8 -3z", "m-1.4 -3.8h2.8v7.6h-2.8z"
   };
 
@@ -140,7 +141,8 @@ final class DiagramDrawing {
       line(out, "tick", at, BOTTOM, at, BOTTOM + (tick.major() ? 4 : 2.5));
     }
     label(out, diagram.x().title(), (left + RIGHT) / 2, HEIGHT - 8, "middle");
-    out.element("text", diagram.y().title(), "transform", "translate(14 " + number((TOP + BOTTOM) / 2) + ") rotate(-90)",
+    out.element("text", diagram.y().title(), "transform", "translate(14 " + number((TOP + BOTTOM) / 2)
+        + ") rotate(-90)",
         "text-anchor", "middle");
   }
 
@@ -193,7 +195,8 @@ final class DiagramDrawing {
       double to = across(curve.x()[i + 1]);
       double height = down(curve.y()[i]);
       if (has(from, to) && !Double.isNaN(height)) {
-        d.append('M').append(point(from, zero)).append('L').append(point(from, height)).append('L').append(point(to, height))
+        d.append('M').append(point(from, zero)).append('L').append(point(from, height)).append('L').append(point(to,
+            height))
             .append('L').append(point(to, zero));
       }
     }

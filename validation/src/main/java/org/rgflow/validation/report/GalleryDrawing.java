@@ -32,7 +32,8 @@ final class GalleryDrawing {
           case Panels.Picture picture -> picture.image();
         };
         out.open("div", "class", "tile").element("span", tile.label());
-        out.empty("img", "src", dataUri(image), "alt", (row.label() + " " + tile.label() + " " + tile.detail()).strip(), "width",
+        out.empty("img", "src", dataUri(image), "alt", (row.label() + " " + tile.label() + " " + tile.detail()).strip(),
+            "width",
             Integer.toString(image.getWidth()), "height", Integer.toString(image.getHeight()));
         if (!tile.detail().isEmpty()) {
           out.element("small", tile.detail());
@@ -53,7 +54,8 @@ final class GalleryDrawing {
       bar.setRGB(i, 0, ColorMap.DIVERGING.at((double) i / (BAR_STEPS - 1)).getRGB());
     }
     out.open("p", "class", "bar").text(Numbers.digits(-limit, 3) + " ");
-    out.empty("img", "src", dataUri(bar), "alt", "scale of colours", "width", Integer.toString(BAR_STEPS), "height", "12");
+    out.empty("img", "src", dataUri(bar), "alt", "scale of colours", "width", Integer.toString(BAR_STEPS), "height",
+        "12");
     out.text(" " + Numbers.digits(limit, 3)).close().line();
   }
 

@@ -32,7 +32,8 @@ final class MathFormula {
       Map.entry("pm", "±"), Map.entry("to", "→"), Map.entry("mapsto", "↦"), Map.entry("leftarrow", "←"),
       Map.entry("Rightarrow", "⇒"), Map.entry("in", "∈"), Map.entry("odot", "⊙"), Map.entry("otimes", "⊗"),
       Map.entry("ast", "∗"), Map.entry("circ", "∘"), Map.entry("mid", "|"), Map.entry("|", "‖"),
-      Map.entry("langle", "⟨"), Map.entry("rangle", "⟩"), Map.entry("dots", "…"), Map.entry("cdots", "⋯"), Map.entry("{", "{"),
+      Map.entry("langle", "⟨"), Map.entry("rangle", "⟩"), Map.entry("dots", "…"), Map.entry("cdots", "⋯"),
+          Map.entry("{", "{"),
       Map.entry("}", "}"));
 
   /** Commands that stand for their own name, upright. */
@@ -325,7 +326,8 @@ final class MathFormula {
 
   private String fence() {
     skipSpace();
-    for (String bracket : List.of("\\langle", "\\rangle", "\\|", "\\{", "\\}", "(", ")", "[", "]", "|", "‖", "⟨", "⟩", ".")) {
+    for (String bracket : List.of("\\langle", "\\rangle", "\\|", "\\{", "\\}", "(", ")", "[", "]", "|", "‖", "⟨", "⟩",
+        ".")) {
       if (tex.startsWith(bracket, at)) {
         at += bracket.length();
         return bracket.startsWith("\\") ? SYMBOLS.get(bracket.substring(1)) : bracket;

@@ -85,7 +85,8 @@ final class ReportPage {
 
   private String verdict() {
     int all = outcome.checks().size();
-    return failed.isEmpty() ? "✓ all " + all + " checks passed" : "✗ " + failed.size() + " of " + all + " checks did not pass";
+    return failed.isEmpty() ? "✓ all " + all + " checks passed" : "✗ " + failed.size() + " of " + all + " checks did "
+        + "not pass";
   }
 
   private void writeHead() {
@@ -129,7 +130,8 @@ final class ReportPage {
       if (!titled.isEmpty()) {
         page.open("ul");
         for (SuiteReport.Section section : titled) {
-          page.open("li").element("a", section.topic().orElseThrow().title(), "href", "#" + anchors.get(section)).text(" ");
+          page.open("li").element("a", section.topic().orElseThrow().title(), "href",
+              "#" + anchors.get(section)).text(" ");
           page.element("span", count(section.checks()), "class", "count").close();
         }
         page.close();
@@ -153,9 +155,11 @@ final class ReportPage {
       Prose.write(part.about(), page);
       page.close().line();
     }
-    page.element("p", String.format(Locale.ROOT, "Suite %s, %.0f s", part.suite(), part.seconds()), "class", "settings").line();
+    page.element("p", String.format(Locale.ROOT, "Suite %s, %.0f s", part.suite(), part.seconds()), "class",
+        "settings").line();
     for (SuiteReport.Section section : part.sections()) {
-      section.topic().ifPresentOrElse(t -> page.open("section", "id", anchors.get(section)), () -> page.open("section"));
+      section.topic().ifPresentOrElse(t -> page.open("section", "id", anchors.get(section)),
+          () -> page.open("section"));
       page.line();
       section.topic().ifPresent(this::writeTopic);
       if (!section.figures().isEmpty()) {
@@ -242,7 +246,8 @@ final class ReportPage {
           .empty("span", "style", String.format(Locale.ROOT, "width:%.0f%%", 100 * Math.min(1, d.share()))).close();
     });
     page.close();
-    number("Tolerance", check.uncertainty() > 0 ? Numbers.digits(check.tolerance() / check.uncertainty(), 2) + "\u00A0σ = "
+    number("Tolerance", check.uncertainty() > 0 ? Numbers.digits(check.tolerance() / check.uncertainty(),
+        2) + "\u00A0σ = "
         + Numbers.rough(check.tolerance()) : Numbers.rough(check.tolerance()));
     page.close().line();
   }

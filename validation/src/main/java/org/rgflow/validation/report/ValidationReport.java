@@ -33,8 +33,8 @@ public record ValidationReport(RunInformation run, SuiteReport outcome) {
   }
 
   /**
-   * Writes {@value #PAGE} and {@value #DATA} into a directory, which is created if only its last level is missing; earlier
-   * ones are replaced.
+   * Writes {@value #PAGE} and {@value #DATA} into a directory, which is created if only its last level is missing;
+   * earlier ones are replaced.
    *
    * @return the page
    * @throws IOException if one of them cannot be written

@@ -66,11 +66,13 @@ class PlotTest {
   @Test
   void plotsNeedNoFonts() throws Exception {
     Path config = folder.resolve("fonts.conf");
-    Files.writeString(config, "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig></fontconfig>");
+    Files.writeString(config, "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM "
+        + "\"fonts.dtd\"><fontconfig></fontconfig>");
     Path home = Files.createDirectory(folder.resolve("home"));
     ProcessBuilder builder = new ProcessBuilder(
         System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-Djava.awt.headless=true",
-        "-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), PlotTest.class.getName(), folder.toString());
+        "-Duser.home=" + home, "-cp", System.getProperty("java.class.path"), PlotTest.class.getName(),
+            folder.toString());
     builder.environment().put("FONTCONFIG_FILE", config.toString());
     Path log = folder.resolve("log");
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -100,9 +102,12 @@ class PlotTest {
 
   @Test
   void ticksAreRoundNumbers() {
-    assertThat(labels(new Axis(Axis.Scale.LINEAR, -0.3, 1.04), 6)).containsExactly("−0.25", "0.00", "0.25", "0.50", "0.75", "1.00");
-    assertThat(labels(new Axis(Axis.Scale.LINEAR, 0, 5000), 5)).containsExactly("0", "1000", "2000", "3000", "4000", "5000");
-    assertThat(labels(new Axis(Axis.Scale.LOGARITHMIC, 1e-5, 10), 8)).containsExactly("10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹");
+    assertThat(labels(new Axis(Axis.Scale.LINEAR, -0.3, 1.04), 6)).containsExactly("−0.25", "0.00", "0.25", "0.50",
+        "0.75", "1.00");
+    assertThat(labels(new Axis(Axis.Scale.LINEAR, 0, 5000), 5)).containsExactly("0", "1000", "2000", "3000", "4000",
+        "5000");
+    assertThat(labels(new Axis(Axis.Scale.LOGARITHMIC, 1e-5, 10), 8)).containsExactly("10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²",
+        "10⁻¹", "10⁰", "10¹");
     assertThat(labels(new Axis(Axis.Scale.LOGARITHMIC, 0.5, 9), 8)).containsExactly("0.5", "1", "2", "5");
   }
 

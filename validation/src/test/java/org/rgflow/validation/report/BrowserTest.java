@@ -42,7 +42,8 @@ class BrowserTest {
 
   /** The page in a frame, measured by a script around it. */
   private String look(String page, int width) throws IOException, InterruptedException {
-    Markup frame = new Markup().empty("iframe", "id", "page", "style", "border:0;width:" + width + "px;height:800px", "srcdoc", page);
+    Markup frame = new Markup().empty("iframe", "id", "page", "style", "border:0;width:" + width + "px;height:800px",
+        "srcdoc", page);
     Path html = folder.resolve("frame.html");
     Files.writeString(html, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>" + frame + """
         <script>
@@ -60,8 +61,10 @@ class BrowserTest {
         """);
     Path out = folder.resolve("out");
     Path log = folder.resolve("log");
-    Process process = new ProcessBuilder(browser().orElseThrow().toString(), "--headless", "--no-sandbox", "--disable-gpu",
-        "--hide-scrollbars", "--no-first-run", "--user-data-dir=" + folder.resolve("profile"), "--enable-logging=stderr",
+    Process process = new ProcessBuilder(browser().orElseThrow().toString(), "--headless", "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars", "--no-first-run", "--user-data-dir=" + folder.resolve("profile"),
+            "--enable-logging=stderr",
         "--window-size=1400,900", "--virtual-time-budget=10000", "--dump-dom", html.toUri().toString())
         .redirectOutput(out.toFile()).redirectError(log.toFile()).start();
     try {

@@ -43,7 +43,8 @@ class DrawingTest {
     double bottom = top + Double.parseDouble(frame.getAttribute("height"));
     String[] numbers = paths(page).getFirst().split("[ML ]+");
     assertThat(paths(page).getFirst()).matches("M[^M]+L[^M]+M[^M]+L[^M]+");
-    double[] expected = {left, bottom, left + width / 4, top, left + 0.75 * width, (top + bottom) / 2, left + width, (top + bottom) / 2};
+    double[] expected = {left, bottom, left + width / 4, top, left + 0.75 * width, (top + bottom) / 2, left + width,
+        (top + bottom) / 2};
     for (int i = 0; i < expected.length; i++) {
       assertThat(Double.parseDouble(numbers[i + 1])).isCloseTo(expected[i], within(0.06));
     }
@@ -58,14 +59,16 @@ class DrawingTest {
     double bottom = Double.parseDouble(frame.getAttribute("y")) + Double.parseDouble(frame.getAttribute("height"));
     String bars = page.ofClass("bars").getFirst().getAttribute("d");
     assertThat(bars.split("M")).hasSize(1 + 2 * 3);
-    assertThat(bars).contains(" " + (bottom % 1 == 0 ? Long.toString((long) bottom + 10) : Double.toString(bottom + 10)));
+    assertThat(bars)
+        .contains(" " + (bottom % 1 == 0 ? Long.toString((long) bottom + 10) : Double.toString(bottom + 10)));
     assertThat(page.ofClass("points").getFirst().getAttribute("d").split("M")).hasSize(3);
   }
 
   @Test
   void coloursAreThoseAskedForOrTheNextFreeOnesAndTheLegendNamesThem() throws IOException {
     double[] x = {0, 1};
-    Page page = draw(Quantity.linear("x"), Quantity.linear("y"), Curve.line("theory", x, x).hue(2), Curve.points("measured", x, x, null).hue(2),
+    Page page = draw(Quantity.linear("x"), Quantity.linear("y"), Curve.line("theory", x, x).hue(2),
+        Curve.points("measured", x, x, null).hue(2),
         Curve.line("other", x, x), Curve.dashes("", x, x));
     assertThat(page.elements("path").stream().map(e -> e.getAttribute("class")).limit(4))
         .containsExactly("hue2 line", "hue2 points", "hue3 line", "hue4 dashes");
@@ -74,7 +77,8 @@ class DrawingTest {
 
   @Test
   void nothingFiniteIsStillADiagram() throws IOException {
-    Page page = draw(Quantity.logarithmic("x"), Quantity.linear("y"), Curve.line("a", new double[] {-1, 0}, new double[] {1, Double.NaN}));
+    Page page = draw(Quantity.logarithmic("x"), Quantity.linear("y"),
+        Curve.line("a", new double[] {-1, 0}, new double[] {1, Double.NaN}));
     assertThat(paths(page).getFirst()).isEmpty();
     assertThat(page.elements("text")).isNotEmpty();
   }
@@ -83,7 +87,8 @@ class DrawingTest {
   void fieldsShareOneScaleAndAreDrawnUpwardsOnePixelASite() throws IOException {
     Markup out = new Markup().open("div");
     GalleryDrawing.write(new Gallery("g", "", List.of(new Gallery.Row("exact", List.of(
-        new Panels.Field("a", "", 2, new float[] {-1, 0, 0, 4}), new Panels.Field("b", "", 2, new float[] {4, 4, 4, 4})))), ""), out);
+        new Panels.Field("a", "", 2, new float[] {-1, 0, 0, 4}),
+        new Panels.Field("b", "", 2, new float[] {4, 4, 4, 4})))), ""), out);
     Page page = Page.parse(out.close().toString());
     List<BufferedImage> images = page.elements("img").stream().map(DrawingTest::image).toList();
     assertThat(images).extracting(BufferedImage::getWidth).containsExactly(2, 2, 201);

@@ -55,9 +55,12 @@ class MathFormulaTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '@', value = {
-    "\\nonsense @ \\nonsense is not known", "a_ @ something is missing", "{a @ a brace is not closed", "a} @ nothing to close",
-    "^2 @ nothing to put a script to", "\\left(a @ \\left without \\right", "\\frac{a} @ something is missing", "\\left a\\right) @ a bracket is missing",
-    "\\mathrm a @ a group in braces", "\\mathcal{n} @ capital letters", "a\\right) @ nothing to close", "{a_} @ before the brace"
+    "\\nonsense @ \\nonsense is not known", "a_ @ something is missing", "{a @ a brace is not closed",
+        "a} @ nothing to close",
+    "^2 @ nothing to put a script to", "\\left(a @ \\left without \\right", "\\frac{a} @ something is missing",
+        "\\left a\\right) @ a bracket is missing",
+    "\\mathrm a @ a group in braces", "\\mathcal{n} @ capital letters", "a\\right) @ nothing to close",
+        "{a_} @ before the brace"
   })
   void mistakesAreNamedWithTheirPlace(String tex, String message) {
     assertThatThrownBy(() -> MathFormula.write(tex, new Markup())).isInstanceOf(IllegalArgumentException.class)

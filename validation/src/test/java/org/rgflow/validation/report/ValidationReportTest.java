@@ -68,8 +68,10 @@ class ValidationReportTest {
   }
 
   static Stream<String> texts() {
-    return Stream.of("plain", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onload='x", "]]><!--", "&lt;&amp;",
-        "a\u0000b\u000bc\uFFFE\uD800", "</style></title></svg>", "javascript:alert(1)", "<math><mi>", "φ_t ⟨x⟩ e^(−x) C_<b>");
+    return Stream.of("plain", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onload='x", "]]><!--",
+        "&lt;&amp;",
+        "a\u0000b\u000bc\uFFFE\uD800", "</style></title></svg>", "javascript:alert(1)", "<math><mi>", "φ_t ⟨x⟩ e^(−x) "
+            + "C_<b>");
   }
 
   @ParameterizedTest
@@ -102,7 +104,8 @@ class ValidationReportTest {
     assertThat(page.texts("title").getFirst()).startsWith("✗ 3 of 5 checks did not pass");
     assertThat(page.texts("h2").getFirst()).isEqualTo("3 checks did not pass");
     List<String> signs = page.ofClass("sign").stream().map(Element::getTextContent).toList();
-    assertThat(signs).containsExactly("✗ FAIL", "? inconclusive", "✗ FAIL", "✗ FAIL", "? inconclusive", "✓ pass", "✗ FAIL", "✓ pass");
+    assertThat(signs).containsExactly("✗ FAIL", "? inconclusive", "✗ FAIL", "✗ FAIL", "? inconclusive", "✓ pass",
+        "✗ FAIL", "✓ pass");
     assertThat(page.ofClass("count").stream().map(Element::getTextContent)).contains("✗ 3 of 5", "✗ 1 of 2");
   }
 
@@ -114,12 +117,14 @@ class ValidationReportTest {
     assertThat(page.ofClass("failures")).isEmpty();
     assertThat(page.ofClass("number").stream().map(e -> e.getTextContent().replace('\u00A0', ' '))).containsExactly(
         "0.500", "0.532 ± 0.012", "+2.6 σ", "4 σ = 0.049", "1", "1", "1 %", "1 × 10⁻¹²");
-    assertThat(page.elements("a").stream().map(e -> e.getAttribute("href"))).contains("https://arxiv.org/abs/2202.11737");
+    assertThat(page.elements("a").stream().map(e -> e.getAttribute("href")))
+        .contains("https://arxiv.org/abs/2202.11737");
   }
 
   @Test
   void theDistributionOfDeviationsNeedsEnoughChecks() {
-    List<Check> many = IntStream.range(0, 40).mapToObj(i -> Check.monteCarlo("m" + i, "s", "r", 1, 1 + 0.01 * (i % 5 - 2), 0.01)).toList();
+    List<Check> many = IntStream.range(0, 40).mapToObj(i -> Check.monteCarlo("m" + i, "s", "r", 1,
+        1 + 0.01 * (i % 5 - 2), 0.01)).toList();
     assertThat(DeviationDiagram.of(many.subList(0, 10))).isEmpty();
     Diagram diagram = DeviationDiagram.of(many).orElseThrow();
     double[] density = diagram.curves().getFirst().y();
