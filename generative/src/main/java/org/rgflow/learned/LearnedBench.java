@@ -54,7 +54,7 @@ public final class LearnedBench {
   public enum Length {
     /** Two lattices, short measurements: less than a minute on two cores. */
     QUICK,
-    /** A flow of 6×6 sites is trained besides: a few minutes. */
+    /** A flow of 6×6 sites is trained besides: about two minutes. */
     FULL
   }
 
@@ -127,7 +127,7 @@ public final class LearnedBench {
   }
 
   private double seconds() {
-    return length == Length.QUICK ? 1 : 3;
+    return length == Length.QUICK ? 0.7 : 1.5;
   }
 
   private static Named trained(Device device) {
