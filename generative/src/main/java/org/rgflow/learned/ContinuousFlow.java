@@ -80,9 +80,7 @@ final class ContinuousFlow {
    * @throws IllegalArgumentException if the batch is no multiple of 16, or does not fit
    */
   ContinuousFlow(FlowShape shape, int batch, Purpose purpose, Device device) {
-    if (!device.takesAnyLaunch()) {
-      throw new IllegalArgumentException("a learned flow runs on the JVM alone; use --device jvm");
-    }
+    device.requireAnyLaunch("a learned flow");
     if (batch < VectorFieldKernels.LANES || batch % VectorFieldKernels.LANES != 0) {
       throw new IllegalArgumentException("a batch of " + batch + " fields: it must be a multiple of "
           + VectorFieldKernels.LANES);

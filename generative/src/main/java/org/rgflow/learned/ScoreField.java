@@ -52,9 +52,7 @@ final class ScoreField {
    * @param batch number of fields, a multiple of 16
    */
   ScoreField(ScoreConfiguration configuration, ScoreStatistics statistics, int batch, Purpose purpose, Device device) {
-    if (!device.takesAnyLaunch()) {
-      throw new IllegalArgumentException("a score model runs on the JVM alone; use --device jvm");
-    }
+    device.requireAnyLaunch("a score model");
     Lattice lattice = configuration.lattice();
     path = statistics.path(lattice, configuration.action());
     layout = new FieldLayout(lattice, batch);

@@ -2,7 +2,7 @@ package org.rgflow.device;
 
 /**
  * An accelerator as long as it takes the programs, and the JVM from the first that it cannot take: too large
- * for its memory, or with a kernel that its driver does not compile.
+ * for its memory, with a kernel that its driver does not compile, or with launches that only the JVM runs.
  */
 final class FallbackDevice implements Device {
   private final Device accelerator;
@@ -34,16 +34,27 @@ final class FallbackDevice implements Device {
   }
 
   @Override
+  public void requireAnyLaunch(String what) {
+    if (!takesAnyLaunch()) {
+      giveWay(what + " runs on the JVM alone");
+    }
+  }
+
+  @Override
   public Session open(Program... programs) {
     if (jvm == null) {
       try {
         return accelerator.open(programs);
       } catch (DeviceException e) {
-        monitor.notice(e.getMessage() + "; computing on the jvm");
-        jvm = new JvmDevice();
+        giveWay(e.getMessage());
       }
     }
     return jvm.open(programs);
+  }
+
+  private void giveWay(String reason) {
+    monitor.notice(reason + "; computing on the jvm");
+    jvm = new JvmDevice();
   }
 
   @Override
