@@ -43,6 +43,61 @@ final class PanelVector {
     }
   }
 
+  /** Panels that are copied together, since their parts of a row lie side by side in memory. */
+  private static final int TOGETHER = 6;
+
+  /** Panels of 2 · WIDTH columns each, one after the other: {@link #copy} of each, zero beyond the last column. */
+  static void copyPanels(float[] packed, int length, float[] from, int at, int step, int width) {
+    int columns = 2 * WIDTH;
+    int whole = width / columns;
+    for (int first = 0; first < whole; first += TOGETHER) {
+      int last = Math.min(whole, first + TOGETHER);
+      for (int i = 0; i < length; i++) {
+        for (int panel = first; panel < last; panel++) {
+          int source = at + i * step + panel * columns;
+          int target = (panel * length + i) * columns;
+          FloatVector.fromArray(FLOATS, from, source).intoArray(packed, target);
+          FloatVector.fromArray(FLOATS, from, source + WIDTH).intoArray(packed, target + WIDTH);
+        }
+      }
+    }
+    if (whole * columns < width) {
+      int rest = whole * columns;
+      copy(packed, rest * length, length, from, at + rest, step, width - rest, columns);
+    }
+  }
+
+  /**
+   * A panel of {@link GemmVector#ROWS} rows, [term][row], from rows that lie some step apart; zero beyond the last row.
+   * Where there are 16 rows, blocks of 16 × 16 are transposed, and what is too much of a term is overwritten by the
+   * next.
+   *
+   * @param packed with room for {@link GemmVector#PANEL} elements from {@code to} on
+   * @param rows how many there are to read
+   */
+  static void byTerms(float[] packed, int to, int length, float[] a, int at, int step, int rows) {
+    int whole = WIDTH == 16 && rows >= 16 ? length & -16 : 0;
+    for (int k = 0; k < whole; k += 16) {
+      TransposeVector.block(a, at + k, step, packed, to + k * GemmVector.ROWS, GemmVector.ROWS);
+    }
+    for (int i = 0; i < GemmVector.ROWS; i++) {
+      for (int k = whole; k < length; k++) {
+        packed[to + k * GemmVector.ROWS + i] = i < rows ? a[at + i * step + k] : 0f;
+      }
+    }
+  }
+
+  /** packed[i] = from[i]. */
+  static void copyRow(float[] packed, int to, float[] from, int at, int length) {
+    int i = 0;
+    for (; i + WIDTH <= length; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, from, at + i).intoArray(packed, to + i);
+    }
+    for (; i < length; i++) {
+      packed[to + i] = from[at + i];
+    }
+  }
+
   /** packed[i][j] = from[j][i] for {@code length} rows; the rows of {@code from} lie {@code step} apart. */
   static void transpose(float[] packed, int to, int length, float[] from, int at, int step, int width, int columns) {
     int whole = WIDTH == 16 ? length & -16 : 0;

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Register tiles of matrix products, {@link #ROWS} × {@link #COLUMNS} sums each: 8 × 3 of 32 registers, or 4 × 3 of 16. The
- * batches of the image networks make 32 or 64 tiles of Winograd's, of which 8 is a divisor and the 14 of {@link GemmVector}
+ * batches of the image networks make 32 or 64 tiles of Winograd's, of which 8 is a divisor and the 12 of {@link GemmVector}
  * is none, three vectors divide the networks' widths, and eight rows of the left factor can be read where they lie.
  */
 final class TileVector {
