@@ -41,12 +41,18 @@ final class Convergence {
    * order h leave in it about as much as it has changed since the first; the tolerance is twice this change, as in
    * {@link #order}, and four standard errors. Inconclusive if it might as well belong to the next order.
    *
-   * @param sigma relative standard errors of the errors
+   * @param error what each particle contributes to the error of each level, [level][particle]; particles are independent,
+   *     their contributions to two levels need not be
    */
-  static Check weakOrder(String id, String statement, int expected, double[] error, double[] sigma) {
-    double first = Math.log(error[0] / error[1]) / Math.log(2);
-    double last = Math.log(error[1] / error[2]) / Math.log(2);
-    double statistical = Math.hypot(sigma[1], sigma[2]) / Math.log(2);
+  static Check weakOrder(String id, String statement, int expected, double[][] error) {
+    double[] mean = FieldStatistics.means(error);
+    double first = Math.log(mean[0] / mean[1]) / Math.log(2);
+    double last = Math.log(mean[1] / mean[2]) / Math.log(2);
+    Tally ratio = new Tally();
+    for (int i = 0; i < error[1].length; i++) {
+      ratio.add(error[1][i] / mean[1] - error[2][i] / mean[2]);
+    }
+    double statistical = ratio.error() / Math.log(2);
     double systematic = 2 * Math.abs(last - first);
     double tolerance = Check.SIGMAS * statistical + systematic;
     Verdict verdict = !(Math.abs(last - expected) <= tolerance) ? Verdict.FAIL

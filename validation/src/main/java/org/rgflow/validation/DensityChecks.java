@@ -272,21 +272,22 @@ final class DensityChecks {
     int count = particles[0].length;
     int few = 1024;
     int many = 16;
-    Tally small = blocks(histogram, particles, few);
-    Tally large = blocks(histogram, particles, many);
+    // of different particles, so that the two are independent
+    Tally small = blocks(histogram, particles, 0, count / 2, few);
+    Tally large = blocks(histogram, particles, count / 2, count, many);
     double order = 0.5 * Math.log(small.mean() / large.mean()) / Math.log((double) few / many);
     double relative = Math.hypot(small.error() / small.mean(), large.error() / large.mean());
     return Check.monteCarlo("density." + theory.label() + ".particles.number-order",
         setting.seeded(String.format(Locale.ROOT, "exponent −p of the root mean square deviation of the histogram of N "
-            + "particles, N = %,d to %,d%s", count / few, count / many, theory.where())),
+            + "particles, N = %,d to %,d%s", count / 2 / few, count / 2 / many, theory.where())),
         "independent particles: N^(−½)", 0.5, order, 0.5 * relative / Math.log((double) few / many));
   }
 
-  private static Tally blocks(Histogram histogram, float[][] particles, int blocks) {
+  private static Tally blocks(Histogram histogram, float[][] particles, int first, int last, int blocks) {
     Tally tally = new Tally();
-    int length = particles[0].length / blocks;
+    int length = (last - first) / blocks;
     for (int b = 0; b < blocks; b++) {
-      tally.add(histogram.meanSquare(particles, b * length, (b + 1) * length));
+      tally.add(histogram.meanSquare(particles, first + b * length, first + (b + 1) * length));
     }
     return tally;
   }
@@ -304,29 +305,25 @@ final class DensityChecks {
       cutoff[k] = theory.covariance(k, theory.end()) / theory.covariance(k, 0);
       expected += law.secondMoment(k) - cutoff[k] * cutoff[k] * start.secondMoment(k);
     }
-    double[] error = new double[3];
-    double[] sigma = new double[3];
+    double[][] error = new double[3][particles.count()];
     for (int l = 0; l < error.length; l++) {
       int steps = 2 << l;
       Particles.Maker maker = (device, transform, stream) -> setting.subject().wegnerMorris(device, transform,
           ModeTheory.COVARIANCE, SeedAction.FREE, FlowIntegrator.EULER_MARUYAMA, steps, stream);
       float[][] one = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.AS_DRAWN);
       float[][] other = particles.flow(maker, theory.end(), setting.seed() + 2 + steps, Side.REFLECTED);
-      Tally tally = new Tally();
       for (int i = 0; i < particles.count(); i++) {
-        double sum = 0;
+        double sum = -expected;
         for (int k = 0; k < cutoff.length; k++) {
           sum += 0.5 * ((double) one[k][i] * one[k][i] + (double) other[k][i] * other[k][i]);
           sum -= Math.pow(cutoff[k] * particles.start(k, i), 2);
         }
-        tally.add(sum);
+        error[l][i] = sum;
       }
-      error[l] = Math.abs(tally.mean() - expected);
-      sigma[l] = tally.error() / error[l];
     }
     return Convergence.weakOrder("density." + theory.label() + ".particles.euler-order", setting.seeded("weak order of "
         + "Euler-Maruyama steps for the Langevin equation dφ = −(B/C)φ dt + √B dW, from Σ⟨φ²⟩ after 2, 4 and 8 steps"
-        + theory.where()), FlowIntegrator.EULER_MARUYAMA.order(), error, sigma);
+        + theory.where()), FlowIntegrator.EULER_MARUYAMA.order(), error);
   }
 
   // ---- figures

@@ -33,6 +33,8 @@ final class SeedActionChecks {
   private final GridFlow flow;
   private final DensityChecks density;
   private final DissipationChecks dissipation;
+  /** Of the density, what {@link #density()} has left for the figure. */
+  private final List<Curve> shown = new ArrayList<>();
   private final List<Diagram> drawn = new ArrayList<>();
 
   SeedActionChecks(MonteCarlo setting, DensityChecks density, DissipationChecks dissipation) {
@@ -72,7 +74,7 @@ final class SeedActionChecks {
     checks.add(Convergence.order("density.wegner-morris.fokker-planck.order", "order at which the Fokker-Planck scheme "
         + "converges when cells and steps are halved, ∫|ΔP| between levels" + THEORY.where(), WEGNER_MORRIS, 2,
         change));
-    density.minimisingMovement(THEORY, checks);
+    shown.add(DensityChecks.thinned("minimising movements", density.minimisingMovement(THEORY, checks), 0));
     return checks;
   }
 
@@ -112,14 +114,12 @@ final class SeedActionChecks {
       checks.add(Check.monteCarlo("density.wegner-morris.particles.phi" + power,
           setting.seeded("⟨φ^" + power + "⟩" + what + THEORY.where()), WEGNER_MORRIS, expected, moment[0], moment[1]));
     }
-    CellGrid coarse = THEORY.grid(80);
+    List<Curve> curves = new ArrayList<>(List.of(histogram.curve("Langevin particles", end),
+        Curve.dashes("start, τ = 0", DensityChecks.abscissae(fine), flow.start(fine)),
+        Curve.line("Fokker-Planck", DensityChecks.abscissae(fine), right)));
+    curves.addAll(shown);
     drawn.add(new Diagram("density.wegner-morris", "A quartic seed action, three ways",
-        Quantity.linear("φ").between(-3, 3), Quantity.linear("P(φ)"),
-        List.of(histogram.curve("Langevin particles", end),
-            Curve.dashes("start, τ = 0", DensityChecks.abscissae(fine), flow.start(fine)),
-            Curve.line("Fokker-Planck", DensityChecks.abscissae(fine), right),
-            DensityChecks.thinned("minimising movements",
-                new DensityChecks.Gridded(coarse, flow.minimisingMovements(coarse, THEORY.end(), 64)), 0)),
+        Quantity.linear("φ").between(-3, 3), Quantity.linear("P(φ)"), curves,
         "The density at τ = " + THEORY.end() + THEORY.where() + "."));
     return checks;
   }
@@ -142,8 +142,7 @@ final class SeedActionChecks {
   private Check order(Particles particles, FlowIntegrator integrator, int coarsest) {
     int levels = 4;
     double[] last = null;
-    double[] change = new double[levels - 1];
-    double[] sigma = new double[levels - 1];
+    double[][] change = new double[levels - 1][];
     for (int l = 0; l < levels; l++) {
       int steps = coarsest << l;
       int refinement = 1 << levels - 1 - l;
@@ -155,19 +154,16 @@ final class SeedActionChecks {
         Arrays.setAll(square, i -> square[i] + 0.5 * end[0][i] * end[0][i]);
       }
       if (l > 0) {
-        Tally tally = new Tally();
-        for (int i = 0; i < square.length; i++) {
-          tally.add(square[i] - last[i]);
-        }
-        change[l - 1] = Math.abs(tally.mean());
-        sigma[l - 1] = tally.error() / change[l - 1];
+        double[] before = last;
+        change[l - 1] = new double[square.length];
+        Arrays.setAll(change[l - 1], i -> square[i] - before[i]);
       }
       last = square;
     }
     String statement = "weak order of " + integrator.label() + " steps, from the changes of ⟨φ²⟩ when " + coarsest
         + " of them are halved three times, on common Wiener paths" + THEORY.where();
     return Convergence.weakOrder("density.wegner-morris.particles.order." + integrator.label(),
-        setting.seeded(statement), integrator.order(), change, sigma);
+        setting.seeded(statement), integrator.order(), change);
   }
 
   /** ⟨φ^n⟩ at the end, cells and steps extrapolated. */

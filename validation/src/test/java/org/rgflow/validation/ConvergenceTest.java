@@ -45,7 +45,15 @@ class ConvergenceTest {
   }
 
   private static Verdict weakOrder(int expected, double[] error, double[] sigma) {
-    return Convergence.weakOrder("a", "s", expected, error, sigma).verdict();
+    double[][] contributions = new double[error.length][4];
+    // of mean error and relative standard error sigma; those of the last two levels are not correlated
+    double[][] signs = {{1, -1, -1, 1}, {1, 1, -1, -1}, {1, -1, 1, -1}};
+    for (int l = 0; l < error.length; l++) {
+      for (int i = 0; i < 4; i++) {
+        contributions[l][i] = error[l] * (1 + Math.sqrt(3) * sigma[l] * signs[l][i]);
+      }
+    }
+    return Convergence.weakOrder("a", "s", expected, contributions).verdict();
   }
 
   @Test
