@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rgflow.device.Device;
@@ -15,6 +16,11 @@ import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Measurement;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.learned.ScoreBridge;
+import org.rgflow.learned.ScoreModel;
+import org.rgflow.learned.ScoreSampling;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.ModelLocation;
 import org.rgflow.random.RandomStream;
 import org.rgflow.sampler.RgBridge;
 import org.rgflow.statistics.Estimate;
@@ -27,20 +33,22 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bridge",
     description = "Samples the lattice phi^4 theory backwards along its RG flow, from white noise, with Jarzynski "
-        + "weights: independent fields, both phases of a broken theory, and ln Z.",
+        + "weights: independent fields, both phases of a broken theory, and ln Z. Hybrid Monte Carlo keeps the fields in "
+        + "equilibrium on the way, or, with --drift, a learned score.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  rgflow phi4 bridge --lattice 8x8 --mass2 -4 --lambda 6.008 --seed 1",
-      "  rgflow phi4 bridge --lattice 16x16 --mass2 -4 --lambda 3 --replicas 1024 --conditional-ess 0.999 --out e.npz"
+      "  rgflow phi4 bridge --lattice 16x16 --mass2 -4 --lambda 3 --replicas 1024 --conditional-ess 0.999 --out e.npz",
+      "  rgflow phi4 bridge --drift score --levels 100 --seed 1"
     })
 final class Phi4BridgeCommand implements Task {
   private static final int CHAINS = 16;
   private static final int PILOTS = 256;
   private static final double LOW_EFFICIENCY = 0.1;
 
-  @Option(names = "--lattice", paramLabel = "LXxLY", required = true, converter = Converters.LatticeConverter.class,
-      description = "Extents of the periodic lattice, 2 to 2048 each.")
+  @Option(names = "--lattice", paramLabel = "LXxLY", converter = Converters.LatticeConverter.class,
+      description = "Extents of the periodic lattice, 2 to 2048 each. --drift has it, and the action.")
   private Lattice lattice;
 
   @Mixin
@@ -50,14 +58,20 @@ final class Phi4BridgeCommand implements Task {
       description = "Independent fields, at least 16; multiples of 16 are fastest. Default: ${DEFAULT-VALUE}.")
   private int replicas;
 
-  @Option(names = "--conditional-ess", paramLabel = "X", defaultValue = "0.99",
+  @Option(names = "--conditional-ess", paramLabel = "X",
       description = "Effective sample size of each step from level to level, as a fraction: nearer to 1 gives more "
-          + "levels and more equal weights. Default: ${DEFAULT-VALUE}.")
-  private double conditionalEss;
+          + "levels and more equal weights. Default: 0.99.")
+  private Double conditionalEss;
 
-  @Option(names = "--trajectories", paramLabel = "N", defaultValue = "1",
-      description = "HMC trajectories at each level. Default: ${DEFAULT-VALUE}.")
-  private int trajectories;
+  @Option(names = "--trajectories", paramLabel = "N", description = "HMC trajectories at each level. Default: 1.")
+  private Integer trajectories;
+
+  @Option(names = "--drift", paramLabel = "FILE|RUN",
+      description = "A model of 'phi4 learn --method score', whose force escorts the fields.")
+  private String drift;
+
+  @Option(names = "--levels", paramLabel = "N", description = "Of --drift: levels of the path. Default: 100.")
+  private Integer levels;
 
   @Option(names = "--seed", paramLabel = "N",
       description = "Seed of all random numbers. Default: a new one, which is printed.")
@@ -74,41 +88,83 @@ final class Phi4BridgeCommand implements Task {
   @Mixin
   private OutputOptions output;
 
+  /**
+   * What a bridge gave.
+   *
+   * @param stream where the random numbers for resampling continue
+   * @param trajectories at each level, 0 with a learned drift
+   */
+  private record Crossing(
+      Phi4Action action, RgBridge.Result result, RandomStream stream, int levels, int trajectories) {}
+
   @Override
   public void execute() throws IOException {
     Path file = Outputs.ensembleFile(out);
-    Phi4Action action = actionOptions.action();
     if (replicas < CHAINS) {
       throw new IllegalArgumentException("--replicas " + replicas + ": must be at least " + CHAINS);
     }
-    if (trajectories < 1) {
-      throw new IllegalArgumentException("--trajectories " + trajectories + ": must be at least 1");
-    }
-    if (!(conditionalEss > 0 && conditionalEss < 1)) {
-      throw new IllegalArgumentException("--conditional-ess " + conditionalEss + ": must lie between 0 and 1");
-    }
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
+    ScoreModel model = drift == null ? null : model();
+    Phi4Action action = model == null ? actionOptions.action() : model.configuration().action();
+    Lattice chosen = model == null ? lattice() : model.configuration().lattice();
     try (Device device = deviceOptions.open(output);
         RunProgress progress = new RunProgress(output)) {
-      output.line("%s lattice, %s; RG bridge, %d replicas, seed %d; %s", lattice, action, replicas, chosenSeed,
-          device.description());
+      output.line("%s lattice, %s; RG bridge%s, %d replicas, seed %d; %s", chosen, action,
+          model == null ? "" : " along " + drift, replicas, chosenSeed, device.description());
       long begin = System.nanoTime();
-      RgBridge bridge = new RgBridge(device, action, lattice, trajectories);
-      // The levels are found by other fields than the results: their random numbers lie far beyond those of the run.
-      List<RgBridge.Level> levels =
-          bridge.adapt(Math.min(replicas, PILOTS), conditionalEss, new RandomStream(chosenSeed, 1L << 40), progress);
-      RandomStream stream = new RandomStream(chosenSeed);
-      RgBridge.Result result = bridge.run(replicas, levels, stream, progress);
+      Crossing crossing = model == null ? annealed(chosen, action, chosenSeed, device, progress)
+          : escorted(model, chosenSeed, device, progress);
       progress.close();
-      LinkedHashMap<String, Estimate> observables = observables(action, result, device);
+      LinkedHashMap<String, Estimate> observables = observables(action, crossing.result(), device);
       double seconds = 1e-9 * (System.nanoTime() - begin);
       if (file != null) {
-        EnsembleFiles.write(file, ensemble(action, result, stream, device));
+        EnsembleFiles.write(file, ensemble(crossing, device));
       }
-      report(action, result, levels, observables, chosenSeed, device, seconds, file);
+      report(crossing, observables, chosenSeed, device, seconds, file);
     } catch (CancellationException e) {
       throw Interruption.stop("nothing was written; a bridge cannot be resumed");
     }
+  }
+
+  private Lattice lattice() {
+    if (lattice == null) {
+      throw new IllegalArgumentException("--lattice is missing, for instance --lattice 8x8");
+    }
+    if (levels != null) {
+      throw new IllegalArgumentException("--levels is for --drift; without it levels are found by --conditional-ess");
+    }
+    return lattice;
+  }
+
+  private ScoreModel model() throws IOException {
+    if (lattice != null || actionOptions.given() || conditionalEss != null || trajectories != null) {
+      throw new IllegalArgumentException("with --drift leave out --lattice, the action, --conditional-ess and"
+          + " --trajectories: the model has the theory, and its force takes the place of trajectories");
+    }
+    try (ModelFile file = ModelLocation.of(drift).open()) {
+      return ScoreModel.read(file);
+    }
+  }
+
+  private Crossing annealed(
+      Lattice chosen, Phi4Action action, long chosenSeed, Device device, RunProgress progress) {
+    int updates = trajectories != null ? Outputs.positive("--trajectories", trajectories) : 1;
+    double ess = conditionalEss != null ? conditionalEss : 0.99;
+    if (!(ess > 0 && ess < 1)) {
+      throw new IllegalArgumentException("--conditional-ess " + ess + ": must lie between 0 and 1");
+    }
+    RgBridge bridge = new RgBridge(device, action, chosen, updates);
+    // The levels are found by other fields than the results: their random numbers lie far beyond those of the run.
+    List<RgBridge.Level> found =
+        bridge.adapt(Math.min(replicas, PILOTS), ess, new RandomStream(chosenSeed, 1L << 40), progress);
+    RandomStream stream = new RandomStream(chosenSeed);
+    return new Crossing(action, bridge.run(replicas, found, stream, progress), stream, found.size(), updates);
+  }
+
+  private Crossing escorted(ScoreModel model, long chosenSeed, Device device, RunProgress progress) {
+    int steps = levels != null ? levels : ScoreSampling.Method.SDE.usualSteps();
+    RgBridge.Result result = ScoreBridge.run(model, steps, replicas, chosenSeed, device, progress);
+    return new Crossing(model.configuration().action(), result, new RandomStream(chosenSeed), steps, 0);
   }
 
   private static LinkedHashMap<String, Estimate> observables(Phi4Action action, RgBridge.Result result, Device device) {
@@ -119,16 +175,19 @@ final class Phi4BridgeCommand implements Task {
   }
 
   /** The resampled fields as 16 series: what was drawn repeatedly stands together, and shows as autocorrelation. */
-  private Ensemble ensemble(Phi4Action action, RgBridge.Result result, RandomStream stream, Device device) {
-    FieldLayout layout = new FieldLayout(lattice, CHAINS);
+  private Ensemble ensemble(Crossing crossing, Device device) {
+    RgBridge.Result result = crossing.result();
+    RandomStream stream = crossing.stream();
+    Lattice chosen = result.layout().lattice();
+    FieldLayout layout = new FieldLayout(chosen, CHAINS);
     int length = replicas / CHAINS;
-    Ensemble ensemble = new Ensemble(action, layout);
+    Ensemble ensemble = new Ensemble(crossing.action(), layout);
     ensemble.setSampler("bridge");
     ensemble.setRandomPosition(stream.seed(), stream.step());
     ensemble.provenance().put("program", "rgflow " + Version.number());
     float[] drawn = result.resampled(stream);
     float[] snapshot = new float[layout.size()];
-    float[] one = new float[lattice.sites()];
+    float[] one = new float[chosen.sites()];
     try (Measurement measurement = new Measurement(layout, snapshot, device)) {
       for (int t = 0; t < length; t++) {
         for (int chain = 0; chain < CHAINS; chain++) {
@@ -143,12 +202,14 @@ final class Phi4BridgeCommand implements Task {
     return ensemble;
   }
 
-  private void report(Phi4Action action, RgBridge.Result result, List<RgBridge.Level> levels,
-      LinkedHashMap<String, Estimate> observables, long chosenSeed, Device device, double seconds, Path file) {
+  private void report(Crossing crossing, LinkedHashMap<String, Estimate> observables, long chosenSeed, Device device,
+      double seconds, Path file) {
+    RgBridge.Result result = crossing.result();
     Estimate logZ = result.weights().logMean();
     double efficiency = result.weights().effectiveFraction();
-    output.line("%d levels, acceptance %.3f, effective sample size %.1f %% of %d", levels.size(), result.acceptance(),
-        100 * efficiency, replicas);
+    output.line("%d levels, %seffective sample size %.1f %% of %d", crossing.levels(),
+        drift == null ? String.format(Locale.ROOT, "acceptance %.3f, ", result.acceptance()) : "", 100 * efficiency,
+        replicas);
     output.line("");
     LinkedHashMap<String, Estimate> shown = new LinkedHashMap<>(observables);
     shown.put("ln Z", logZ);
@@ -160,20 +221,20 @@ final class Phi4BridgeCommand implements Task {
     json.add("observables", Json.estimates(observables));
     json.add("logPartition", Json.estimate(logZ));
     json.add("effectiveSampleFraction", Json.number(efficiency));
-    json.addProperty("levels", levels.size());
-    json.addProperty("trajectories", trajectories);
+    json.addProperty("levels", crossing.levels());
+    json.addProperty("trajectories", crossing.trajectories());
     json.add("acceptance", Json.number(result.acceptance()));
     json.addProperty("configurations", replicas);
     json.addProperty("seed", chosenSeed);
     json.addProperty("device", device.description());
     json.add("seconds", Json.number(seconds));
-    json.addProperty("lattice", lattice.toString());
-    json.addProperty("action", action.toString());
+    json.addProperty("lattice", result.layout().lattice().toString());
+    json.addProperty("action", crossing.action().toString());
     json.addProperty("sampler", "bridge");
     output.object(json);
     if (efficiency < LOW_EFFICIENCY) {
       output.warning("few fields carry nearly all of the weight, so that means and errors cannot be trusted; "
-          + "use a larger --conditional-ess or more --trajectories");
+          + (drift == null ? "use a larger --conditional-ess or more --trajectories" : "use more --levels"));
     }
   }
 }

@@ -70,12 +70,12 @@ final class Phi4GenerateCommand implements Task {
 
   @Option(names = "--likelihood", paramLabel = "exact|hutchinson", converter = Converters.LikelihoodConverter.class,
       completionCandidates = Converters.LikelihoodNames.class,
-      description = "Of --sampler ode: the divergence exactly, by one derivative per site, or estimated by a single one."
+      description = "Of --sampler ode: the divergence exactly, by one derivative per site, or estimated by one in all."
           + " Default: exact.")
   private ScoreSampling.Likelihood likelihood;
 
   @Option(names = "--as-generated",
-      description = "Of scores: keep every field, so that the observables are those of the model and not of the theory.")
+      description = "Of scores: keep every field; observables are then those of the model, not of the theory.")
   private boolean asGenerated;
 
   @Option(names = "--seed", paramLabel = "N",

@@ -27,10 +27,10 @@ import picocli.CommandLine.Option;
 /** {@code rgflow phi4 learn}. */
 @Command(
     name = "learn",
-    description = "Trains a model of lattice phi^4 fields; writes checkpoints, a log (log.jsonl) and the model into --out."
-        + " --method flow: a continuous normalizing flow from Gaussian fields, for which no configurations of the theory"
-        + " are needed. --method score: the score along the exact renormalization group flow of --examples, by which it"
-        + " can be followed backwards.",
+    description = "Trains a model of lattice phi^4 fields; writes checkpoints, a log (log.jsonl) and the model into"
+        + " --out. --method flow: a continuous normalizing flow from Gaussian fields, for which no configurations of the"
+        + " theory are needed. --method score: the score along the exact renormalization group flow of --examples, by"
+        + " which it can be followed backwards.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -69,20 +69,23 @@ final class Phi4LearnCommand implements Task {
   @Option(names = "--batch-size", paramLabel = "N", description = "Fields of a step, a multiple of 16. Default: 256.")
   private Integer batchSize;
 
-  @Option(names = "--learning-rate", paramLabel = "R", description = "Learning rate of the first step. Default: 0.005, for scores 0.003.")
+  @Option(names = "--learning-rate", paramLabel = "R",
+      description = "Learning rate at the start. Default: 0.005, for scores 0.003.")
   private Double learningRate;
 
   @Option(names = "--decay-steps", paramLabel = "N",
-      description = "Of flows: steps in which the learning rate falls to a tenth; at the end it falls to 0. Default: 8000.")
+      description = "Of flows: steps in which the learning rate falls to a tenth; at the end to 0. Default: 8000.")
   private Double decaySteps;
 
   @Option(names = "--frequencies", paramLabel = "N", description = "Of flows: sines of the field's value. Default: 24.")
   private Integer frequencies;
 
-  @Option(names = "--features", paramLabel = "N", description = "Of flows: features to which these are contracted. Default: 16.")
+  @Option(names = "--features", paramLabel = "N",
+      description = "Of flows: features to which these are contracted. Default: 16.")
   private Integer features;
 
-  @Option(names = "--time-features", paramLabel = "N", description = "Of flows: functions of the flow's time. Default: 5.")
+  @Option(names = "--time-features", paramLabel = "N",
+      description = "Of flows: functions of the flow's time. Default: 5.")
   private Integer timeFeatures;
 
   @Option(names = "--integration-steps", paramLabel = "N",
@@ -90,7 +93,7 @@ final class Phi4LearnCommand implements Task {
   private Integer integrationSteps;
 
   @Option(names = "--prior-mass2", paramLabel = "M2",
-      description = "Of flows: M^2 > 0 of the free field with which the Gaussian starts; its variances are learned. Default: 1.")
+      description = "Of flows: M^2 > 0 of the free field with which the Gaussian starts, to be learned. Default: 1.")
   private Double priorMass2;
 
   @Option(names = "--examples", paramLabel = "FILE",

@@ -28,7 +28,7 @@ final class RunProgress implements RunMonitor, AutoCloseable {
   private static String unit(String stage) {
     return switch (stage) {
       case "measuring" -> "measurements";
-      case "flowing" -> "fields";
+      case "flowing", "generating" -> "fields";
       case "finding levels", "bridging" -> "levels";
       default -> "updates";
     };

@@ -114,10 +114,10 @@ class Phi4LearnedCommandsTest {
   void learnsAScoreAndGoesBackAlongTheFlow() throws IOException {
     Path examples = folder.resolve("examples.npz");
     assertThat(Console.run("phi4", "sample", "--lattice", "3x3", "--mass2", "-4", "--lambda", "6.975",
-        "--configurations", "2048", "--replicas", "64", "--seed", "1", "--quiet", "--out", examples.toString()).status())
-        .isZero();
-    String[] begin = {"--method", "score", "--examples", examples.toString(), "--steps", "10", "--width", "8", "--blocks",
-        "1", "--batch-size", "32", "--seed", "3"};
+        "--configurations", "2048", "--replicas", "64", "--seed", "1", "--quiet", "--out", examples.toString())
+        .status()).isZero();
+    String[] begin = {"--method", "score", "--examples", examples.toString(), "--steps", "10", "--width", "8",
+        "--blocks", "1", "--batch-size", "32", "--seed", "3"};
     Console first = learn(begin);
     assertThat(first.err()).isEmpty();
     assertThat(first.status()).isZero();
@@ -141,8 +141,8 @@ class Phi4LearnedCommandsTest {
     assertThat(sde.status()).isZero();
     assertThat(sde.out()).contains("reverse SDE, 5 steps").contains("ln Z").contains("effective sample size");
     assertThat(EnsembleFiles.read(file).sampler()).isEqualTo("score-sde");
-    Console ode = generate("--model", run, "--configurations", "300", "--steps", "4", "--sampler", "ode", "--likelihood",
-        "hutchinson", "--format", "json");
+    Console ode = generate("--model", run, "--configurations", "300", "--steps", "4", "--sampler", "ode",
+        "--likelihood", "hutchinson", "--format", "json");
     assertThat(ode.status()).isZero();
     assertThat(ode.json().keySet()).contains("observables", "logPartition", "effectiveSampleFraction",
         "integrationError", "integrationSteps", "model");
@@ -150,6 +150,22 @@ class Phi4LearnedCommandsTest {
     assertThat(ode.json().get("warnings").toString()).contains("the likelihoods are estimates");
     assertThat(generate("--model", run, "--configurations", "300", "--steps", "5", "--as-generated").out())
         .contains("as generated").contains("acceptance 1.000");
+
+    Console bridge = Console.run("phi4", "bridge", "--drift", run, "--levels", "20", "--replicas", "512", "--seed", "1",
+        "--format", "json", "--quiet", "--out", folder.resolve("bridge.npz").toString());
+    assertThat(bridge.status()).isZero();
+    assertThat(bridge.json().get("levels").getAsInt()).isEqualTo(20);
+    assertThat(bridge.json().get("trajectories").getAsInt()).isZero();
+    assertThat(bridge.json().get("lattice").getAsString()).isEqualTo("3x3");
+    // 4 standard deviations from the exact value, a false alarm in 16,000.
+    near(bridge.json().getAsJsonObject("logPartition"), 1.969824275121, 0);
+    assertThat(EnsembleFiles.read(folder.resolve("bridge.npz")).snapshots()).isEqualTo(32);
+    refused("with --drift leave out --lattice",
+        Console.run("phi4", "bridge", "--drift", run, "--lattice", "3x3", "--quiet"));
+    refused("that is no score model", Console.run("phi4", "bridge", "--drift", "bundled:phi4-8x8", "--quiet"));
+    refused("--lattice is missing", Console.run("phi4", "bridge", "--mass2", "-4", "--lambda", "6", "--quiet"));
+    refused("--levels is for --drift", Console.run("phi4", "bridge", "--lattice", "3x3", "--mass2", "-4", "--lambda",
+        "6", "--levels", "9", "--quiet"));
     refused("--likelihood is for --sampler ode", generate("--model", run, "--likelihood", "exact"));
     refused("at least 2 steps, not 1", generate("--model", run, "--steps", "1"));
     refused("are for scores, but bundled:phi4-8x8 is a flow", generate("--sampler", "sde"));

@@ -3,7 +3,9 @@ package org.rgflow.learned;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Phi4Action;
 
-/** Generates independent lattice fields with weights. Field number i is a function of model, options, seed and i alone. */
+/**
+ * Generates independent lattice fields with weights. Field number i is a function of model, options, seed and i alone.
+ */
 public interface FieldGenerator extends AutoCloseable {
   /**
    * Fields of a batch with what is known of them.

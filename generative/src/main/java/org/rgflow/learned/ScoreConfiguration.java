@@ -60,7 +60,7 @@ public record ScoreConfiguration(Phi4Action action, int side, int width, int blo
     return new LatticeNetwork.Shape(INPUTS, side, width, blocks);
   }
 
-  /** The learning rate of the step that comes after {@code done} steps: rising, constant, then falling linearly to 0. */
+  /** The learning rate of the step after {@code done} steps: rising, constant, then falling linearly to 0. */
   double rate(long done) {
     return learningRate * Math.min(1, Math.min((done + 1.0) / WARMING, (steps - done) / (COOLING * steps)));
   }

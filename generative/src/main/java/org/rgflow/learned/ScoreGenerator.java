@@ -19,25 +19,26 @@ import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
 
 /**
- * Generates fields with a {@link ScoreModel}: white noise u at s = 1 is carried back along the {@link ScorePath}. With f
- * the model's force and r_k(s) the correlation of a mode with the bare field, the score is −u + r f, and
+ * Generates fields with a {@link ScoreModel}: white noise u at s = 1 is carried back along the {@link ScorePath}. With
+ * f the model's force and r_k(s) the correlation of a mode with the bare field, the score is −u + r f, and
  *
  * <pre>
  *   SDE (Anderson 1982):             u' = (r/r') u + r' v f + √v ξ,   v = 1 − r²/r'²,  from s to s' &lt; s
  *   ODE (Song et al., 2011.13456):   du_k = f_k dr_k,   d ln q(u) = −Σ_k ∂f_k/∂u_k dr_k.
  * </pre>
  *
- * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number of
- * steps. Steps are of equal length in s.
+ * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number
+ * of steps. Steps are of equal length in s.
  *
  * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
- * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that of
- * the steps taken (C. Jarzynski, PRL 78, 2690 (1997), escorted by the model's drift). Noising is stationary for white
+ * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that
+ * of the steps taken (C. Jarzynski, PRL 78, 2690 (1997), escorted by the model's drift). Noising is stationary for white
  * noise, so that all but the drift cancels,
  *
  * <pre>  ln w = −S(φ) − ln N(φ; 0, G) − Σ_steps Σ_k (r' √v f ξ + ½ r'² v f²),   ⟨w⟩ = Z,</pre>
  *
- * <p>exactly so for any number of steps and any model. Its {@code logLikelihood} is −S − ln w, whatever else the path did.
+ * <p>exactly so for any number of steps and any model. Its {@code logLikelihood} is −S − ln w, of the path and not of
+ * the field.
  */
 public final class ScoreGenerator implements FieldGenerator {
   private static final int LANES = VectorFieldKernels.LANES;
@@ -53,7 +54,7 @@ public final class ScoreGenerator implements FieldGenerator {
   private final FieldLayout layout;
   private final int sites;
   private final RandomStream stream;
-  private final RandomStream steps;
+  private final RandomStream stepStream;
   private final float[] noise;
   private final float[] phiModes;
   private final float[] phi;
@@ -70,6 +71,8 @@ public final class ScoreGenerator implements FieldGenerator {
   private final float[][] slopes = new float[4][];
   private final double[][] divergences = new double[4][];
   private final float[] from;
+  /** dr/ds of each mode. */
+  private final double[] rate;
 
   /**
    * Fields at a place on the path.
@@ -96,7 +99,7 @@ public final class ScoreGenerator implements FieldGenerator {
     Lattice lattice = layout.lattice();
     sites = lattice.sites();
     stream = new RandomStream(seed);
-    steps = new RandomStream(seed);
+    stepStream = new RandomStream(seed);
     noise = new float[layout.size()];
     phiModes = new float[layout.size()];
     phi = new float[layout.size()];
@@ -107,14 +110,15 @@ public final class ScoreGenerator implements FieldGenerator {
       divergences[i] = new double[layout.replicas()];
     }
     from = new float[layout.size()];
+    rate = new double[sites];
     Phi4Action action = model.configuration().action();
     start = new Program("white noise").input(stream.buffer())
         .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
     force = new Program("force").addAll(score.forward());
     prepare = new Program("slopes").addAll(score.prepareDerivatives());
     differentiate = new Program("derivative").addAll(score.differentiate());
-    noising = new Program("noise").input(steps.buffer())
-        .add(new Normals(noise, layout.blocks(), steps.buffer(), Streams.SCORE_STEPS));
+    noising = new Program("noise").input(stepStream.buffer())
+        .add(new Normals(noise, layout.blocks(), stepStream.buffer(), Streams.SCORE_STEPS));
     finish = new Program("fields").addAll(score.transform().inverse(phiModes, phi))
         .add(new Hamiltonian(phi, new float[layout.size()], new double[layout.blocks() * lattice.ly() * LANES], rows,
             (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
@@ -132,9 +136,8 @@ public final class ScoreGenerator implements FieldGenerator {
   }
 
   /**
-   * Root mean square difference of ln w between a number of steps and half of it, over {@value
-   * VectorFieldKernels#LANES} fields: an upper estimate of the error of the integration. Zero for the SDE, whose weights
-   * have none.
+   * Root mean square difference of ln w between a number of steps and half of it, over 16 fields: an upper estimate of
+   * the error of the integration. Zero for the SDE, whose weights have none.
    */
   public static double integrationError(ScoreModel model, ScoreSampling sampling, long seed, Device device) {
     if (sampling.method() == ScoreSampling.Method.SDE) {
@@ -285,7 +288,7 @@ public final class ScoreGenerator implements FieldGenerator {
   }
 
   private void stochasticStep(double s, double next, long number) {
-    steps.seek(number);
+    stepStream.seek(number);
     session.run(noising);
     score.place(s);
     session.run(force);
@@ -338,7 +341,6 @@ public final class ScoreGenerator implements FieldGenerator {
   private void velocity(double s, float[] slope, double[] result) {
     score.place(s);
     session.run(force);
-    double[] rate = new double[sites];
     for (int k = 0; k < sites; k++) {
       rate[k] = path.correlationRate(k, s);
     }

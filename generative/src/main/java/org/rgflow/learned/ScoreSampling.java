@@ -12,7 +12,7 @@ public record ScoreSampling(Method method, Likelihood likelihood, int steps) {
   public enum Method {
     /** The reverse stochastic equation; its weights are those of whole paths and exact for any number of steps. */
     SDE(100),
-    /** The probability-flow equation by Runge and Kutta's method of fourth order; its likelihood is that of the field. */
+    /** The probability-flow equation by the classical Runge–Kutta method; its likelihood is that of the field. */
     ODE(16);
 
     private final int usualSteps;

@@ -34,8 +34,8 @@ import org.rgflow.training.TrainingMonitor;
  * <pre>  L = ½ Σ_k ∫ d(r_k²) ⟨(f_k − t_k)² − t_k²⟩,   ⟨t | u⟩ = E[x₀ − √G ∂S/∂φ₀ | u].</pre>
  *
  * <p>By Girsanov's theorem L is, up to the entropy of the start, KL(ensemble's path ‖ model's) less the same for the
- * model that knows nothing but the propagator (the Wiener filter, f = 0): what the network adds, in nats, negative if it
- * is of use. No network reaches less than −½ Σ ∫ d(r²) ⟨E[t|u]²⟩.
+ * model that knows nothing but the propagator (the Wiener filter, f = 0): what the network adds, in nats, negative if
+ * it is of use. No network reaches less than −½ Σ ∫ d(r²) ⟨E[t|u]²⟩.
  *
  * <p>Every random number is a function of (seed, step, place in the batch), so that a run which is resumed from a
  * checkpoint is, bit for bit, the run that was never stopped, on any number of threads. A run's directory is that of

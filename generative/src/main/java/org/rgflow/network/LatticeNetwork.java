@@ -21,8 +21,8 @@ import org.rgflow.random.RandomStream;
  *   block(x) = x + conv3×3(silu(h)),    h = conv3×3(silu(x)) + linear(τ),   τ = silu(linear(sinusoids(t)))
  * </pre>
  *
- * <p>All convolutions go around the torus. There is no group normalisation: it would tie every site to the mean over the
- * whole lattice, where the action is local, and forget the size of the field.
+ * <p>All convolutions go around the torus. There is no group normalisation: it would tie every site to the mean over
+ * the whole lattice, where the action is local, and forget the size of the field.
  *
  * <p>Derivatives with respect to the fields are taken forwards, {@link #tangents}: any number of them share one pass of
  * the network itself. All memory is planned by the constructor and by {@link #tangents}. Runs on the JVM only.
@@ -53,7 +53,8 @@ public final class LatticeNetwork {
         throw new IllegalArgumentException("a side must have 2 to " + MAX_SIDE + " sites, not " + side);
       }
       if (width < 2 || width > MAX_WIDTH || width % 2 != 0) {
-        throw new IllegalArgumentException("the width must be an even number from 2 to " + MAX_WIDTH + ", not " + width);
+        throw new IllegalArgumentException(
+            "the width must be an even number from 2 to " + MAX_WIDTH + ", not " + width);
       }
       if (blocks < 1 || blocks > MAX_BLOCKS) {
         throw new IllegalArgumentException("there must be 1 to " + MAX_BLOCKS + " blocks, not " + blocks);
@@ -256,7 +257,8 @@ public final class LatticeNetwork {
     List<Launch> launches = new ArrayList<>();
     // The direction is the same for f(x) and, but for signs that cancel, f(−x).
     launches.add(layers.head.tangent(tape, direction, first, side, 0f));
-    launches.add(JvmLaunch.items(2 * samples, each, n -> System.arraycopy(first, n % samples * each, x, n * each, each)));
+    launches.add(JvmLaunch.items(
+        2 * samples, each, n -> System.arraycopy(first, n % samples * each, x, n * each, each)));
     int argument = 0;
     for (Block block : layers.blocks) {
       slope(prepare, launches, arguments.get(argument++), x, a);

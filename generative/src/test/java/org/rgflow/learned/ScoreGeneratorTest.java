@@ -72,8 +72,8 @@ class ScoreGeneratorTest {
   }
 
   /**
-   * ⟨φ_k²⟩ of all scales, averaged over the modes in units of what it must be: the error is √(2/(NM)) for N fields and M
-   * modes, 5 of them a false alarm in two million. Modes that the flow has made so small that the rounding of the zero
+   * ⟨φ_k²⟩ of all scales, averaged over the modes in units of what it must be: the error is √(2/(NM)) for N fields and
+   * M modes, 5 of them a false alarm in two million. Modes that the flow has made so small that the rounding of the zero
    * mode hides them are left out.
    */
   @ParameterizedTest
@@ -177,7 +177,7 @@ class ScoreGeneratorTest {
     return Math.sqrt(sum / a.length);
   }
 
-  /** The same fields, for the noise of the estimate does not move them; 4 standard deviations of the mean difference. */
+  /** The same fields, for the estimate does not move them; 4 standard deviations of the mean difference. */
   @Test
   void hutchinsonsEstimateIsRightOnAverage() {
     ScoreModel model = model(0.12);

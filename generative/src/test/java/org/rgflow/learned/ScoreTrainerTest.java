@@ -125,7 +125,8 @@ class ScoreTrainerTest {
         .isEqualTo(Files.readAllBytes(folder.resolve("whole/checkpoints/step-00000020.safetensors")));
     assertThat(read(folder.resolve("parts").resolve(FlowTrainer.MODEL)).parameters())
         .isEqualTo(read(folder.resolve("whole").resolve(FlowTrainer.MODEL)).parameters());
-    assertThatIllegalArgumentException().isThrownBy(() -> train(configuration, "parts", end.checkpoint(), 1, TO_THE_END))
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> train(configuration, "parts", end.checkpoint(), 1, TO_THE_END))
         .withMessageContaining("has all 20 of 20 steps");
     assertThatIllegalArgumentException().isThrownBy(() -> train(configuration, "parts", null, 1, TO_THE_END))
         .withMessageContaining("holds a training already");
@@ -184,7 +185,8 @@ class ScoreTrainerTest {
     refused("it holds 3469 parameters, but the network of its configuration has", json -> json.addProperty("width", 8));
     refused("is impossible: there must be 1 to 64 blocks", json -> json.addProperty("blocks", 1_000_000));
     refused("lacks the part statistics", json -> json.remove("statistics"));
-    refused("lack the 3 numbers of the excess", json -> json.getAsJsonObject("statistics").add("excess", new JsonArray()));
+    refused("lack the 3 numbers of the excess",
+        json -> json.getAsJsonObject("statistics").add("excess", new JsonArray()));
     refused("propagator cannot be -1.0", json -> {
       JsonArray negative = new JsonArray();
       for (int i = 0; i < 3; i++) {
