@@ -28,13 +28,14 @@ class TornadoSourcesTest {
   private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
   private static final String ITEMS = "(?:entry|shaped)";
   private static final String GROUPS = "grouped";
+  private static final String BLOCKS = "blocked";
 
   /** The launches in a table of TornadoTasks, with the text of their entries. */
   private static Map<String, String> entries(String kind) throws IOException {
     String text = Files.readString(DEVICE.resolve("TornadoTasks.java"));
     Map<String, String> entries = new LinkedHashMap<>();
     Pattern entry = Pattern.compile(
-        kind + "\\((\\w+)\\.class,(.*?)(?=\\b(?:entry|shaped|grouped)\\(|\\n\\n)", Pattern.DOTALL);
+        kind + "\\((\\w+)\\.class,(.*?)(?=\\b(?:entry|shaped|grouped|blocked)\\(|\\n\\n)", Pattern.DOTALL);
     entry.matcher(text).results().forEach(match -> entries.put(match.group(1), match.group(2)));
     return entries;
   }
@@ -61,6 +62,8 @@ class TornadoSourcesTest {
     assertThat(new TreeSet<>(entries(ITEMS).keySet())).as("TornadoTasks").isEqualTo(launches());
     assertThat(launches()).as("TornadoTasks, in groups").containsAll(entries(GROUPS).keySet());
     assertThat(entries(GROUPS)).hasSizeGreaterThan(10);
+    assertThat(launches()).as("TornadoTasks, in blocks").containsAll(entries(BLOCKS).keySet());
+    assertThat(entries(BLOCKS)).hasSizeGreaterThan(3);
   }
 
   @Test
@@ -68,8 +71,11 @@ class TornadoSourcesTest {
     assertEntries(entries(ITEMS), "TornadoKernels");
     Map<String, String> inGroups = entries(GROUPS);
     // Its tasks are in a method of their own.
-    assertThat(inGroups.remove("WeightGradient")).contains("TornadoTasks::weightGradient");
+    assertThat(inGroups.remove("WeightGradient")).contains("TornadoTasks::gradientTiles");
     assertEntries(inGroups, "TornadoGroupKernels");
+    Map<String, String> inBlocks = entries(BLOCKS);
+    assertThat(inBlocks.remove("WeightGradient")).contains("TornadoTasks::gradientBlocks");
+    assertEntries(inBlocks, "TornadoBlockKernels");
   }
 
   private static void assertEntries(Map<String, String> entries, String kernels) throws IOException {

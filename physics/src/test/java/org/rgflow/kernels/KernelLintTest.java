@@ -112,6 +112,7 @@ class KernelLintTest {
     sources.add(CONTEXT);
     sources.add(source(DEVICE.resolve("TornadoKernels.java")));
     sources.add(source(DEVICE.resolve("TornadoGroupKernels.java")));
+    sources.add(source(DEVICE.resolve("TornadoBlockKernels.java")));
     assertThat(KernelLint.check(sources)).isEmpty();
   }
 
