@@ -7,16 +7,16 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * columns by itself, without local memory and barriers, which a processor's driver imitates at great cost.
  * Their grids have one item for each block.
  *
- * <p>An item copies {@value #DEPTH} rows of the right factor to private memory and adds their multiples to each
- * row of its sums. The innermost loop runs along private arrays alone, for these a compiler can see to lie one
- * element behind the other; TornadoVM casts global addresses from integers, which hides that, and the loop
+ * <p>An item copies {@value #DEPTH} rows of the right factor to private memory and adds their multiples to its sums,
+ * two rows of them at once. The innermost loop runs along private arrays alone, for these a compiler can see to lie
+ * one element behind the other; TornadoVM casts global addresses from integers, which hides that, and the loop
  * would load element by element. Every element is summed in the order of the naive body.
  *
  * <p>What changes from layer to layer is read from {@code shape}, as in {@link TornadoGroupKernels}. Rows of
  * a panel that are not needed are zero, and what they multiply is an element that is needed anyway.
  */
 final class TornadoBlockKernels {
-  /** Rows of a block. */
+  /** Rows of a block, an even number: the last of an odd number of rows has a second one to go with it. */
   static final int ROWS = 128;
 
   /** Columns of a block. */

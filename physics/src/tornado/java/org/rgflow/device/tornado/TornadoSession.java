@@ -279,7 +279,8 @@ final class TornadoSession implements Session {
     /** At most: one for the task, one for each argument, and two for the use of one that is new here. */
     private int nodes(TaskPackage task) {
       Object[] arguments = task.getTaskParameters();
-      return 1 + arguments.length + 2 * (int) Arrays.stream(arguments).filter(a -> !known.contains(a)).distinct().count();
+      long unknown = Arrays.stream(arguments).filter(a -> !known.contains(a)).distinct().count();
+      return 1 + arguments.length + 2 * (int) unknown;
     }
 
     boolean hasRoom(TaskPackage task) {
