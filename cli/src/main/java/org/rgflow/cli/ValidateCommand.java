@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  rgflow validate --quick                            everything, in less than a minute",
+      "  rgflow validate --quick                            everything, in about a minute",
       "  rgflow validate --suite transport",
       "  rgflow validate --suite all --report report        report/report.html for a browser, or for paper",
       "  rgflow validate --suite phi4 --format json > phi4.json"
@@ -46,7 +46,7 @@ final class ValidateCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private String suite;
 
-  @Option(names = "--quick", description = "Smaller lattices and shorter runs: less than a minute instead of up to 20.")
+  @Option(names = "--quick", description = "Smaller lattices and shorter runs: about a minute instead of up to 20.")
   private boolean quick;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Write " + ValidationReport.PAGE + ", one page with "
