@@ -10,10 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmDevice;
 import org.rgflow.validation.Check;
 import org.rgflow.validation.Effort;
-import org.rgflow.validation.LearnedSuite;
 import org.rgflow.validation.Suite;
 import org.rgflow.validation.SuiteReport;
 import org.rgflow.validation.Suites;
@@ -83,11 +81,9 @@ final class ValidateCommand implements Callable<Integer> {
     try (Device device = deviceOptions.open(output)) {
       description = device.description();
       for (String name : suite.equals(ALL) ? Suites.names() : List.of(suite)) {
-        try (Device other = substitute(name, device)) {
-          Suite next = Suites.of(name, effort, other == null ? device : other);
-          try (Watch watch = new Watch(next)) {
-            report = report.and(directory == null ? next.run(watch) : next.runWithFigures(watch));
-          }
+        Suite next = Suites.of(name, effort, device);
+        try (Watch watch = new Watch(next)) {
+          report = report.and(directory == null ? next.run(watch) : next.runWithFigures(watch));
         }
       }
     }
@@ -100,17 +96,6 @@ final class ValidateCommand implements Callable<Integer> {
       output.line("report: %s", page);
     }
     return report.failed() == 0 ? Main.OK : Main.CHECK_FAILED;
-  }
-
-  /** The JVM for a suite that only it runs, if another device was asked for all suites; else null. */
-  private Device substitute(String name, Device device) {
-    if (!suite.equals(ALL) || !name.equals(LearnedSuite.NAME) || device.takesAnyLaunch()) {
-      return null;
-    }
-    if (!output.quiet()) {
-      output.err().println("suite " + name + " runs on the JVM alone; computing it on the jvm");
-    }
-    return new JvmDevice();
   }
 
   private void show(SuiteReport report) {
