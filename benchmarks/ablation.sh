@@ -19,8 +19,8 @@ if [ $# -gt 4 ]; then
 fi
 preset=fddm-fashion-mnist
 figures="dctPatchFrechet spectrumDistance classifierFrechet classifierPrecision classifierRecall"
-# Patches of 4, for 49 channels of patches of 7 do not fit through 64; no mirror images, for shoes point to one side.
-budget="--width 64 --batch-size 64 --steps $steps --set diffusion.patch=4 --set network.multipliers=1,2,2
+# Patches of 4, for 49 modes need more width; no mirror images, for shoes point to one side.
+budget="--width 32 --batch-size 32 --steps $steps --set diffusion.patch=4 --set network.multipliers=1,2,2
   --set network.dropout=0 --set data.flip=never --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
   --set optimizer.averageDecay=0.99 --set run.sampleEvery=0 --set run.checkpointEvery=500 --set run.seed=1"
 mkdir -p "$out"
