@@ -13,7 +13,7 @@ if [ $# -lt 2 ] || [ $# -gt 4 ]; then
 fi
 data=$1 out=$2 steps=${3:-2000} count=${4:-1000}
 figures="dctFrechet dctPatchFrechet spectrumDistance pixelPrecision pixelRecall"
-budget="--width 64 --batch-size 32 --steps $steps --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
+budget="--width 32 --batch-size 16 --steps $steps --set optimizer.learningRate=1e-3 --set optimizer.warmUp=100
   --set optimizer.averageDecay=0.995 --set run.sampleEvery=0 --set run.checkpointEvery=500 --set run.seed=1"
 mkdir -p "$out"
 # shellcheck source=benchmarks/training-rows.sh
