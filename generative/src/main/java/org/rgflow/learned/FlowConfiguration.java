@@ -23,6 +23,7 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
     double learningRate, double decaySteps, double forwardWeight, long seed) {
   /** Part of a training in which the learning rate falls to 0. */
   private static final double COOLING = 0.35;
+  private static final double LN_10 = StrictMath.log(10);
 
   /** @throws IllegalArgumentException if a number is out of its range */
   public FlowConfiguration {
@@ -59,8 +60,8 @@ public record FlowConfiguration(Phi4Action action, FlowShape shape, double prior
    * and over the last {@value #COOLING} of the steps this times a factor that falls from 1 to 0.
    */
   double rate(long done) {
-    // StrictMath, as a run that is resumed on another machine must go on with the same numbers.
-    return learningRate * StrictMath.pow(0.1, done / decaySteps)
+    // StrictMath, as a run that is resumed on another machine must go on with the same numbers; its pow allocates.
+    return learningRate * StrictMath.exp(-LN_10 * done / decaySteps)
         * Math.min(1, (steps - done) / (COOLING * steps));
   }
 

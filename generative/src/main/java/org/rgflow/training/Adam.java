@@ -91,12 +91,17 @@ public final class Adam {
     rates[OptimizerKernels.ONE_MINUS_BETA1] = (float) (1 - options.beta1());
     rates[OptimizerKernels.BETA2] = (float) options.beta2();
     rates[OptimizerKernels.ONE_MINUS_BETA2] = (float) (1 - options.beta2());
-    rates[OptimizerKernels.CORRECTION1] = (float) (1 / (1 - StrictMath.pow(options.beta1(), t)));
-    rates[OptimizerKernels.CORRECTION2] = (float) (1 / Math.sqrt(1 - StrictMath.pow(options.beta2(), t)));
+    rates[OptimizerKernels.CORRECTION1] = (float) (1 / oneMinusPower(options.beta1(), t));
+    rates[OptimizerKernels.CORRECTION2] = (float) (1 / Math.sqrt(oneMinusPower(options.beta2(), t)));
     rates[OptimizerKernels.EPSILON] = (float) options.epsilon();
     rates[OptimizerKernels.DECAY] = (float) (1 - learningRate * options.weightDecay());
     rates[OptimizerKernels.AVERAGE] = (float) (1 - averageDecay(done));
     rates[OptimizerKernels.MAX_NORM] = (float) options.maxNorm();
+  }
+
+  /** 1 − β^t, equal on all machines; StrictMath.pow allocates. */
+  private static double oneMinusPower(double beta, double t) {
+    return -StrictMath.expm1(t * StrictMath.log(beta));
   }
 
   /** d after so many steps: the first steps forget quickly, lest a short training's average be its random beginning. */
