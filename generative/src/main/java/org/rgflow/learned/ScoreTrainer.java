@@ -212,7 +212,7 @@ public final class ScoreTrainer {
    * How good a model is on configurations that it did not see.
    *
    * @param loss L in nats
-   * @param lossError its standard deviation from batch to batch
+   * @param lossError its standard error, from the scatter of batches
    * @param denoising mean square of x₀ − E[x₀|u] over modes and scales, divided by that of the Wiener filter: below 1
    *     the network knows more than the propagator
    */
@@ -223,12 +223,15 @@ public final class ScoreTrainer {
    *
    * @param ensemble configurations of the theory, best others than those of the training
    * @param batches of 256 fields, at least 2
-   * @throws IllegalArgumentException if the ensemble is of another theory or empty
+   * @throws IllegalArgumentException if the ensemble is of another theory or empty, or there are fewer batches
    * @throws IOException if the memory is too small
    */
   public static Assessment assess(ScoreModel model, Ensemble ensemble, int batches, long seed, Device device)
       throws IOException {
     requireFitting(model.configuration(), ensemble);
+    if (batches < 2) {
+      throw new IllegalArgumentException("batches = " + batches + ": the error of a loss needs at least 2 batches");
+    }
     ScoreField field = new ScoreField(model.configuration(), model.statistics(), 256, Purpose.INFERENCE, device);
     System.arraycopy(model.parameters(), 0, field.network().parameters().values(), 0, model.parameters().length);
     RandomStream stream = new RandomStream(seed);

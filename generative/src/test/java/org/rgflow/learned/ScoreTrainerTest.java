@@ -98,6 +98,8 @@ class ScoreTrainerTest {
       assertThat(assessment.loss()).isLessThan(-0.3);
       assertThat(assessment.lossError()).isLessThan(0.05);
       assertThat(assessment.denoising()).isLessThan(0.999);
+      assertThatIllegalArgumentException().isThrownBy(() -> ScoreTrainer.assess(model, others, 1, 7, device))
+          .withMessageContaining("at least 2 batches");
       for (Method method : Method.values()) {
         ScoreSampling sampling = new ScoreSampling(method, Likelihood.EXACT, method == Method.SDE ? 50 : 6);
         IndependenceChain.Result result = IndependenceChain.run(model, sampling, IndependenceChain.Decision.METROPOLIS,
