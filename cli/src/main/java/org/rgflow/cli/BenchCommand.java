@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
     description = "Measures speed, as ratios to peers that run in the same minutes.",
     subcommands = {BenchPhi4Command.class, BenchLearnedCommand.class, BenchImagesCommand.class,
       BenchDeviceCommand.class},
-    footer = {"  rgflow bench phi4", "  rgflow bench learned --quick", "  rgflow bench images", "  rgflow bench device --quick"},
+    footer = {"  rgflow bench phi4", "  rgflow bench learned --quick", "  rgflow bench images",
+        "  rgflow bench device --quick"},
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand implements Runnable {
   @Spec

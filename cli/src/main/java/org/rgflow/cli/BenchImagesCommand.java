@@ -202,7 +202,8 @@ final class BenchImagesCommand implements Runnable {
     result.add("reference", number(row.reference()));
     result.add("ratio", row.ratio().isPresent() ? Json.number(row.ratio().get().median()) : JsonNull.INSTANCE);
     result.add("ratioLeast", row.ratio().isPresent() ? Json.number(row.ratio().get().least()) : JsonNull.INSTANCE);
-    result.add("ratioGreatest", row.ratio().isPresent() ? Json.number(row.ratio().get().greatest()) : JsonNull.INSTANCE);
+    result.add("ratioGreatest", row.ratio().isPresent() ? Json.number(row.ratio().get().greatest())
+        : JsonNull.INSTANCE);
     result.add(row.part() == Part.TABLE1 ? "published" : "goal", number(row.target()));
     result.add("gigaflops", Json.number(row.gigaflops()));
     result.addProperty("note", row.note());

@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow bench phi4}. */
 @Command(
     name = "phi4",
-    description = "Times the leapfrog loop, the exact Polchinski step and every sampler, against C peers that are built "
-        + "here if there is a C compiler.",
+    description = "Times the leapfrog loop, the exact Polchinski step and every sampler, against C peers that are"
+        + " built here if there is a C compiler.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {"  rgflow bench phi4", "  rgflow bench phi4 --seconds 0.2 --format json"})

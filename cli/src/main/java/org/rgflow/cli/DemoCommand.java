@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow demo}. */
 @Command(
     name = "demo",
-    description = "The whole in less than a minute: samples fields near criticality, flows them through six scales, and sends "
-        + "a picture through the same kernel. Pictures and numbers go to a folder.",
+    description = "The whole in less than a minute: samples fields near criticality, flows them through six scales,"
+        + " and sends a picture through the same kernel. Pictures and numbers go to a folder.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {"  rgflow demo --out demo", "  rgflow demo --out demo --overwrite --seed 2"})
@@ -73,7 +73,8 @@ final class DemoCommand implements Task {
   @Option(names = "--overwrite", description = "Replace the files of an earlier demo in that folder.")
   private boolean overwrite;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of all random numbers. Default: 1.")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+      description = "Seed of all random numbers. Default: 1.")
   private long seed;
 
   @Mixin
@@ -109,9 +110,11 @@ final class DemoCommand implements Task {
     output.line("All numbers are in %s. %.0f seconds.", folder.resolve(NUMBERS), 1e-9 * (System.nanoTime() - begin));
     output.line("");
     output.line("What to try next:");
-    output.line("  bin/rgflow phi4 flow --in %s --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --plot wm.png",
+    output.line("  bin/rgflow phi4 flow --in %s --scheme wegner-morris --seed-action quartic:1 --scales 2,1 --plot"
+        + " wm.png",
         folder.resolve(FIELDS));
-    output.line("  bin/rgflow phi4 sample --lattice 6x6 --mass2 -4 --lambda 6.975 --configurations 20000 --plot sample.png");
+    output.line("  bin/rgflow phi4 sample --lattice 6x6 --mass2 -4 --lambda 6.975 --configurations 20000 --plot"
+        + " sample.png");
     output.line("  bin/rgflow validate --quick");
     output.line("  bin/rgflow --help");
     output.object(numbers);
@@ -124,7 +127,8 @@ final class DemoCommand implements Task {
     FieldLayout layout = new FieldLayout(Lattice.square(SIDE), REPLICAS);
     SamplingRun.Settings settings =
         new SamplingRun.Settings(MEASUREMENTS, 1, 1, OptionalLong.empty(), SamplingRun.StepSize.TUNED);
-    try (Sampler sampler = Samplers.create(SAMPLER, ACTION, layout, new RandomStream(seed), device, SamplerOptions.DEFAULTS);
+    try (Sampler sampler = Samplers.create(SAMPLER, ACTION, layout, new RandomStream(seed), device,
+        SamplerOptions.DEFAULTS);
         RunProgress progress = new RunProgress(output)) {
       SamplingRun run = new SamplingRun(sampler, device, settings, progress, SamplingRun.Saver.NONE);
       long begin = System.nanoTime();
@@ -158,8 +162,8 @@ final class DemoCommand implements Task {
     FlowReport report = new FlowMeasurement(device, scheme, SCALES).run(ensemble, seed, FlowMeasurement.Keep.FIELDS);
     double seconds = 1e-9 * (System.nanoTime() - begin);
     for (FlowReport.Scale scale : report.scales()) {
-      output.line("   Lambda = %-6s phi2 = %-20s %s", scale.lambda(), Reports.withError(scale.observables().get("phi2")),
-          Reports.preserved(scale));
+      output.line("   Lambda = %-6s phi2 = %-20s %s", scale.lambda(),
+          Reports.withError(scale.observables().get("phi2")), Reports.preserved(scale));
     }
     numbers.add("flow", Results.flow(report, ensemble, seed, device, seconds));
     Summaries.flow(folder.resolve(FLOW_PICTURE), ensemble, report);
@@ -186,8 +190,8 @@ final class DemoCommand implements Task {
       entry.add("largestDifference", Json.number(stage.difference()));
       list.add(entry);
       if (!Double.isInfinite(stage.mu())) {
-        output.line("   mu = %4.0f   alpha-bar from %.4f (lowest mode) to %.4f (highest);   |phi/sqrt(K) - x| < %.1e", stage.mu(),
-            stage.slowest(), stage.fastest(), Math.nextUp(stage.difference()));
+        output.line("   mu = %4.0f   alpha-bar from %.4f (lowest mode) to %.4f (highest);   |phi/sqrt(K) - x| < %.1e",
+            stage.mu(), stage.slowest(), stage.fastest(), Math.nextUp(stage.difference()));
       }
     }
     JsonObject image = new JsonObject();
@@ -196,7 +200,8 @@ final class DemoCommand implements Task {
     image.addProperty("patch", PATCH);
     numbers.add("image", image);
     Panels.pictures(folder.resolve(IMAGE_PICTURE),
-        "A picture along the same flow: the image model’s diffusion x (above) is Polchinski’s flow φ (below) in another variable",
+        "A picture along the same flow: the image model’s diffusion x (above) is Polchinski’s flow φ (below) in"
+            + " another variable",
         panels, stages.size());
     output.line("   -> %s", folder.resolve(IMAGE_PICTURE));
   }

@@ -25,7 +25,8 @@ final class DeviceOptions {
   int threads() {
     requirePositive();
     return threads != null ? threads
-        : device.startsWith("jvm:") ? Integer.parseInt(device.substring(4)) : Runtime.getRuntime().availableProcessors();
+        : device.startsWith("jvm:") ? Integer.parseInt(device.substring(4))
+        : Runtime.getRuntime().availableProcessors();
   }
 
   private void requirePositive() {

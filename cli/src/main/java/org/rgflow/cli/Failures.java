@@ -35,7 +35,9 @@ final class Failures {
       message = Arrays.stream(args).filter(a -> a.startsWith("--") && !isKnown(command, a)).findFirst()
           .map(a -> unknown(command, a)).orElse(message);
     }
-    message = message.replaceFirst(" is not a double$", " is not a number").replaceFirst(" is not an? (int|long)$", " is not a whole number in range");
+    message = message
+        .replaceFirst(" is not a double$", " is not a number")
+        .replaceFirst(" is not an? (int|long)$", " is not a whole number in range");
     message = message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
     command.getErr().println("rgflow: " + message + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
     return Main.ERROR;
@@ -54,7 +56,8 @@ final class Failures {
       String name = optionName(argument);
       List<String> options = command.getCommandSpec().options().stream().filter(o -> !o.hidden())
           .map(CommandLine.Model.OptionSpec::longestName).toList();
-      return "unknown option '" + name + "'" + NearestName.of(name, options).map(n -> "; did you mean '" + n + "'?").orElse("");
+      return "unknown option '" + name + "'"
+          + NearestName.of(name, options).map(n -> "; did you mean '" + n + "'?").orElse("");
     }
     if (command.getSubcommands().isEmpty()) {
       return "unexpected argument '" + argument + "'";

@@ -38,7 +38,8 @@ final class ImageSamplingOptions {
       description = "Strength of classifier-free guidance, for a model trained with labels. Default: 1, none.")
   private double guidance;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  @Option(names = "--seed", paramLabel = "N",
+      description = "Seed of all random numbers. Default: a new one, which is printed.")
   private Long seed;
 
   @Option(names = "--batch-size", paramLabel = "N", defaultValue = "16",

@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
 /** {@code rgflow images diffuse}. */
 @Command(
     name = "diffuse",
-    description = "Draws how noise enters pictures under one or more schedules: the picture, its modes by frequency, and"
-        + " what part of each mode is still signal.",
+    description = "Draws how noise enters pictures under one or more schedules: the picture, its modes by frequency,"
+        + " and what part of each mode is still signal.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -61,7 +61,8 @@ final class ImagesDiffuseCommand implements Task {
   /** How bright a mode without noise is; the paper is white. */
   private static final double ALL_SIGNAL = 0.9;
 
-  @Option(names = "--image", paramLabel = "FILE", description = "A JPEG or PNG file; may be repeated. Default: a landscape that rgflow draws.")
+  @Option(names = "--image", paramLabel = "FILE",
+      description = "A JPEG or PNG file; may be repeated. Default: a landscape that rgflow draws.")
   private List<Path> files = List.of();
 
   @Option(names = "--data", paramLabel = "PATH",
@@ -78,7 +79,8 @@ final class ImagesDiffuseCommand implements Task {
   private List<String> schedules;
 
   @Option(names = "--size", paramLabel = "N",
-      description = "Pixels a side, to which pictures are scaled. Default: " + DEFAULT_SIDE + ", Fashion-MNIST " + FASHION_SIDE + ".")
+      description = "Pixels a side, to which pictures are scaled. Default: " + DEFAULT_SIDE + ", Fashion-MNIST "
+          + FASHION_SIDE + ".")
   private Integer size;
 
   @Option(names = "--patch", paramLabel = "D",
@@ -96,7 +98,8 @@ final class ImagesDiffuseCommand implements Task {
       description = "Times that are shown, evenly from the first step to the last. Default: ${DEFAULT-VALUE}.")
   private int frames;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the noise. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+      description = "Seed of the noise. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(names = {"-o", "--out"}, required = true, paramLabel = "FILE.png", description = "The picture.")
@@ -150,7 +153,8 @@ final class ImagesDiffuseCommand implements Task {
     }
     int factor = Math.max(1, (LABELLED_SIDE + images.width() - 1) / images.width());
     List<ColorImage> large = tiles.stream().map(tile -> tile.enlarged(factor)).toList();
-    ImageGrid.write(out, new ImageGrid(frames + 1, images.width() * factor < 2 * LABELLED_SIDE ? 2 : 1, 4).draw(large, labels));
+    ImageGrid.write(out,
+        new ImageGrid(frames + 1, images.width() * factor < 2 * LABELLED_SIDE ? 2 : 1, 4).draw(large, labels));
     output.line("");
     output.line("%s", out);
     JsonObject json = new JsonObject();
@@ -194,7 +198,8 @@ final class ImagesDiffuseCommand implements Task {
     for (Path file : files) {
       pictures.add(PictureFile.read(file));
     }
-    boolean small = pictures.stream().allMatch(picture -> picture.width() == FASHION_SIDE && picture.height() == FASHION_SIDE);
+    boolean small = pictures.stream()
+        .allMatch(picture -> picture.width() == FASHION_SIDE && picture.height() == FASHION_SIDE);
     int side = size != null ? size : small ? FASHION_SIDE : DEFAULT_SIDE;
     int colours = grey || pictures.stream().allMatch(PictureFile::isGrey) ? 1 : 3;
     PictureOptions options = new PictureOptions(colours, side, side, Crop.PAPER, 0);
@@ -213,7 +218,8 @@ final class ImagesDiffuseCommand implements Task {
     int plane = side * side;
     float[] values = new float[plane];
     for (int i = 0; i < plane; i++) {
-      values[i] = 0.299f * colours.values()[i] + 0.587f * colours.values()[plane + i] + 0.114f * colours.values()[2 * plane + i];
+      values[i] = 0.299f * colours.values()[i] + 0.587f * colours.values()[plane + i]
+          + 0.114f * colours.values()[2 * plane + i];
     }
     return new ColorImage(1, side, side, values);
   }
@@ -223,8 +229,8 @@ final class ImagesDiffuseCommand implements Task {
   }
 
   /** Two rows of tiles: the picture and its modes; the clean ones first. */
-  private void draw(String name, NoiseSchedule schedule, ColorImage picture, int number, PixelSpace space, Device device,
-      List<ColorImage> tiles, List<String> labels) {
+  private void draw(String name, NoiseSchedule schedule, ColorImage picture, int number, PixelSpace space,
+      Device device, List<ColorImage> tiles, List<String> labels) {
     List<ColorImage> modes = new ArrayList<>();
     // The same noise for every schedule.
     RandomStream stream = new RandomStream(seed, (long) number * frames);
@@ -290,7 +296,8 @@ final class ImagesDiffuseCommand implements Task {
       }
       boolean equal = limits.highest() - limits.lowest() < 1e-6;
       output.line("%8.0f   %-26s %-26s %d of %d", limits.time(),
-          equal ? String.format(Locale.ROOT, "%.2f in all modes", limits.lowest()) : at(limits.lowest(), limits.lowestMode(), space),
+          equal ? String.format(Locale.ROOT, "%.2f in all modes", limits.lowest())
+          : at(limits.lowest(), limits.lowestMode(), space),
           equal ? "" : at(limits.highest(), limits.highestMode(), space), above, deviation.length);
       JsonObject entry = new JsonObject();
       entry.addProperty("step", limits.time());

@@ -70,7 +70,8 @@ final class ImagesEvaluateCommand implements Task {
   private Path samples;
 
   @Option(names = "--data", required = true, paramLabel = "PATH",
-      description = "Real pictures: a folder with Fashion-MNIST's four files, or a folder or zip of JPEG and PNG files.")
+      description = "Real pictures: a folder with Fashion-MNIST's four files, or a folder or zip of JPEG and PNG"
+          + " files.")
   private Path data;
 
   @Option(names = "--count", paramLabel = "N",
@@ -78,7 +79,8 @@ final class ImagesEvaluateCommand implements Task {
   private Integer count;
 
   @Option(names = "--crop", paramLabel = "NAME",
-      description = "How a folder or zip of --data is cropped: paper, standard or face. Default: the model's, or paper.")
+      description = "How a folder or zip of --data is cropped: paper, standard or face. Default: the model's, or"
+          + " paper.")
   private String crop;
 
   @Option(names = "--inception", paramLabel = "FILE.onnx",
@@ -223,8 +225,8 @@ final class ImagesEvaluateCommand implements Task {
     output.line("%s: seed %d, %s with %d steps%s", models.location(), seed, sampling.sampler(), sampling.steps(),
         classes == 0 ? "" : String.format(Locale.ROOT, ", guidance %s, all %d classes equally often",
             sampling.guidance(), classes));
-    return ByteImages.of(pictures, classes == 0 ? new int[0] : IntStream.range(0, wanted).map(i -> i % classes).toArray(),
-        model.classes());
+    return ByteImages.of(pictures,
+        classes == 0 ? new int[0] : IntStream.range(0, wanted).map(i -> i % classes).toArray(), model.classes());
   }
 
   private void report(ImageQuality quality, ByteImages generated, ReferenceImages reference, ReferenceCache cache,
@@ -266,9 +268,10 @@ final class ImagesEvaluateCommand implements Task {
     json.add("spectrumBands", bands);
     json.add("spectrum", waves(spectral));
     output.line("");
-    output.line("Frechet distances of n pictures are too large, by about (number of dimensions)/n of the variance: compare"
-        + " them with the test");
-    output.line("pictures, and with other models only at the same --count. Smaller is better, but for precision and recall.");
+    output.line("Frechet distances of n pictures are too large, by about (number of dimensions)/n of the variance:"
+        + " compare them with the test");
+    output.line("pictures, and with other models only at the same --count. Smaller is better, but for precision and"
+        + " recall.");
     draw(quality, spectral, generated, reference.all());
   }
 

@@ -66,7 +66,8 @@ final class ImagesExportCommand implements Task {
   private Path card;
 
   @Option(names = "--evaluation", paramLabel = "FILE.json",
-      description = "With --card: what 'images evaluate --format json' printed of the model, for a table of its quality.")
+      description = "With --card: what 'images evaluate --format json' printed of the model, for a table of its"
+          + " quality.")
   private Path evaluation;
 
   @Option(names = "--overwrite", description = "Replace files that exist.")
@@ -144,7 +145,8 @@ final class ImagesExportCommand implements Task {
       throw new IOException("cannot read " + evaluation + ": " + OneLine.of(e.getMessage()), e);
     }
     if (!json.has("figures")) {
-      throw new IOException("cannot read " + evaluation + ": it has no figures; 'images evaluate --format json' prints them");
+      throw new IOException("cannot read " + evaluation
+          + ": it has no figures; 'images evaluate --format json' prints them");
     }
     return json;
   }

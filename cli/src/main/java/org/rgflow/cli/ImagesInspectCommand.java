@@ -26,8 +26,8 @@ import picocli.CommandLine.Mixin;
 /** {@code rgflow images inspect}. */
 @Command(
     name = "inspect",
-    description = "Shows what a model file holds: configuration, training, noise schedule, statistics and tensors. All of"
-        + " the file is checked on the way.",
+    description = "Shows what a model file holds: configuration, training, noise schedule, statistics and tensors."
+        + " All of the file is checked on the way.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -66,7 +66,8 @@ final class ImagesInspectCommand implements Runnable {
     TrainingConfiguration configuration = model.configuration();
     UNetConfiguration unet = configuration.unet();
     TrainingSummary summary = TrainingSummary.of(file);
-    output.line("%s: %s of %.2f MB", file.name(), file.isCheckpoint() ? "checkpoint" : "exported model", 1e-6 * file.size());
+    output.line("%s: %s of %.2f MB", file.name(), file.isCheckpoint() ? "checkpoint" : "exported model",
+        1e-6 * file.size());
     output.line("%.2f M parameters, %.4g G multiply-accumulates for each prediction of a picture",
         1e-6 * unet.parameters(configuration.diffusion().classes()), 1e-9 * unet.multiplyAccumulates());
     if (!model.classes().isEmpty()) {
@@ -89,7 +90,8 @@ final class ImagesInspectCommand implements Runnable {
     output.line("%8s   %-30s %s", "step", "lowest", "highest");
     for (SnrLimits limits : limits(model, schedule)) {
       output.line("%8.0f   %-30s %s", limits.time(),
-          at(limits.lowest(), limits.lowestMode(), configuration), at(limits.highest(), limits.highestMode(), configuration));
+          at(limits.lowest(), limits.lowestMode(), configuration),
+          at(limits.highest(), limits.highestMode(), configuration));
     }
     double[] deviation = model.statistics().deviation();
     output.line("");

@@ -61,7 +61,8 @@ final class ImagesSampleCommand implements Task {
   private Path out;
 
   @Option(names = "--trajectory", paramLabel = "FILE.png",
-      description = "Also draw how the first picture comes about: x_t and the predicted x_0, as pictures and by frequency.")
+      description = "Also draw how the first picture comes about: x_t and the predicted x_0, as pictures and by"
+          + " frequency.")
   private Path trajectory;
 
   @Option(names = "--interpolate", split = ",", paramLabel = "SEED1,SEED2", hideParamSyntax = true,
@@ -90,7 +91,8 @@ final class ImagesSampleCommand implements Task {
     if (seeds != null) {
       sampling.preferDeterministic();
     }
-    int count = chosenCount != null ? Outputs.positive("--count", chosenCount) : seeds != null ? DEFAULT_WAY : DEFAULT_COUNT;
+    int count = chosenCount != null ? Outputs.positive("--count", chosenCount)
+        : seeds != null ? DEFAULT_WAY : DEFAULT_COUNT;
     check(count);
     int all = Math.multiplyExact(count, rows);
     PictureOutput target = PictureOutput.of(out, all);
@@ -140,19 +142,21 @@ final class ImagesSampleCommand implements Task {
         DiffusionSampler.Observer observer = watch(progress, pictures.size(), now, images.stages(), frames);
         pictures.addAll(seeds == null
             ? images.sample(seed, first, now, image -> label(chosen, image, model), observer)
-            : images.interpolate(seed, seeds.getLast(), row, along(first, now, count), label(chosen, row, model), observer));
+            : images.interpolate(seed, seeds.getLast(), row, along(first, now, count), label(chosen, row, model),
+                observer));
       }
     }
   }
 
   /** Writes what was drawn before the user stopped it. */
-  private Interruption.Interrupted kept(Interruption.Interrupted stopped, PictureOutput target, List<ColorImage> pictures,
-      int[] labels, int count, long seed) throws IOException {
+  private Interruption.Interrupted kept(Interruption.Interrupted stopped, PictureOutput target,
+      List<ColorImage> pictures, int[] labels, int count, long seed) throws IOException {
     if (pictures.isEmpty()) {
       return stopped;
     }
     target.write(pictures, Arrays.copyOf(labels, pictures.size()), seeds == null ? 0 : count);
-    return Interruption.stop(pictures.size() + " of " + labels.length + " pictures of seed " + seed + " kept in " + out);
+    return Interruption.stop(pictures.size() + " of " + labels.length + " pictures of seed " + seed + " kept in "
+        + out);
   }
 
   private void check(int count) {

@@ -52,7 +52,8 @@ final class ImagesTrainCommand implements Task {
   @Option(names = "--batch-size", paramLabel = "N", description = "Pictures of a step (optimizer.batchSize).")
   private Integer batchSize;
 
-  @Option(names = "--width", paramLabel = "N", description = "Channels of the first level, a multiple of 32 (network.width).")
+  @Option(names = "--width", paramLabel = "N",
+      description = "Channels of the first level, a multiple of 32 (network.width).")
   private Integer width;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers (run.seed).")
@@ -115,7 +116,8 @@ final class ImagesTrainCommand implements Task {
     output.damaged(data, images.damaged());
     long total = configuration.optimizer().steps();
     int batch = configuration.optimizer().batchSize();
-    try (Device device = deviceOptions.open(output); Progress progress = output.progress("training", "images", total * batch)) {
+    try (Device device = deviceOptions.open(output);
+        Progress progress = output.progress("training", "images", total * batch)) {
       output.line("%s, %d pictures, batch %d, seed %d; %s", configuration.preset(), images.size(),
           batch, configuration.run().seed(), device.description());
       Trainer.Outcome outcome = Trainer.train(configuration, images, out, checkpoint, device, (step, of, loss) -> {
@@ -165,8 +167,8 @@ final class ImagesTrainCommand implements Task {
     output.line("");
     output.line("parameters                       %.2f M (%d)", plan.parameters() * 1e-6, plan.parameters());
     output.line("multiply-accumulates an image    %.4g G", plan.multiplyAccumulates() * 1e-9);
-    output.line("memory of a training             %.2f GiB, beside the data; the JVM may use %.2f GiB", gibibytes(plan.bytes()),
-        gibibytes(Runtime.getRuntime().maxMemory()));
+    output.line("memory of a training             %.2f GiB, beside the data; the JVM may use %.2f GiB",
+        gibibytes(plan.bytes()), gibibytes(Runtime.getRuntime().maxMemory()));
     output.line("memory of drawing samples        %.2f GiB on top", gibibytes(plan.samplingBytes()));
     output.object(plan.toJson());
   }

@@ -23,8 +23,8 @@ final class InpaintingOptions {
   private Path picture;
 
   @Option(names = "--mask", paramLabel = "FILE|X,Y,W,H",
-      description = "What to paint: the white of a picture as large as IMAGE or as the model's, or W x H pixels of the model's"
-          + " pictures, right of X and below Y.")
+      description = "What to paint: the white of a picture as large as IMAGE or as the model's, or W x H pixels of"
+          + " the model's pictures, right of X and below Y.")
   private String mask;
 
   boolean given() {
@@ -82,7 +82,8 @@ final class InpaintingOptions {
       all &= value == 1;
     }
     if (all) {
-      throw new IllegalArgumentException("--mask " + mask + ": it marks nothing to paint; white is painted, black is kept");
+      throw new IllegalArgumentException("--mask " + mask
+          + ": it marks nothing to paint; white is painted, black is kept");
     }
     return new ColorImage(1, options.height(), options.width(), known);
   }
@@ -100,8 +101,8 @@ final class InpaintingOptions {
     int[] numbers = new int[4];
     Arrays.setAll(numbers, i -> Integer.parseInt(rectangle.group(i + 1)));
     if (numbers[0] + numbers[2] > options.width() || numbers[1] + numbers[3] > options.height()) {
-      throw new IllegalArgumentException("--mask " + mask + ": that leaves the model's pictures of " + options.width() + "x"
-          + options.height());
+      throw new IllegalArgumentException("--mask " + mask + ": that leaves the model's pictures of " + options.width()
+          + "x" + options.height());
     }
     float[] known = new float[options.height() * options.width()];
     Arrays.fill(known, 1);

@@ -58,7 +58,8 @@ final class Outputs {
 
   /** Two files that are written must not be one. */
   static void different(String option, Path file, String other, Path second) {
-    if (file != null && second != null && file.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize())) {
+    if (file != null && second != null
+        && file.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize())) {
       throw new IllegalArgumentException(option + " and " + other + " are one file, " + file + "; give two names");
     }
   }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bridge",
     description = "Samples the lattice phi^4 theory backwards along its RG flow, from white noise, with Jarzynski "
-        + "weights: independent fields, both phases of a broken theory, and ln Z. Hybrid Monte Carlo keeps the fields in "
-        + "equilibrium on the way, or, with --drift, a learned score.",
+        + "weights: independent fields, both phases of a broken theory, and ln Z. Hybrid Monte Carlo keeps the fields"
+        + " in equilibrium on the way, or, with --drift, a learned score.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -43,11 +43,12 @@ final class Phi4FlowCommand implements Task {
   private static final String WEGNER_MORRIS = "wegner-morris";
   private static final String STOCHASTIC = "stochastic-gradient-flow";
 
-  @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true, description = "The ensemble: .npz or .h5 of 'phi4 sample'.")
+  @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true,
+      description = "The ensemble: .npz or .h5 of 'phi4 sample'.")
   private Path in;
 
-  @Option(names = "--scheme", paramLabel = "NAME", defaultValue = POLCHINSKI, converter = Converters.SchemeConverter.class,
-      completionCandidates = Converters.SchemeNames.class,
+  @Option(names = "--scheme", paramLabel = "NAME", defaultValue = POLCHINSKI,
+      converter = Converters.SchemeConverter.class, completionCandidates = Converters.SchemeNames.class,
       description = "One of ${COMPLETION-CANDIDATES}. Default: polchinski.")
   private String scheme;
 
@@ -57,7 +58,8 @@ final class Phi4FlowCommand implements Task {
 
   @Option(names = "--regulator", paramLabel = "NAME", converter = Converters.RegulatorConverter.class,
       completionCandidates = Converters.RegulatorNames.class,
-      description = "Of polchinski and wegner-morris: exponential, power[:n], litim, sharp, fermi[:T]. Default: exponential.")
+      description = "Of polchinski and wegner-morris: exponential, power[:n], litim, sharp, fermi[:T]. Default:"
+          + " exponential.")
   private Regulator regulator;
 
   @Option(names = "--reference-mass2", paramLabel = "M2",
@@ -80,7 +82,8 @@ final class Phi4FlowCommand implements Task {
       description = "Of wegner-morris: extrapolate to step size zero from N step sizes, each half of the one before.")
   private Integer levels;
 
-  @Option(names = "--sigma", paramLabel = "S", description = "Of stochastic-gradient-flow: amplitude of the noise. Default: 1.")
+  @Option(names = "--sigma", paramLabel = "S",
+      description = "Of stochastic-gradient-flow: amplitude of the noise. Default: 1.")
   private Double sigma;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: a new one, which is printed.")
@@ -113,7 +116,8 @@ final class Phi4FlowCommand implements Task {
       output.line("%s lattice, %s; %d configurations, %s%s, seed %d; %s", ensemble.lattice(), ensemble.action(),
           (long) ensemble.snapshots() * ensemble.replicas(), scheme, details(), chosenSeed, device.description());
       long begin = System.nanoTime();
-      FlowMeasurement.Keep keep = folder != null || picture != null ? FlowMeasurement.Keep.FIELDS : FlowMeasurement.Keep.MEASUREMENTS;
+      FlowMeasurement.Keep keep = folder != null || picture != null ? FlowMeasurement.Keep.FIELDS
+          : FlowMeasurement.Keep.MEASUREMENTS;
       FlowMeasurement measurement = new FlowMeasurement(device, recipe, scales);
       FlowReport report = levels == null ? measurement.run(ensemble, chosenSeed, keep, progress)
           : measurement.extrapolate(ensemble, chosenSeed, keep, levels, progress);
@@ -159,8 +163,10 @@ final class Phi4FlowCommand implements Task {
   private FlowScheme recipe(Ensemble ensemble) {
     return switch (scheme) {
       case POLCHINSKI -> FlowScheme.polchinski(covariance(ensemble));
-      case WEGNER_MORRIS -> new FlowScheme.WegnerMorris(covariance(ensemble), seedAction == null ? SeedAction.FREE : seedAction,
-          integrator == null ? FlowIntegrator.EXPONENTIAL : integrator, steps == null ? 20 : Outputs.positive("--steps", steps));
+      case WEGNER_MORRIS -> new FlowScheme.WegnerMorris(covariance(ensemble),
+          seedAction == null ? SeedAction.FREE : seedAction,
+          integrator == null ? FlowIntegrator.EXPONENTIAL : integrator,
+          steps == null ? 20 : Outputs.positive("--steps", steps));
       case STOCHASTIC -> FlowScheme.stochasticGradientFlow(ensemble.action(), sigma == null ? 1 : sigma);
       default -> FlowScheme.gradientFlow();
     };
@@ -202,8 +208,11 @@ final class Phi4FlowCommand implements Task {
     output.line("");
     output.line("%8s  %-22s %-22s %-22s %-20s %s", "Lambda", "phi2", "susceptibility", "binder", "xi_2nd", "preserved");
     for (FlowReport.Scale scale : all) {
-      output.line("%8s  %-22s %-22s %-22s %-20s %s", Double.isInfinite(scale.lambda()) ? "inf" : trimmed(scale.lambda()),
-          Reports.withError(scale.observables().get("phi2")), Reports.withError(scale.observables().get("susceptibility")), Reports.withError(scale.observables().get("binder")),
+      output.line("%8s  %-22s %-22s %-22s %-20s %s",
+          Double.isInfinite(scale.lambda()) ? "inf" : trimmed(scale.lambda()),
+          Reports.withError(scale.observables().get("phi2")),
+          Reports.withError(scale.observables().get("susceptibility")),
+          Reports.withError(scale.observables().get("binder")),
           Reports.withError(scale.observables().get("correlationLength2nd")), Reports.preserved(scale));
     }
     output.line("");

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "learn",
     description = "Trains a model of lattice phi^4 fields; writes checkpoints, a log (log.jsonl) and the model into"
-        + " --out. --method flow: a continuous normalizing flow from Gaussian fields, for which no configurations of the"
-        + " theory are needed. --method score: the score along the exact renormalization group flow of --examples, by"
-        + " which it can be followed backwards.",
+        + " --out. --method flow: a continuous normalizing flow from Gaussian fields, for which no configurations of"
+        + " the theory are needed. --method score: the score along the exact renormalization group flow of"
+        + " --examples, by which it can be followed backwards.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

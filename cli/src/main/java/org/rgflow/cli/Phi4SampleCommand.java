@@ -74,7 +74,8 @@ final class Phi4SampleCommand implements Task {
       description = "Updates to discard. Default: automatic, until the means of phi^2 and |m| have settled.")
   private Long thermalise;
 
-  @Option(names = "--updates-per-measurement", paramLabel = "N", description = "Updates between measurements. Default: 1.")
+  @Option(names = "--updates-per-measurement", paramLabel = "N",
+      description = "Updates between measurements. Default: 1.")
   private Integer updatesPerMeasurement;
 
   @Option(names = "--save-every", paramLabel = "N",
@@ -97,14 +98,17 @@ final class Phi4SampleCommand implements Task {
   @Option(names = "--step-size", paramLabel = "E", description = "Step size; then nothing is tuned.")
   private Double stepSize;
 
-  @Option(names = "--trajectory-length", paramLabel = "T", description = "Molecular-dynamics time of a trajectory of hmc.")
+  @Option(names = "--trajectory-length", paramLabel = "T",
+      description = "Molecular-dynamics time of a trajectory of hmc.")
   private Double trajectoryLength;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: a new one, which is printed.")
+  @Option(names = "--seed", paramLabel = "N",
+      description = "Seed of all random numbers. Default: a new one, which is printed.")
   private Long seed;
 
   @Option(names = {"-o", "--out"}, paramLabel = "FILE",
-      description = "Where the ensemble goes, .npz (for numpy) or .h5; saved now and then and at the end. A .png is as --plot.")
+      description = "Where the ensemble goes, .npz (for numpy) or .h5; saved now and then and at the end. A .png is"
+          + " as --plot.")
   private Path out;
 
   @Option(names = "--resume", description = "Continue the run saved in --out, bit for bit, up to --configurations.")
@@ -137,7 +141,8 @@ final class Phi4SampleCommand implements Task {
     Lattice sites = lattice != null ? lattice : saved.lattice();
     int chains = replicas != null ? replicas : saved != null ? saved.replicas() : DEFAULT_REPLICAS;
     FieldLayout layout = new FieldLayout(sites, chains);
-    long chosenSeed = seed != null ? seed : saved != null ? saved.seed() : ThreadLocalRandom.current().nextLong(1L << 40);
+    long chosenSeed = seed != null ? seed
+        : saved != null ? saved.seed() : ThreadLocalRandom.current().nextLong(1L << 40);
     String samplerName = samplerName(saved);
     SamplerOptions options = samplerOptions(saved);
     SamplingRun.Settings settings = settings(saved, chains);
@@ -148,7 +153,8 @@ final class Phi4SampleCommand implements Task {
       output.line("%s lattice, %s; %s, %d %s, seed %d; %s", sites, action, samplerName, chains,
           chains == 1 ? "replica" : "replicas", chosenSeed, device.description());
       long begin = System.nanoTime();
-      SamplingRun run = new SamplingRun(chain, device, settings, progress, ensemble -> save(ensemble, file, settings, options));
+      SamplingRun run = new SamplingRun(chain, device, settings, progress,
+          ensemble -> save(ensemble, file, settings, options));
       Ensemble ensemble = saved == null ? run.run() : run.resume(saved);
       double seconds = 1e-9 * (System.nanoTime() - begin);
       progress.close();
@@ -177,7 +183,8 @@ final class Phi4SampleCommand implements Task {
       throw new IllegalArgumentException("--resume continues the run in --out; name its .npz or .h5 file there");
     }
     if (!Files.exists(file)) {
-      throw new IllegalArgumentException("nothing to resume: " + file + " does not exist; without --resume a new run starts");
+      throw new IllegalArgumentException("nothing to resume: " + file
+          + " does not exist; without --resume a new run starts");
     }
     return EnsembleFiles.read(file);
   }
@@ -190,7 +197,8 @@ final class Phi4SampleCommand implements Task {
     if (!name.startsWith("hmc") || name.contains("omelyan") && integrator == Integrator.LEAPFROG) {
       throw new IllegalArgumentException("--integrator " + integrator.label() + " does not go with --sampler " + name);
     }
-    return integrator == Integrator.LEAPFROG || name.contains("omelyan") ? name : name.replaceFirst("hmc", "hmc-omelyan");
+    return integrator == Integrator.LEAPFROG || name.contains("omelyan") ? name
+        : name.replaceFirst("hmc", "hmc-omelyan");
   }
 
   private SamplerOptions samplerOptions(Ensemble saved) {
@@ -232,7 +240,8 @@ final class Phi4SampleCommand implements Task {
     }
     return new SamplingRun.Settings(Math.ceilDiv(wanted, chains), updates, every,
         thermalise == null ? OptionalLong.empty() : OptionalLong.of(thermalise),
-        stepSize != null || steps != null && samplerName(saved).startsWith("hmc") ? SamplingRun.StepSize.FIXED : SamplingRun.StepSize.TUNED);
+        stepSize != null || steps != null && samplerName(saved).startsWith("hmc") ? SamplingRun.StepSize.FIXED
+            : SamplingRun.StepSize.TUNED);
   }
 
   private static void save(Ensemble ensemble, Path file, SamplingRun.Settings settings, SamplerOptions options)
@@ -258,7 +267,8 @@ final class Phi4SampleCommand implements Task {
       return "nothing was kept, for there was no --out";
     }
     return done == 0 ? "nothing was measured yet, and " + file + " is as it was"
-        : done + " of " + settings.measurements() * chains + " configurations kept in " + file + "; resume with --resume";
+        : done + " of " + settings.measurements() * chains + " configurations kept in " + file
+        + "; resume with --resume";
   }
 
   private void report(Ensemble ensemble, LinkedHashMap<String, Estimate> observables, Estimate extent,
@@ -274,7 +284,8 @@ final class Phi4SampleCommand implements Task {
     Reports.observables(output, shown);
     output.line("");
     output.line("%d configurations in %.1f s%s%s", measured, seconds,
-        Double.isNaN(ensemble.acceptance()) ? "" : String.format(Locale.ROOT, ", acceptance %.3f", ensemble.acceptance()),
+        Double.isNaN(ensemble.acceptance()) ? ""
+            : String.format(Locale.ROOT, ", acceptance %.3f", ensemble.acceptance()),
         file == null ? "" : ", saved to " + file);
 
     List<String> warnings = Warnings.of(ensemble, observables, run.settled());
@@ -284,7 +295,8 @@ final class Phi4SampleCommand implements Task {
 
   private static String tuning(Map<String, Double> tuning) {
     StringBuilder text = new StringBuilder();
-    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT, value == Math.rint(value) && value < 1e6 ? ", %s %.0f" : ", %s %.4g", name, value)));
+    tuning.forEach((name, value) -> text.append(String.format(Locale.ROOT,
+        value == Math.rint(value) && value < 1e6 ? ", %s %.0f" : ", %s %.4g", name, value)));
     return text.toString();
   }
 }

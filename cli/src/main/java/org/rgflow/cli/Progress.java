@@ -41,7 +41,8 @@ final class Progress implements AutoCloseable {
     if (!Boolean.getBoolean("rgflow.terminal")) {
       return new Progress(err, null, task, unit, total);
     }
-    ProgressBar bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total == 0 ? -1 : total).setUnit(" " + unit, 1)
+    ProgressBar bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(total == 0 ? -1 : total)
+        .setUnit(" " + unit, 1)
         .setStyle(ProgressBarStyle.ASCII).showSpeed().setUpdateIntervalMillis(200).clearDisplayOnFinish()
         .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH)).build();
     return new Progress(null, bar, task, unit, total);

@@ -89,7 +89,9 @@ final class Results {
     return result;
   }
 
-  /** {@code value} and {@code expected} share their configurations; {@code differenceError} belongs to value − expected. */
+  /**
+   * {@code value} and {@code expected} share their configurations; {@code differenceError} belongs to value − expected.
+   */
   private static JsonObject invariant(FlowReport.Invariant invariant) {
     JsonObject entry = new JsonObject();
     entry.addProperty("p2", invariant.momentum2());

@@ -122,7 +122,8 @@ final class ValidateCommand implements Callable<Integer> {
   /** The command as it was typed, for the report. */
   private String typed() {
     return "rgflow " + command.root().commandLine().getParseResult().originalArgs().stream()
-        .map(a -> a.matches("[\\w./:=,+-]+") ? a : "'" + a.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        .map(a -> a.matches("[\\w./:=,+-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
   }
 
   /** Progress of one suite. */

@@ -21,22 +21,25 @@ final class Warnings {
   static List<String> of(Ensemble ensemble, Map<String, Estimate> observables, boolean settled) {
     List<String> warnings = new ArrayList<>();
     if (ensemble.acceptance() < LOW_ACCEPTANCE) {
-      warnings.add(String.format(Locale.ROOT, "acceptance %.2g: the chains hardly move; use a smaller step size or a longer "
-          + "thermalisation, which tunes it", ensemble.acceptance()));
+      warnings.add(String.format(Locale.ROOT, "acceptance %.2g: the chains hardly move; use a smaller step size or a"
+          + " longer thermalisation, which tunes it", ensemble.acceptance()));
     }
     long frozen = frozen(ensemble);
     if (frozen == ensemble.replicas() || frozen > 0 && ensemble.measurements() >= SEVERAL_MEASUREMENTS) {
-      warnings.add("the fields of " + frozen + " of " + ensemble.replicas() + " replicas never changed while measuring");
+      warnings.add("the fields of " + frozen + " of " + ensemble.replicas()
+          + " replicas never changed while measuring");
     }
     if (!settled) {
       warnings.add("the means had not settled after " + ensemble.thermalisation() + " updates of thermalisation: the"
           + " chains move slowly; use a larger step size, another sampler, or more --configurations");
     }
     if (ensemble.measurements() < FEW_MEASUREMENTS) {
-      warnings.add(String.format(Locale.ROOT, "only %d %s per replica: errors are rough below %d; use more --configurations "
-          + "or fewer --replicas", ensemble.measurements(), ensemble.measurements() == 1 ? "measurement" : "measurements", FEW_MEASUREMENTS));
+      warnings.add(String.format(Locale.ROOT, "only %d %s per replica: errors are rough below %d; use more"
+          + " --configurations or fewer --replicas", ensemble.measurements(),
+          ensemble.measurements() == 1 ? "measurement" : "measurements", FEW_MEASUREMENTS));
     }
-    List<String> tooShort = observables.entrySet().stream().filter(e -> Reports.unreliable(e.getValue())).map(Map.Entry::getKey).toList();
+    List<String> tooShort = observables.entrySet().stream().filter(e -> Reports.unreliable(e.getValue()))
+        .map(Map.Entry::getKey).toList();
     if (!tooShort.isEmpty()) {
       warnings.add("too short for the autocorrelation of " + String.join(", ", tooShort)
           + ": the true errors are larger");

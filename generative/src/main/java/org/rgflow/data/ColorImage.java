@@ -15,7 +15,8 @@ public record ColorImage(int colours, int height, int width, float[] values) {
     Objects.requireNonNull(values, "values");
     if (colours < 1 || height < 1 || width < 1 || (long) colours * height * width != values.length) {
       throw new IllegalArgumentException(
-          "an image of " + colours + " planes of " + width + "x" + height + " does not have " + values.length + " values");
+          "an image of " + colours + " planes of " + width + "x" + height + " does not have " + values.length
+          + " values");
     }
   }
 

@@ -58,8 +58,8 @@ public enum Crop {
         yield new Plan(0, 0, width, height, scaledWidth, scaledHeight, (scaledWidth - targetWidth) / 2,
             (scaledHeight - targetHeight) / 2);
       }
-      case STANDARD -> rectangle((width - STANDARD_SIDE) / 2, (height - STANDARD_SIDE) / 2, STANDARD_SIDE, width, height,
-          targetWidth, targetHeight);
+      case STANDARD -> rectangle((width - STANDARD_SIDE) / 2, (height - STANDARD_SIDE) / 2, STANDARD_SIDE, width,
+          height, targetWidth, targetHeight);
       case FACE -> rectangle(FACE_X - FACE_SIDE / 2, FACE_Y - FACE_SIDE / 2, FACE_SIDE, width, height, targetWidth,
           targetHeight);
     };

@@ -97,8 +97,8 @@ public final class SampleImages {
             + array.header().descriptor(), e);
       }
       if (shape.length < 3 || shape.length > 4 || colours != 1 && colours != 3) {
-        throw new IOException(path + ": an array of pictures is [picture][y][x] or [picture][y][x][1 or 3 colours], not "
-            + array.header().shape());
+        throw new IOException(path + ": an array of pictures is [picture][y][x] or [picture][y][x][1 or 3 colours],"
+            + " not " + array.header().shape());
       }
       byte[] rgb = new byte[length(path, shape[0], 3, shape[1], shape[2])];
       int pixels = shape[1] * shape[2];

@@ -24,7 +24,8 @@ public record FermiSchedule(int side, double temperature, double first, double l
   public FermiSchedule {
     new Regulators.Fermi(temperature);
     if (side < 2 || steps < 2) {
-      throw new IllegalArgumentException("a schedule needs patches of at least 2x2 and 2 steps, not " + side + " and " + steps);
+      throw new IllegalArgumentException("a schedule needs patches of at least 2x2 and 2 steps, not " + side + " and "
+          + steps);
     }
     if (!(last < first) || Double.isInfinite(first) || Double.isInfinite(last)) {
       throw new IllegalArgumentException("the chemical potential must fall, not go from " + first + " to " + last);

@@ -11,8 +11,8 @@ import org.rgflow.spectral.ModeSchedule;
 
 /**
  * Takes one image along a noise schedule, step by step: x_t = √(ᾱ_t/ᾱ_s) x_s + √(1 − ᾱ_t/ᾱ_s) z by {@link
- * OrnsteinUhlenbeck}, the kernel of the lattice flows. Other than {@link ForwardProcess}, in which all colours share one
- * regulator, it takes any {@link NoiseSchedule}. Not safe for concurrent use.
+ * OrnsteinUhlenbeck}, the kernel of the lattice flows. Other than {@link ForwardProcess}, in which all colours share
+ * one regulator, it takes any {@link NoiseSchedule}. Not safe for concurrent use.
  */
 public final class ForwardPath implements AutoCloseable {
   private final PixelSpace space;
@@ -47,7 +47,8 @@ public final class ForwardPath implements AutoCloseable {
     noise = new float[batch.channels()];
     load = new Program("image to modes").input(pixels).addAll(space.forward(pixels, modes)).output(modes);
     step = new Program("forward step").input(decay, noise, stream.buffer())
-        .add(new OrnsteinUhlenbeck(modes, decay, noise, batch.positions(), stream.buffer(), Streams.IMAGE)).output(modes);
+        .add(new OrnsteinUhlenbeck(modes, decay, noise, batch.positions(), stream.buffer(), Streams.IMAGE))
+        .output(modes);
     session = device.open(load, step);
   }
 

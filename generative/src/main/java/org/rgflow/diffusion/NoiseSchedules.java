@@ -24,7 +24,8 @@ import org.rgflow.text.NearestName;
  */
 public final class NoiseSchedules {
   /** What {@link #named} accepts. */
-  public static final List<String> NAMES = List.of("fermi", "fermi-terminal", "cosine", "linear", "blurring", "equal-snr");
+  public static final List<String> NAMES = List.of("fermi", "fermi-terminal", "cosine", "linear", "blurring",
+      "equal-snr");
 
   private NoiseSchedules() {}
 

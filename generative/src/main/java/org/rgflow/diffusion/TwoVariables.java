@@ -24,7 +24,8 @@ public final class TwoVariables {
    * @param fastest K of the highest mode
    * @param difference largest |φ/√K − x| over all modes of all patches
    */
-  public record Stage(double mu, ColorImage diffused, ColorImage flowed, double slowest, double fastest, double difference) {}
+  public record Stage(double mu, ColorImage diffused, ColorImage flowed, double slowest, double fastest,
+      double difference) {}
 
   private TwoVariables() {}
 
@@ -34,7 +35,8 @@ public final class TwoVariables {
    * @param seed seed of the noise
    * @return the clean image and one stage for each scale
    */
-  public static List<Stage> follow(Device device, ColorImage image, FermiSchedule schedule, long seed, double... scales) {
+  public static List<Stage> follow(Device device, ColorImage image, FermiSchedule schedule, long seed,
+      double... scales) {
     PatchModes patches = new PatchModes(image.colours(), image.height(), image.width(), schedule.side());
     ModeSchedule modes = schedule.modes();
     List<Stage> stages = new ArrayList<>();
@@ -64,6 +66,7 @@ public final class TwoVariables {
       double root = Math.sqrt(modes.cutoff(i / patches % modes.modes(), mu));
       difference = Math.max(difference, Math.abs(phi[i] / root - x[i]));
     }
-    return new Stage(mu, diffusion.image(), flow.image(), modes.cutoff(0, mu), modes.cutoff(modes.modes() - 1, mu), difference);
+    return new Stage(mu, diffusion.image(), flow.image(), modes.cutoff(0, mu), modes.cutoff(modes.modes() - 1, mu),
+        difference);
   }
 }

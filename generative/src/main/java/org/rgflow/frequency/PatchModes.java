@@ -35,8 +35,8 @@ public final class PatchModes {
    */
   public PatchModes(int colours, int height, int width, int side) {
     if (side < 2 || height < side || width < side || height % side != 0 || width % side != 0) {
-      throw new IllegalArgumentException("patches of " + side + "x" + side + " do not tile an image of " + width + "x" + height
-          + "; both sides must be multiples of the patch's, which must be at least 2");
+      throw new IllegalArgumentException("patches of " + side + "x" + side + " do not tile an image of " + width + "x"
+          + height + "; both sides must be multiples of the patch's, which must be at least 2");
     }
     this.colours = colours;
     this.rows = height / side;

@@ -7,8 +7,8 @@ import org.rgflow.device.Session;
 import org.rgflow.network.Purpose;
 
 /**
- * The likelihood of given fields under a trained {@link ContinuousFlow}: they are carried back to the Gaussian, and ln q
- * is its density there, less the logarithm of the Jacobian. It belongs to the integrated flow, as that of {@link
+ * The likelihood of given fields under a trained {@link ContinuousFlow}: they are carried back to the Gaussian, and
+ * ln q is its density there, less the logarithm of the Jacobian. It belongs to the integrated flow, as that of {@link
  * FlowGenerator} does; the two agree up to the error of the Runge–Kutta steps.
  */
 public final class FlowLikelihood implements AutoCloseable {

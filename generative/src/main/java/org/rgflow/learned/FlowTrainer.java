@@ -189,8 +189,8 @@ public final class FlowTrainer {
             Runs.requireFinite(state, step, last);
           }
           Checkpoint checkpoint = new Checkpoint(configuration.toJson(),
-              new TrainingState(step, step * configuration.batchSize(), configuration.seed(), step), layout, parameters, adam.average(),
-              adam.firstMoment(), adam.secondMoment(), history);
+              new TrainingState(step, step * configuration.batchSize(), configuration.seed(), step), layout, parameters,
+              adam.average(), adam.firstMoment(), adam.secondMoment(), history);
           last = checkpoints.save(checkpoint);
           if (ends) {
             checkpoint.writeModel(run.resolve(MODEL), TensorType.F32);

@@ -8,10 +8,10 @@ import org.rgflow.sampler.RunMonitor;
 import org.rgflow.statistics.ImportanceWeights;
 
 /**
- * The bridge of {@link RgBridge} with a learned drift: Langevin steps backwards along the RG, escorted by the force of a
- * {@link ScoreModel}, with Jarzynski's weight of each path. There are no Monte Carlo updates between the steps: the
- * drift alone keeps the fields in equilibrium, and what it misses is in the weights, whose mean is Z for every drift and
- * any number of levels; see {@link ScoreGenerator}.
+ * The bridge of {@link RgBridge} with a learned drift: Langevin steps backwards along the RG, escorted by the force of
+ * a {@link ScoreModel}, with Jarzynski's weight of each path. There are no Monte Carlo updates between the steps: the
+ * drift alone keeps the fields in equilibrium, and what it misses is in the weights, whose mean is Z for every drift
+ * and any number of levels; see {@link ScoreGenerator}.
  */
 public final class ScoreBridge {
   private ScoreBridge() {}

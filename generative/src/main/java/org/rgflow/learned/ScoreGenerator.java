@@ -32,8 +32,8 @@ import org.rgflow.random.Streams;
  *
  * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
  * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that
- * of the steps taken (C. Jarzynski, PRL 78, 2690 (1997), escorted by the model's drift). Noising is stationary for white
- * noise, so that all but the drift cancels,
+ * of the steps taken (C. Jarzynski, PRL 78, 2690 (1997), escorted by the model's drift). Noising is stationary for
+ * white noise, so that all but the drift cancels,
  *
  * <pre>  ln w = −S(φ) − ln N(φ; 0, G) − Σ_steps Σ_k (r' √v f ξ + ½ r'² v f²),   ⟨w⟩ = Z,</pre>
  *

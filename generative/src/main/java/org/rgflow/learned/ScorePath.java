@@ -10,8 +10,8 @@ import org.rgflow.spectral.Regulators;
  * The exact Polchinski flow of an ensemble from the bare field to white noise, as a score model sees it.
  *
  * <p>Proper-time regulator: C_τ(p) = C₀ K, C₀ = z/(p̂²+M²), K = e^(−τ(p̂²+M²)), τ = 1/Λ² rising from 0, so that every
- * mode, the zero mode included, ends as noise. In the variance-preserving variable the flow is the Langevin equation of the
- * free field,
+ * mode, the zero mode included, ends as noise. In the variance-preserving variable the flow is the Langevin equation of
+ * the free field,
  *
  * <pre>  y_τ = √K φ₀ + √(C₀(1−K)) ξ,   dy = −½(p̂²+M²) y dτ + √z dW,   φ_τ = √K y_τ.</pre>
  *

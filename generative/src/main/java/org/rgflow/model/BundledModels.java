@@ -23,7 +23,8 @@ record BundledModels(Resources resources) {
   }
 
   /** Those on the class path. */
-  static final BundledModels OWN = new BundledModels(name -> BundledModels.class.getResourceAsStream("bundled/" + name));
+  static final BundledModels OWN =
+      new BundledModels(name -> BundledModels.class.getResourceAsStream("bundled/" + name));
 
   /** The names, as the index orders them. */
   List<String> names() throws IOException {

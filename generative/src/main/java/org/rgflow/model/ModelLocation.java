@@ -32,7 +32,8 @@ public final class ModelLocation {
 
   static ModelLocation of(String text, BundledModels bundled) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("a model is a file, the folder of a run, or " + BUNDLED + "NAME, not an empty name");
+      throw new IllegalArgumentException("a model is a file, the folder of a run, or " + BUNDLED
+          + "NAME, not an empty name");
     }
     return new ModelLocation(text.strip(), bundled);
   }

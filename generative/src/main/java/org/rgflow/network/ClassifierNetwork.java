@@ -10,8 +10,8 @@ import org.rgflow.launch.Transpose;
 import org.rgflow.network.ParameterLayout.Initial;
 
 /**
- * A small convolutional classifier: 3×3 convolutions of stride 2, each with GroupNorm and SiLU, the first to 32 channels
- * and the others to 64, at least two and until the side is at most {@value #LAST_SIDE}; then a linear layer to
+ * A small convolutional classifier: 3×3 convolutions of stride 2, each with GroupNorm and SiLU, the first to 32
+ * channels and the others to 64, at least two and until the side is at most {@value #LAST_SIDE}; then a linear layer to
  * {@value #FEATURES} features with SiLU, and a linear layer to one logit for each class. 0.43 M parameters and 1.4 M
  * multiply-accumulates for 28×28 grey pictures.
  *

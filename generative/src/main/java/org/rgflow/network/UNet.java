@@ -7,9 +7,9 @@ import org.rgflow.launch.Transpose;
 import org.rgflow.random.RandomStream;
 
 /**
- * The U-Net of denoising diffusion, at constant resolution (2402.17090) or with halving and doubling (DDPM, 2006.11239):
- * an embedding of the time step, 3×3 convolutions in residual blocks, self-attention, and skip connections by
- * concatenation. It maps {@link #input}, {@link #steps} and {@link #labels} to {@link #output}.
+ * The U-Net of denoising diffusion, at constant resolution (2402.17090) or with halving and doubling (DDPM,
+ * 2006.11239): an embedding of the time step, 3×3 convolutions in residual blocks, self-attention, and skip connections
+ * by concatenation. It maps {@link #input}, {@link #steps} and {@link #labels} to {@link #output}.
  *
  * <p>All memory is planned by the constructor and by {@link #backward}; running the programs allocates nothing. The
  * network knows no loss: whoever trains it writes {@link #outputGradient} between a forward pass in training and a

@@ -48,9 +48,10 @@ public record UNetConfiguration(
         "width " + width + " does not form equal groups of channels: choose a multiple of 32");
     require(!multipliers.isEmpty() && multipliers.stream().allMatch(m -> m > 0),
         "multipliers " + multipliers + ": give one positive number for each level");
-    require(multipliers.size() <= MAX_LEVELS, "a network has at most " + MAX_LEVELS + " levels, not " + multipliers.size());
-    require(multipliers.stream().allMatch(m -> (long) width * m <= MAX_CHANNELS), "width " + width + " with multipliers "
-        + multipliers + " makes more than " + MAX_CHANNELS + " channels");
+    require(multipliers.size() <= MAX_LEVELS, "a network has at most " + MAX_LEVELS + " levels, not "
+        + multipliers.size());
+    require(multipliers.stream().allMatch(m -> (long) width * m <= MAX_CHANNELS),
+        "width " + width + " with multipliers " + multipliers + " makes more than " + MAX_CHANNELS + " channels");
     require(blocks > 0 && blocks <= MAX_BLOCKS, "a level needs 1 to " + MAX_BLOCKS + " blocks, not " + blocks);
     require(dropout >= 0 && dropout < 1, "dropout " + dropout + " is no probability below 1");
     int levels = multipliers.size();

@@ -62,7 +62,8 @@ final class UNetLayers {
       int out = width * c.multipliers().get(level);
       for (int i = 0; i < c.blocks(); i++) {
         String name = "down." + level + "." + i;
-        down.add(Stage.of(new ResidualBlock(layout, name, now, out, timeChannels, attention(level), c.dropout()), side));
+        down.add(Stage.of(new ResidualBlock(layout, name, now, out, timeChannels, attention(level), c.dropout()),
+            side));
         now = out;
         kept.push(now);
       }

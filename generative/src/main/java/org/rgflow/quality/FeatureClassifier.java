@@ -54,7 +54,9 @@ public final class FeatureClassifier implements FeatureNetwork {
     session = device.open(forward);
   }
 
-  /** Whether a classifier can be trained on pictures: they are square, of at least 4×4, and have two classes or more. */
+  /**
+   * Whether a classifier can be trained on pictures: they are square, of at least 4×4, and have two classes or more.
+   */
   public static boolean suits(ImageSet images) {
     return images.classes().size() > 1 && images.height() == images.width() && images.height() >= 4;
   }

@@ -146,7 +146,8 @@ public final class ImageQuality {
     String patches = patch + "x" + patch;
     return new Spectral(List.of(
         figure("dctFrechet", "Frechet distance, single DCT modes of " + patches, quality.coefficients()),
-        figure("dctPatchFrechet", "Frechet distance, DCT modes of " + patches + " with correlations", quality.patches()),
+        figure("dctPatchFrechet", "Frechet distance, DCT modes of " + patches + " with correlations",
+            quality.patches()),
         figure("spectrumDistance", "power spectrum, rms of ln(P/P')", quality.spectrum())),
         drawn.spectrum(), training.spectrum(), test.spectrum());
   }
@@ -176,7 +177,8 @@ public final class ImageQuality {
     float[] modes = new float[batch.size()];
     ModeMoments moments = new ModeMoments(batch.channels(), batch.positions());
     PowerSpectrum spectrum = new PowerSpectrum(images.height(), images.width());
-    Program transform = new Program("modes of pictures").input(values).addAll(space.forward(values, modes)).output(modes);
+    Program transform = new Program("modes of pictures").input(values).addAll(space.forward(values, modes))
+        .output(modes);
     try (Session session = device.open(transform)) {
       for (int begin = 0; begin < images.size(); begin += BATCH) {
         int count = Math.min(BATCH, images.size() - begin);
@@ -206,7 +208,8 @@ public final class ImageQuality {
         PrecisionRecall.of(real, pixels.of(generated, 0, count), pixels.dimension(), NEIGHBOURS);
     return List.of(new Figure("pixelPrecision", "precision, pixels", value.precision(), floor[0]),
         new Figure("pixelRecall", "recall, pixels", value.recall(), floor[1]),
-        new Figure("nearestTraining", "distance to the nearest training picture", mean(nearest().distance()), floor[2]));
+        new Figure("nearestTraining", "distance to the nearest training picture", mean(nearest().distance()),
+            floor[2]));
   }
 
   /**
@@ -236,7 +239,8 @@ public final class ImageQuality {
     FeatureMoments moments = new FeatureMoments(dimension);
     moments.add(drawn, drawn.length / dimension);
     PrecisionRecall precisionRecall = PrecisionRecall.of(real, drawn, dimension, NEIGHBOURS);
-    return new double[] {FrechetDistance.squared(moments, known), precisionRecall.precision(), precisionRecall.recall()};
+    return new double[] {FrechetDistance.squared(moments, known), precisionRecall.precision(),
+        precisionRecall.recall()};
   }
 
   /** Features of training pictures, kept. */
@@ -301,8 +305,8 @@ public final class ImageQuality {
   public record Neighbours(int sample, int[] neighbours, double[] distances) {}
 
   /**
-   * The nearest pictures of all the data to some generated ones: half of these are spread over all, and behind them come
-   * those that are nearest to any training picture, the most suspicious of being copies.
+   * The nearest pictures of all the data to some generated ones: half of these are spread over all, and behind them
+   * come those that are nearest to any training picture, the most suspicious of being copies.
    *
    * @param rows generated pictures
    * @param k pictures to find for each

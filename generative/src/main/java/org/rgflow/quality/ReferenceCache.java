@@ -93,8 +93,8 @@ public final class ReferenceCache {
    */
   public static String key(String settings, ImageSet images) {
     MessageDigest digest = digest();
-    digest.update((FORMAT + "\n" + settings + "\n" + images.size() + " " + images.colours() + " " + images.height() + " "
-        + images.width() + "\n").getBytes(StandardCharsets.UTF_8));
+    digest.update((FORMAT + "\n" + settings + "\n" + images.size() + " " + images.colours() + " " + images.height()
+        + " " + images.width() + "\n").getBytes(StandardCharsets.UTF_8));
     byte[] picture = new byte[images.imageBytes()];
     for (int i = 0; i < images.size(); i++) {
       images.copy(i, picture, 0);

@@ -51,7 +51,8 @@ public record DataStatistics(double[] mean, double[] deviation) {
     float[] planes = new float[batch.imageSize()];
     float[] pixels = new float[batch.size()];
     float[] modes = new float[batch.size()];
-    Program transform = new Program("statistics of the data").input(pixels).addAll(space.forward(pixels, modes)).output(modes);
+    Program transform = new Program("statistics of the data").input(pixels).addAll(space.forward(pixels, modes))
+        .output(modes);
     double[] sum = new double[batch.channels()];
     double[] squares = new double[batch.channels()];
     int count = Math.min(SAMPLE, images.size());

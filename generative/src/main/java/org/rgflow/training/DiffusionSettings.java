@@ -48,7 +48,8 @@ public record DiffusionSettings(
     new NoiseSchedules.FermiShape(temperature, maxLogSnr, minLogSnr);
     require(steps >= 2 && steps <= MAX_STEPS, "steps must be 2 to " + MAX_STEPS + ", not " + steps);
     require(maxSnr > 0, "maxSnr must be positive, not " + maxSnr);
-    require(inputPerturbation >= 0 && inputPerturbation <= 1, "inputPerturbation must be 0 to 1, not " + inputPerturbation);
+    require(inputPerturbation >= 0 && inputPerturbation <= 1,
+        "inputPerturbation must be 0 to 1, not " + inputPerturbation);
     require(selfConditioning >= 0 && selfConditioning <= 1,
         "selfConditioning must be a probability, not " + selfConditioning);
     require(classes >= 0 && classes <= MAX_CLASSES, "classes must be 0 to " + MAX_CLASSES + ", not " + classes);

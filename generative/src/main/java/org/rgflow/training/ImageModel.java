@@ -159,7 +159,8 @@ public record ImageModel(
   }
 
   UNet network(int batch, Purpose purpose) {
-    return new UNet(configuration.unet(), batch, configuration.diffusion().classes(), configuration.run().seed(), purpose);
+    return new UNet(configuration.unet(), batch, configuration.diffusion().classes(), configuration.run().seed(),
+        purpose);
   }
 
   /** How a batch of this configuration's images lies in memory. */

@@ -14,7 +14,9 @@ import org.rgflow.diffusion.NoiseSchedule;
 import org.rgflow.diffusion.PixelSpace;
 import org.rgflow.diffusion.SamplingOptions;
 
-/** Draws pictures from an {@link ImageModel}. Image i of a seed is the same in any batch. Not safe for concurrent use. */
+/**
+ * Draws pictures from an {@link ImageModel}. Image i of a seed is the same in any batch. Not safe for concurrent use.
+ */
 public final class ImageSampler implements AutoCloseable {
   private static final DiffusionSampler.Observer NOBODY = (stage, time, modes, predicted) -> { };
 
@@ -99,8 +101,8 @@ public final class ImageSampler implements AutoCloseable {
    */
   public void inpaint(ColorImage picture, ColorImage known) {
     if (known.colours() != 1 || known.height() != space.height() || known.width() != space.width()) {
-      throw new IllegalArgumentException("a mask of " + known.width() + "x" + known.height() + " with " + known.colours()
-          + " colours does not fit pictures of " + space.width() + "x" + space.height());
+      throw new IllegalArgumentException("a mask of " + known.width() + "x" + known.height() + " with "
+          + known.colours() + " colours does not fit pictures of " + space.width() + "x" + space.height());
     }
     float[] mask = new float[space.batch().imageSize()];
     for (int i = 0; i < mask.length; i++) {

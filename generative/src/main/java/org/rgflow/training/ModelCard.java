@@ -67,7 +67,8 @@ public final class ModelCard {
       line(card, "| loss, mean of the last %d steps | %.5g |", summary.lossSteps(), summary.loss());
     }
     line(card, "");
-    line(card, "The parameters are the moving average over the steps (decay %s).", configuration.optimizer().averageDecay());
+    line(card, "The parameters are the moving average over the steps (decay %s).",
+        configuration.optimizer().averageDecay());
     line(card, "");
     if (evaluation != null) {
       quality(card, evaluation);
@@ -86,10 +87,11 @@ public final class ModelCard {
     }
     line(card, "## Quality");
     line(card, "");
-    line(card, "%s generated pictures%s against %s training pictures; beside them as many test pictures, where a perfect"
-            + " model would stand.", text(evaluation, "count"),
-        evaluation.has("sampler") ? " (" + text(evaluation, "sampler") + ", " + text(evaluation, "steps") + " steps, guidance "
-            + text(evaluation, "guidance") + ", seed " + text(evaluation, "seed") + ")" : "", text(evaluation, "trainingCount"));
+    line(card, "%s generated pictures%s against %s training pictures; beside them as many test pictures, where a"
+        + " perfect model would stand.", text(evaluation, "count"),
+        evaluation.has("sampler") ? " (" + text(evaluation, "sampler") + ", " + text(evaluation, "steps")
+            + " steps, guidance " + text(evaluation, "guidance") + ", seed " + text(evaluation, "seed") + ")" : "",
+        text(evaluation, "trainingCount"));
     line(card, "");
     line(card, "| | generated | test |");
     line(card, "| --- | --- | --- |");
@@ -124,8 +126,8 @@ public final class ModelCard {
     UNetConfiguration unet = configuration.unet();
     String types = file.tensors().values().stream().map(TensorEntry::type).filter(type -> type.holdsFloats()).distinct()
         .map(Enum::name).collect(Collectors.joining(", "));
-    return String.format(Locale.ROOT, "A diffusion model of %s pictures of %dx%d%s, %s; U-Net of %.2f M parameters (%s),"
-            + " %.3g G multiply-accumulates for each prediction. Preset `%s`, schedule `%s`.",
+    return String.format(Locale.ROOT, "A diffusion model of %s pictures of %dx%d%s, %s; U-Net of %.2f M parameters"
+        + " (%s), %.3g G multiply-accumulates for each prediction. Preset `%s`, schedule `%s`.",
         data.colours() == 1 ? "grey" : "colour", data.width(), data.height(),
         model.classes().isEmpty() ? "" : " in " + model.classes().size() + " classes",
         diffusion.space() == DiffusionSettings.Space.PIXEL ? "in pixel space"
@@ -140,7 +142,8 @@ public final class ModelCard {
    * @return one line
    */
   public static String command(TrainingConfiguration configuration) {
-    List<String> words = new ArrayList<>(List.of("rgflow images train --preset", configuration.preset(), "--data PATH --out RUN"));
+    List<String> words = new ArrayList<>(List.of("rgflow images train --preset", configuration.preset(),
+        "--data PATH --out RUN"));
     TrainingConfiguration preset = TrainingConfiguration.presetNames().contains(configuration.preset())
         ? TrainingConfiguration.preset(configuration.preset()) : null;
     Map<String, String> before = preset == null ? Map.of() : Settings.values(preset);

@@ -38,7 +38,8 @@ public final class RunLock implements AutoCloseable {
       }
     }
     if (!mine) {
-      throw new IOException("another training is going on in " + run + "; wait for its end, or choose another directory");
+      throw new IOException("another training is going on in " + run
+          + "; wait for its end, or choose another directory");
     }
   }
 

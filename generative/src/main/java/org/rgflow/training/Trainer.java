@@ -90,8 +90,8 @@ public final class Trainer {
   private static void requireSameModel(TrainingConfiguration before, TrainingConfiguration after, Path checkpoint) {
     if (!before.data().equals(after.data()) || !before.diffusion().equals(after.diffusion())
         || !before.network().equals(after.network()) || before.run().seed() != after.run().seed()) {
-      throw new IllegalArgumentException("a training goes on with the data, diffusion, network and seed of its checkpoint "
-          + checkpoint + "; only optimizer and run settings can be changed");
+      throw new IllegalArgumentException("a training goes on with the data, diffusion, network and seed of its"
+          + " checkpoint " + checkpoint + "; only optimizer and run settings can be changed");
     }
   }
 
@@ -105,8 +105,8 @@ public final class Trainer {
    * @throws IllegalArgumentException if configuration, images and checkpoint do not fit together
    * @throws DivergedException if loss, gradient or parameters are no longer finite
    */
-  public static Outcome train(TrainingConfiguration configuration, ImageSet images, Path run, Path resume, Device device,
-      TrainingMonitor monitor) throws IOException {
+  public static Outcome train(TrainingConfiguration configuration, ImageSet images, Path run, Path resume,
+      Device device, TrainingMonitor monitor) throws IOException {
     // Resolve the configuration.
     final DiffusionSettings diffusion = configuration.diffusion();
     final OptimizerSettings optimizer = configuration.optimizer();
@@ -364,7 +364,8 @@ public final class Trainer {
     DataSettings data = configuration.data();
     if (images.colours() != data.colours() || images.height() != data.height() || images.width() != data.width()) {
       throw new IllegalArgumentException("the pictures have " + images.colours() + " planes of " + images.width() + "x"
-          + images.height() + ", but the configuration wants " + data.colours() + " of " + data.width() + "x" + data.height());
+          + images.height() + ", but the configuration wants " + data.colours() + " of " + data.width() + "x"
+          + data.height());
     }
     int wanted = configuration.diffusion().classes();
     if (wanted > 0 && wanted != images.classes().size()) {

@@ -37,7 +37,8 @@ public record TrainingConfiguration(
       PatchTiling.require(data.height(), data.width(), diffusion.patch());
     }
     if (data.height() != data.width()) {
-      throw new IllegalArgumentException("the network wants square pictures, not " + data.width() + "x" + data.height());
+      throw new IllegalArgumentException("the network wants square pictures, not " + data.width() + "x"
+          + data.height());
     }
     unet(data, diffusion, network);
   }

@@ -78,7 +78,8 @@ public final class TrainingLog implements AutoCloseable {
    *
    * @param loss mean since the last line
    */
-  void add(long step, double loss, double learningRate, double gradientNorm, double imagesPerSecond) throws IOException {
+  void add(long step, double loss, double learningRate, double gradientNorm, double imagesPerSecond)
+      throws IOException {
     JsonObject line = new JsonObject();
     line.addProperty("step", step);
     line.add("loss", Json.number(loss));

@@ -12,14 +12,16 @@ import org.rgflow.network.UNetConfiguration;
  * @param configuration the resolved configuration
  * @param parameters of the network
  * @param multiplyAccumulates of a forward pass of one image: convolutions, linear layers and 1×1 projections
- * @param bytes of a training: parameters, gradient, optimiser, activations and other buffers of one part of a batch, and
- *     the packing space of the threads; the data and the JVM itself come on top
+ * @param bytes of a training: parameters, gradient, optimiser, activations and other buffers of one part of a batch,
+ *     and the packing space of the threads; the data and the JVM itself come on top
  * @param samplingBytes of a sampler that draws {@value Trainer#GRID_IMAGES} images, as the training does now and then,
  *     beside its own
  */
 public record TrainingPlan(
     TrainingConfiguration configuration, long parameters, long multiplyAccumulates, long bytes, long samplingBytes) {
-  /** Packing space of a thread: of matrix products; of Winograd's convolutions, and for each of their input channels. */
+  /**
+   * Packing space of a thread: of matrix products; of Winograd's convolutions, and for each of their input channels.
+   */
   private static final long PACKING = 1 << 20;
   private static final long WINOGRAD_PACKING = 3 << 20;
   private static final long WINOGRAD_PACKING_OF_CHANNEL = 9_216;

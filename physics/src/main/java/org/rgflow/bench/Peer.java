@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  */
 public final class Peer implements AutoCloseable {
   private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
-  /** The system's own Python too: libraries from packages are there, and not in one that an environment puts before it. */
+  /**
+   * The system's own Python too: libraries from packages are there, and not in one that an environment puts before it.
+   */
   private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
   private static final long TIMEOUT_SECONDS = 120;
 

@@ -77,7 +77,8 @@ public final class Phi4Bench {
 
   private void add(String id, String what, String unit, double value, OptionalDouble reference, OptionalDouble goal,
       String note) {
-    OptionalDouble ratio = reference.isPresent() ? OptionalDouble.of(reference.getAsDouble() / value) : OptionalDouble.empty();
+    OptionalDouble ratio = reference.isPresent()
+        ? OptionalDouble.of(reference.getAsDouble() / value) : OptionalDouble.empty();
     Row row = new Row(id, what, unit, value, reference, ratio, goal, note);
     rows.add(row);
     listener.accept(row);
@@ -95,8 +96,8 @@ public final class Phi4Bench {
           ours[round] = LeapfrogBench.run(device, lattice, replicas, seconds).nanosecondsPerSiteStep();
           if (built.peer().isPresent()) {
             peers[round] = built.peer().get().run(
-                Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2), Double.toString(LeapfrogBench.LAMBDA),
-                Double.toString(seconds))
+                Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2),
+                Double.toString(LeapfrogBench.LAMBDA), Double.toString(seconds))
                 .get("ns_per_site_step").getAsDouble();
           }
         }

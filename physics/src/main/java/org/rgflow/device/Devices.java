@@ -158,7 +158,8 @@ public final class Devices {
         return provider;
       }
     }
-    throw new DeviceException("this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set now)");
+    throw new DeviceException("this build was made without TornadoVM: rebuild it with TORNADOVM_HOME set (it is set"
+        + " now)");
   }
 
   /** As {@link #guarded}, but a driver that once failed to load says the same ever after: its classes are spoilt. */

@@ -151,7 +151,8 @@ public final class FlowMeasurement {
       throw new IllegalArgumentException("extrapolation needs 2 to 8 step sizes, not " + levels);
     }
     if (!(scheme instanceof FlowScheme.WegnerMorris)) {
-      throw new IllegalArgumentException("only the wegner-morris scheme has a step size to extrapolate; the others are exact");
+      throw new IllegalArgumentException("only the wegner-morris scheme has a step size to extrapolate; the others"
+          + " are exact");
     }
     try (Run run = new Run(ensemble, seed, keep, levels, monitor)) {
       return run.report();
@@ -196,7 +197,8 @@ public final class FlowMeasurement {
       }
       if (scales[0] >= ensemble.scale()) {
         throw new IllegalArgumentException(String.format(Locale.ROOT,
-            "the ensemble has been flowed to scale %s already; the scales must be lower, not %s", ensemble.scale(), scales[0]));
+            "the ensemble has been flowed to scale %s already; the scales must be lower, not %s", ensemble.scale(),
+            scales[0]));
       }
       Lattice lattice = ensemble.lattice();
       int lanes = Math.min(batch(lattice), FieldLayout.MAX_LANES);
@@ -309,8 +311,8 @@ public final class FlowMeasurement {
     private void requireFinite(int first, int count) {
       for (int c = first; c < first + count; c++) {
         if (!Double.isFinite(start.series[1][c])) {
-          throw new IllegalArgumentException("snapshot " + c / ensemble.replicas() + ", replica " + c % ensemble.replicas()
-              + " of the ensemble holds values that are not finite");
+          throw new IllegalArgumentException("snapshot " + c / ensemble.replicas() + ", replica "
+              + c % ensemble.replicas() + " of the ensemble holds values that are not finite");
         }
       }
     }
@@ -461,9 +463,8 @@ public final class FlowMeasurement {
         double size = series(start.power[o]).mean() / a0;
         Estimate difference = errors.primary(series(combine(now, 1, then, -1)));
         double rounding = (ROUNDING * series(power[o]).mean() + ROUNDING_POWER * meanSquare) / a + ROUNDING * size;
-        result.add(new FlowReport.Invariant(p2[o], errors.primary(series(now)), errors.primary(series(then)), difference,
-            rounding,
-            Math.hypot(difference.error(), rounding) <= size));
+        result.add(new FlowReport.Invariant(p2[o], errors.primary(series(now)), errors.primary(series(then)),
+            difference, rounding, Math.hypot(difference.error(), rounding) <= size));
       }
       return List.copyOf(result);
     }

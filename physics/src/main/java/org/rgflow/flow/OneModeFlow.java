@@ -39,7 +39,8 @@ public final class OneModeFlow {
     }
     if (interaction.quartic() == 0 && 0.5 / covariance + interaction.quadratic() <= 0) {
       throw new IllegalArgumentException(
-          "1/(2C) + a = " + (0.5 / covariance + interaction.quadratic()) + " without φ⁴ term: the density cannot be normalised");
+          "1/(2C) + a = " + (0.5 / covariance + interaction.quadratic())
+          + " without φ⁴ term: the density cannot be normalised");
     }
     this.covariance = covariance;
     this.interaction = interaction;

@@ -101,7 +101,8 @@ public interface SeedAction {
         }
       }
       default -> throw new IllegalArgumentException(
-          NearestName.message("seed action", parts[0], List.of("free", "quartic")) + " (quartic:0.5 sets its coupling)");
+          NearestName.message("seed action", parts[0], List.of("free", "quartic"))
+          + " (quartic:0.5 sets its coupling)");
     }
   }
 }

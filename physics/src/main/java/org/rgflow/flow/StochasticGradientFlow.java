@@ -36,7 +36,8 @@ public final class StochasticGradientFlow extends LinearFlow {
       throw new IllegalArgumentException("the covariance factor must be positive and finite, not " + factor);
     }
     if (!(sigma > 0) || Double.isInfinite(sigma)) {
-      throw new IllegalArgumentException("sigma = " + sigma + ": the noise must be > 0 (without noise, use gradient-flow)");
+      throw new IllegalArgumentException("sigma = " + sigma
+          + ": the noise must be > 0 (without noise, use gradient-flow)");
     }
     super(device, transform, stream, Noise.WHITE);
     this.factor = factor;

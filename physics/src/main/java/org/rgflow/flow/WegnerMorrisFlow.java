@@ -44,9 +44,9 @@ import org.rgflow.spectral.Regulators;
  * error with little noise, which is what {@link FlowMeasurement} extrapolates.
  *
  * <p><b>Instability.</b> An explicit integrator explodes when ΔC V'' exceeds about 2; Heun's also when
- * C falls by more than a factor 5 in one step, which is refused. After every advance the fields are checked: a value that is not finite, or a mean square above
- * {@value #EXPLOSION} times the sum of what it was and of the free variance, is reported as {@link
- * FlowInstabilityException}.
+ * C falls by more than a factor 5 in one step, which is refused. After every advance the fields are checked: a value
+ * that is not finite, or a mean square above {@value #EXPLOSION} times the sum of what it was and of the free variance,
+ * is reported as {@link FlowInstabilityException}.
  */
 public final class WegnerMorrisFlow implements Flow {
   /** Growth of the mean square in one advance that counts as an explosion. */
@@ -337,10 +337,12 @@ public final class WegnerMorrisFlow implements Flow {
 
   private String tooLongForHeun(int k, double from, double to) {
     String what = String.format(Locale.ROOT,
-        "wegner-morris flow: stochastic-heun is unstable with %d steps (C falls by a factor %.3g at p2 = %.4g between %.4g and %.4g)",
+        "wegner-morris flow: stochastic-heun is unstable with %d steps (C falls by a factor %.3g at p2 = %.4g between"
+            + " %.4g and %.4g)",
         steps, Math.exp(interval.loss[k]), schedule.energy(k), from, to);
     return interval.covarianceTo[k] == 0
-        ? what + "; where the " + covariance.regulator().label() + " regulator vanishes, use exponential or euler-maruyama"
+        ? what + "; where the " + covariance.regulator().label()
+        + " regulator vanishes, use exponential or euler-maruyama"
         : what + "; use more steps, for instance " + (long) Math.ceil(1.5 * steps * interval.loss[k] / HEUN_LIMIT)
             + ", or the exponential integrator";
   }

@@ -39,7 +39,8 @@ public final class AtomicFile {
   private static final Set<Path> TEMPORARIES = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> TEMPORARIES.forEach(AtomicFile::discard), "rgflow-temporaries"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> TEMPORARIES.forEach(AtomicFile::discard),
+        "rgflow-temporaries"));
   }
 
   private AtomicFile() {}

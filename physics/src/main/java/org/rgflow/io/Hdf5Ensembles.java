@@ -215,8 +215,8 @@ final class Hdf5Ensembles {
       Ensemble ensemble = metadata.ensemble();
       Lattice lattice = ensemble.lattice();
       if (metadata.snapshots() > 0) {
-        ContiguousDataset fields = dataset("fields", Float.BYTES, metadata.snapshots(), ensemble.replicas(), lattice.ly(),
-            lattice.lx());
+        ContiguousDataset fields = dataset("fields", Float.BYTES, metadata.snapshots(), ensemble.replicas(),
+            lattice.ly(), lattice.lx());
         for (int t = 0; t < metadata.snapshots(); t++) {
           float[] snapshot = new float[ensemble.replicas() * lattice.sites()];
           readElements(fields, (long) t * snapshot.length, snapshot, snapshot.length);

@@ -80,7 +80,8 @@ public final class Json {
         throw new IOException("not a JSON object");
       }
       return json.getAsJsonObject();
-    } catch (JsonParseException | MalformedJsonException | EOFException | NumberFormatException | IllegalStateException e) {
+    } catch (JsonParseException | MalformedJsonException | EOFException | NumberFormatException
+        | IllegalStateException e) {
       throw new IOException("not valid JSON" + position(e.getMessage()), e);
     }
   }

@@ -55,7 +55,8 @@ public final class NpzReader implements Closeable {
       if (opened != null) {
         opened.close();
       }
-      throw new IOException(path + ": not a readable NPZ file (" + OneLine.of(e.getMessage()) + "); is it complete?", e);
+      throw new IOException(path + ": not a readable NPZ file (" + OneLine.of(e.getMessage()) + "); is it complete?",
+          e);
     }
     zip = opened;
   }

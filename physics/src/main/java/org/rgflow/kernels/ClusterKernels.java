@@ -108,8 +108,8 @@ public final class ClusterKernels {
    * @param stack work, sites per replica including padding, {@code [item][site]}
    * @param flipped per replica: increased by the number of sites flipped
    */
-  public static void wolff(int item, float[] field, int[] stack, double[] flipped, int[] clusters, float h, int[] stream,
-      int streamId, int seedStreamId, int lx, int ly, int lanes) {
+  public static void wolff(int item, float[] field, int[] stack, double[] flipped, int[] clusters, float h,
+      int[] stream, int streamId, int seedStreamId, int lx, int ly, int lanes) {
     int sites = lx * ly;
     int first = item * sites;
     int block = item / lanes;

@@ -33,7 +33,8 @@ public final class FieldKernels {
 
   /** p ← p − kick·∂S/∂φ, with {@code kick = stages[2 * stage]}. */
   public static void kick(
-      int element, float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly, int lanes) {
+      int element, float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly,
+      int lanes) {
     float kick = stages[2 * stage];
     p[element] = p[element] - force(element, phi, kick * h, kick * u, kick * g, lx, ly, lanes);
   }
@@ -110,7 +111,8 @@ public final class FieldKernels {
    * are rejected and enter no other sum.
    */
   public static void decide(
-      int item, double[] before, double[] after, int[] accepted, double[] tally, int[] stream, int streamId, int ly, int lanes) {
+      int item, double[] before, double[] after, int[] accepted, double[] tally, int[] stream, int streamId, int ly,
+      int lanes) {
     int block = item / lanes;
     int lane = item - block * lanes;
     double delta = 0;

@@ -84,7 +84,8 @@ public final class FieldVector {
     FloatVector f = first;
     for (int e = begin; e < last; e += LANES) {
       FloatVector right = FloatVector.fromArray(FLOATS, phi, e + LANES);
-      FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down));
+      FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up)
+          .add(FloatVector.fromArray(FLOATS, phi, e + down));
       FloatVector momentum =
           FloatVector.fromArray(FLOATS, p, e)
               .sub(f.mul(f).mul(kg).add(ku).mul(f).sub(left.add(right).add(vertical).mul(kh)));
@@ -449,7 +450,8 @@ public final class FieldVector {
     DoubleVector s2 = s1;
     DoubleVector s4 = s1;
     DoubleVector gradient = s1;
-    DoubleVector f = (DoubleVector) FloatVector.fromArray(HALF, phi, first).convertShape(VectorOperators.F2D, DOUBLES, 0);
+    DoubleVector f = (DoubleVector) FloatVector.fromArray(HALF, phi, first)
+        .convertShape(VectorOperators.F2D, DOUBLES, 0);
     for (int at = first; at <= last; at += lanes) {
       int next = at == last ? first : at + lanes;
       DoubleVector right =

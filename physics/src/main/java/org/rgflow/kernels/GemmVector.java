@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link ConvolutionKernels} with the Vector API: matrix products in the manner of Goto and van de Geijn ("Anatomy of
  * high-performance matrix multiplication", ACM TOMS 34, 2008). The right factor is packed in panels of {@link #COLUMNS}
  * columns, the left one in panels of {@link #ROWS} rows, {@link #DEPTH} terms of the sum at a time; a convolution's
- * left factor is packed straight from the activations (no matrix of patches is ever written), and a tile of {@code ROWS ×
- * COLUMNS} sums stays in registers.
+ * left factor is packed straight from the activations (no matrix of patches is ever written), and a tile of
+ * {@code ROWS × COLUMNS} sums stays in registers.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@code DEPTH} terms, in an order that depends on neither range
  * nor thread: results are the same bit for bit for any cut into ranges, and differ from the naive bodies by

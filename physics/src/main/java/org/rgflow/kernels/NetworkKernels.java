@@ -139,9 +139,9 @@ public final class NetworkKernels {
   }
 
   /**
-   * Inverted dropout of one element, in place: 0 with probability threshold/2²⁴, else x/(1 − p), by word (e ≫ 4) &amp; 3
-   * of counter (e ≫ 6) · 16 + (e &amp; 15). The same seed and step give the same elements, so the gradient of the
-   * dropout is the dropout of the gradient.
+   * Inverted dropout of one element, in place: 0 with probability threshold/2²⁴, else x/(1 − p), by word (e ≫ 4)
+   * &amp; 3 of counter (e ≫ 6) · 16 + (e &amp; 15). The same seed and step give the same elements, so the gradient of
+   * the dropout is the dropout of the gradient.
    *
    * @param threshold round(2²⁴ p)
    */

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link NetworkKernels} with the Vector API, on ranges of items. Dropout, enlargement and what only copies and adds are
- * equal bit for bit; sums and exponentials agree to about 1e-6 relative.
+ * {@link NetworkKernels} with the Vector API, on ranges of items. Dropout, enlargement and what only copies and adds
+ * are equal bit for bit; sums and exponentials agree to about 1e-6 relative.
  */
 public final class NetworkVector {
   private static final VectorSpecies<Float> FLOATS =

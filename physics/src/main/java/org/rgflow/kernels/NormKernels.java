@@ -51,8 +51,8 @@ public final class NormKernels {
   }
 
   /**
-   * The sums over positions of one channel of one sample, item = sample · channels + channel: {@code sums[sample][0][c]}
-   * = Σ du x̂ and {@code sums[sample][1][c]} = Σ du.
+   * The sums over positions of one channel of one sample, item = sample · channels + channel:
+   * {@code sums[sample][0][c]} = Σ du x̂ and {@code sums[sample][1][c]} = Σ du.
    */
   public static void channelSums(int item, float[] x, float[] statistics, float[] parameters, float[] dy, float[] sums,
       int positions, int channels, int groups, int scaleOffset, int activation) {

@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link NormKernels} with the Vector API on whole samples, vectors along the channels, of which there must be a multiple
- * of 32. Per channel, u = a x + b; the exponential in SiLU is a polynomial (Cephes expf, relative error below 2e-7).
- * Agrees with the naive bodies to about 1e-6 of the scale of the result; identical on any range of samples.
+ * {@link NormKernels} with the Vector API on whole samples, vectors along the channels, of which there must be a
+ * multiple of 32. Per channel, u = a x + b; the exponential in SiLU is a polynomial (Cephes expf, relative error below
+ * 2e-7). Agrees with the naive bodies to about 1e-6 of the scale of the result; identical on any range of samples.
  */
 public final class NormVector {
   private static final VectorSpecies<Float> FLOATS =
@@ -193,7 +193,8 @@ public final class NormVector {
   /** sums += du, products += du x, in double. */
   private static void accumulate(float[] du, float[] x, int at, double[] sums, double[] products, int channels) {
     for (int c = 0; c < channels; c += HALF) {
-      DoubleVector d = (DoubleVector) FloatVector.fromArray(HALVES, du, c).convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector d = (DoubleVector) FloatVector.fromArray(HALVES, du, c)
+          .convertShape(VectorOperators.F2D, DOUBLES, 0);
       DoubleVector value = (DoubleVector) FloatVector.fromArray(HALVES, x, at + c)
           .convertShape(VectorOperators.F2D, DOUBLES, 0);
       DoubleVector.fromArray(DOUBLES, sums, c).add(d).intoArray(sums, c);

@@ -4,9 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Register tiles of matrix products, {@link #ROWS} × {@link #COLUMNS} sums each: 8 × 3 of 32 registers, or 4 × 3 of 16. The
- * batches of the image networks make 32 or 64 tiles of Winograd's, of which 8 is a divisor and the 12 of {@link GemmVector}
- * is none, three vectors divide the networks' widths, and eight rows of the left factor can be read where they lie.
+ * Register tiles of matrix products, {@link #ROWS} × {@link #COLUMNS} sums each: 8 × 3 of 32 registers, or 4 × 3 of 16.
+ * The batches of the image networks make 32 or 64 tiles of Winograd's, of which 8 is a divisor and the 12 of
+ * {@link GemmVector} is none, three vectors divide the networks' widths, and eight rows of the left factor can be read
+ * where they lie.
  */
 final class TileVector {
   static final VectorSpecies<Float> FLOATS =
@@ -18,8 +19,8 @@ final class TileVector {
   private TileVector() {}
 
   /**
-   * 8×3 accumulators of 512 bits: C ← F + Σ_k a[·][k] b[k][·]. The rows of A, F and C lie some step apart; those of F may
-   * be all the same.
+   * 8×3 accumulators of 512 bits: C ← F + Σ_k a[·][k] b[k][·]. The rows of A, F and C lie some step apart; those of F
+   * may be all the same.
    */
   static void rows512(int depth, float[] a, int atA, int step, float[] b, int atB, float[] from, int atFrom,
       int fromStep, float[] c, int atC, int stepC) {
@@ -111,8 +112,8 @@ final class TileVector {
   }
 
   /**
-   * 4×3 accumulators of 256 bits: C ← F + Σ_k a[·][k] b[k][·]. The rows of A, F and C lie some step apart; those of F may
-   * be all the same.
+   * 4×3 accumulators of 256 bits: C ← F + Σ_k a[·][k] b[k][·]. The rows of A, F and C lie some step apart; those of F
+   * may be all the same.
    */
   static void rows256(int depth, float[] a, int atA, int step, float[] b, int atB, float[] from, int atFrom,
       int fromStep, float[] c, int atC, int stepC) {
@@ -164,8 +165,8 @@ final class TileVector {
   }
 
   /**
-   * 8×3 accumulators of 512 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 16 apart, the rows of F and C some step;
-   * those of F may be all the same.
+   * 8×3 accumulators of 512 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 16 apart, the rows of F and C some
+   * step; those of F may be all the same.
    */
   static void columns512(int depth, float[] a, int atA, float[] b, int atB, float[] from, int atFrom, int fromStep,
       float[] c, int atC, int stepC) {
@@ -257,8 +258,8 @@ final class TileVector {
   }
 
   /**
-   * 4×3 accumulators of 256 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 8 apart, the rows of F and C some step;
-   * those of F may be all the same.
+   * 4×3 accumulators of 256 bits: C ← F + Σ_k a[k][·] b[k][·]. The columns of A lie 8 apart, the rows of F and C some
+   * step; those of F may be all the same.
    */
   static void columns256(int depth, float[] a, int atA, float[] b, int atB, float[] from, int atFrom, int fromStep,
       float[] c, int atC, int stepC) {

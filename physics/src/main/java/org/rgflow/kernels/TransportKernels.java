@@ -8,7 +8,8 @@ public final class TransportKernels {
   private TransportKernels() {}
 
   /** {@code kernel[row][j] = exp((f[row] + g[j] − cost[row][j]) · inverse)}, inverse = 1/ε. */
-  public static void gibbs(int row, double[] cost, double[] f, double[] g, double[] kernel, int columns, double inverse) {
+  public static void gibbs(int row, double[] cost, double[] f, double[] g, double[] kernel, int columns,
+      double inverse) {
     int at = row * columns;
     for (int j = 0; j < columns; j++) {
       kernel[at + j] = Math.exp((f[row] + g[j] - cost[at + j]) * inverse);

@@ -71,7 +71,8 @@ public final class TransportVector {
   }
 
   /** {@link TransportKernels#softMinimum} for {@code begin <= row < end}. */
-  public static void softMinimum(int begin, int end, double[] cost, double[] h, double[] f, int columns, double epsilon) {
+  public static void softMinimum(int begin, int end, double[] cost, double[] h, double[] f, int columns,
+      double epsilon) {
     double inverse = 1 / epsilon;
     for (int row = begin; row < end; row++) {
       int at = row * columns;

@@ -5,7 +5,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Transposition of blocks of 16 × 16 floats in registers: four rounds in which rows exchange halves, quarters and so on. */
+/**
+ * Transposition of blocks of 16 × 16 floats in registers: four rounds in which rows exchange halves, quarters and so
+ * on.
+ */
 final class TransposeVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_512;
 

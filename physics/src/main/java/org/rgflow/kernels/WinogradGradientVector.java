@@ -5,13 +5,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The weights' gradient of 3×3 convolutions in the domain of Winograd's F(4×4, 3×3): the adjoint of {@link
- * WinogradVector}'s forward pass with respect to the weights (Lavin &amp; Gray, "Fast algorithms for convolutional neural
- * networks", 1509.09308),
+ * WinogradVector}'s forward pass with respect to the weights (Lavin &amp; Gray, "Fast algorithms for convolutional
+ * neural networks", 1509.09308),
  *
- * <pre>  ∂L/∂g = Gᵀ [ Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ) ] G,   d the 6×6 inputs of a tile, e the 4×4 gradients of its outputs,</pre>
+ * <pre>  ∂L/∂g = Gᵀ [ Σ_tiles (Bᵀ d B) ⊙ (A e Aᵀ) ] G,   d the 6×6 inputs of a tile, e the 4×4 gradients of its
+ * outputs,</pre>
  *
- * <p>where the sums over tiles are 36 matrix products of (in × tiles) by (tiles × out): 36 multiplications for a tile in
- * place of 144.
+ * <p>where the sums over tiles are 36 matrix products of (in × tiles) by (tiles × out): 36 multiplications for a tile
+ * in place of 144.
  *
  * <p>The transforms cost accuracy: the root mean square error is some 2e-6 of that of the gradient, ten times a direct
  * sum's. Results are the same bit for bit for any cut into ranges. Each thread owns 2 MB of packing space, made when
@@ -57,8 +58,8 @@ public final class WinogradGradientVector {
   private WinogradGradientVector() {}
 
   /**
-   * Whether {@link #weightGradient} can take a convolution and is worth it: 3×3 taps at constant resolution on a square of
-   * at least 4×4, both numbers of channels multiples of 32 and not few.
+   * Whether {@link #weightGradient} can take a convolution and is worth it: 3×3 taps at constant resolution on a square
+   * of at least 4×4, both numbers of channels multiples of 32 and not few.
    */
   public static boolean suits(int[] source, int positionsIn, int positionsOut, int in, int out) {
     return in % 32 == 0 && out % 32 == 0 && in >= FEW_CHANNELS && out >= FEW_CHANNELS
@@ -82,8 +83,8 @@ public final class WinogradGradientVector {
   }
 
   /** {@link ConvolutionKernels#weightGradient} for some of {@link #items}, where it {@link #suits}. */
-  public static void weightGradient(int begin, int end, float[] x, float[] d, float[] gradient, int[] source, float beta,
-      int samples, int positions, int in, int out, int weightOffset) {
+  public static void weightGradient(int begin, int end, float[] x, float[] d, float[] gradient, int[] source,
+      float beta, int samples, int positions, int in, int out, int weightOffset) {
     Scratch scratch = SCRATCH.get();
     int side = WinogradVector.side(positions);
     int across = (side + 3) / 4;

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>and the sums over input channels are 36 matrix products of (tiles × in) by (in × out), in register
  * tiles. Weights are transformed as they are packed, so nothing is kept between calls.
  *
- * <p>The transforms cost accuracy: the error is about 1e-5 of the size of the outputs, some ten times that of the direct
- * sum. Results are the same bit for bit for any cut into ranges. Each thread owns the packing space of one chunk
+ * <p>The transforms cost accuracy: the error is about 1e-5 of the size of the outputs, some ten times that of the
+ * direct sum. Results are the same bit for bit for any cut into ranges. Each thread owns the packing space of one chunk
  * of tiles, made when it first works: 9 kB for each input channel and 1 MB.
  */
 public final class WinogradVector {
@@ -172,27 +172,28 @@ public final class WinogradVector {
   }
 
   /** G g Gᵀ for kc input channels and a block of columns. */
-  private static void packWeights(Scratch scratch, float[] parameters, int weightOffset, boolean mirrored, int k, int kc,
-      int column, int width, int in, int out, int order) {
+  private static void packWeights(Scratch scratch, float[] parameters, int weightOffset, boolean mirrored, int k,
+      int kc, int column, int width, int in, int out, int order) {
     int step = kc * COLUMNS + PADDING;
     int direct = order == ConvolutionKernels.DIRECT ? width / WIDTH * WIDTH : 0;
     if (direct > 0) {
       int first = weightOffset + (mirrored ? 8 * in * out : 0) + k * out + column;
-      transformWeights(parameters, first, mirrored ? -in * out : in * out, out, scratch.weights, 0, step, scratch.half, kc,
-          direct);
+      transformWeights(parameters, first, mirrored ? -in * out : in * out, out, scratch.weights, 0, step, scratch.half,
+          kc, direct);
     }
     for (int c = direct; c < width; c += WIDTH) {
       for (int t = 0; t < 9; t++) {
         int at = weightOffset + (mirrored ? 8 - t : t) * in * out;
-        packTap(scratch.raw, t * kc * WIDTH, kc, parameters, at, k, column + c, in, out, Math.min(WIDTH, width - c), order);
+        packTap(scratch.raw, t * kc * WIDTH, kc, parameters, at, k, column + c, in, out, Math.min(WIDTH, width - c),
+            order);
       }
       transformWeights(scratch.raw, 0, kc * WIDTH, WIDTH, scratch.weights, c, step, scratch.half, kc, WIDTH);
     }
   }
 
   /** The weights of one tap for kc input channels and a vector of columns, zero beyond the width. */
-  private static void packTap(float[] raw, int to, int kc, float[] parameters, int at, int k, int column, int in, int out,
-      int width, int order) {
+  private static void packTap(float[] raw, int to, int kc, float[] parameters, int at, int k, int column, int in,
+      int out, int width, int order) {
     if (order == ConvolutionKernels.DIRECT) {
       PanelVector.copy(raw, to, kc, parameters, at + k * out + column, out, width, WIDTH);
     } else {

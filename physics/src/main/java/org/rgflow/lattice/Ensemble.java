@@ -291,7 +291,9 @@ public final class Ensemble {
     this.sampler = Objects.requireNonNull(sampler, "sampler");
   }
 
-  /** The sampler's adapted parameters by name, in the order of the names; see {@link org.rgflow.sampler.Sampler#tuning}. */
+  /**
+   * The sampler's adapted parameters by name, in the order of the names; see {@link org.rgflow.sampler.Sampler#tuning}.
+   */
   public Map<String, Double> tuning() {
     return Collections.unmodifiableMap(tuning);
   }
@@ -348,7 +350,9 @@ public final class Ensemble {
     }
   }
 
-  /** Sets the counters behind {@link #acceptance}, as read from {@link #acceptanceSum} and {@link #acceptanceUpdates}. */
+  /**
+   * Sets the counters behind {@link #acceptance}, as read from {@link #acceptanceSum} and {@link #acceptanceUpdates}.
+   */
   public void setAcceptance(double sum, long updates) {
     if (updates < 0 || !Double.isFinite(sum)) {
       throw new IllegalArgumentException("acceptance " + sum + " over " + updates + " updates is impossible");
@@ -435,7 +439,8 @@ public final class Ensemble {
       throw new IllegalArgumentException(String.format(Locale.ROOT,
           "%d snapshots of %d replicas of %s need %.1f MiB, but %.1f MiB of at most %.1f MiB of heap are free; "
               + "save fewer configurations, or allow more memory with -Xmx",
-          snapshots, layout.replicas(), layout.lattice(), needed / 0x1p20, free / 0x1p20, runtime.maxMemory() / 0x1p20));
+          snapshots, layout.replicas(), layout.lattice(), needed / 0x1p20, free / 0x1p20,
+          runtime.maxMemory() / 0x1p20));
     }
   }
 }

@@ -26,7 +26,8 @@ public record FieldLayout(Lattice lattice, int replicas) {
     long size = (replicas + lanes - 1L) / lanes * lanes * lattice.sites();
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          replicas + " replicas of a " + lattice + " lattice do not fit one buffer (at most 2^31 sites); use fewer replicas");
+          replicas + " replicas of a " + lattice + " lattice do not fit one buffer (at most 2^31 sites); use fewer"
+              + " replicas");
     }
   }
 

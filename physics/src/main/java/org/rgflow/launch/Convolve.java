@@ -48,14 +48,15 @@ public record Convolve(
 
   @Override
   public int cost() {
-    return (int) Math.min(Integer.MAX_VALUE, 2L * (y.length / out) * out * (source.length / positionsOut) * in / items());
+    return (int) Math.min(Integer.MAX_VALUE,
+        2L * (y.length / out) * out * (source.length / positionsOut) * in / items());
   }
 
   @Override
   public void run(int begin, int end) {
     if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
-      WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset, biasOffset,
-          order);
+      WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset,
+          biasOffset, order);
     } else if (ProductVector.suits(source, positionsIn, positionsOut)) {
       ProductVector.multiply(begin, end, x, parameters, y, beta, in, out, weightOffset, biasOffset, order);
     } else {

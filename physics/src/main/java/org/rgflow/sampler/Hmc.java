@@ -216,8 +216,8 @@ public final class Hmc extends FieldChain {
   public void restoreTuning(Map<String, Double> tuning) {
     Double size = tuning.get("stepSize");
     Double number = tuning.get("steps");
-    if (size == null || number == null || !(size > 0) || Double.isInfinite(size) || !(number >= 1 && number <= MAX_STEPS)
-        || number != Math.rint(number)) {
+    if (size == null || number == null || !(size > 0) || Double.isInfinite(size)
+        || !(number >= 1 && number <= MAX_STEPS) || number != Math.rint(number)) {
       throw new IllegalArgumentException("HMC needs a stepSize > 0 and 1 to " + MAX_STEPS + " steps, not " + tuning);
     }
     stepSize = size;

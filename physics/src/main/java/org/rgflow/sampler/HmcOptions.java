@@ -37,7 +37,10 @@ public record HmcOptions(
     }
   }
 
-  /** Unit GERDES trajectory (√(2/h) in general), ten steps, 15% jitter, 80% acceptance (90% for Omelyan), no acceleration. */
+  /**
+   * Unit GERDES trajectory (√(2/h) in general), ten steps, 15% jitter, 80% acceptance (90% for Omelyan), no
+   * acceleration.
+   */
   public static HmcOptions standard(Integrator integrator, double hopping) {
     boolean leapfrog = integrator == Integrator.LEAPFROG;
     return new HmcOptions(

@@ -82,9 +82,9 @@ final class LocalSweeps {
 
   private void recordMetropolis(Program program, int hits) {
     for (int colour = 0; colour < neighbourhoods.length; colour++) {
-      program.add(new MetropolisHits(field, accepted[colour], neighbourhoods[colour], Checkerboard.width(layout), blockSize(),
-          (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), range, hits, stream,
-          Streams.METROPOLIS + metropolisStreams));
+      program.add(new MetropolisHits(field, accepted[colour], neighbourhoods[colour], Checkerboard.width(layout),
+          blockSize(), (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), range, hits,
+          stream, Streams.METROPOLIS + metropolisStreams));
       metropolisStreams += (hits + 1) / 2;
     }
     hitsPerUpdate += (long) hits * field.length;

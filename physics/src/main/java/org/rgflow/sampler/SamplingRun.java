@@ -80,7 +80,8 @@ public final class SamplingRun {
             "the number of updates per measurement must be at least 1, not " + updatesPerMeasurement);
       }
       if (saveEvery < 0) {
-        throw new IllegalArgumentException("every how many measurements a configuration is saved must be >= 0, not " + saveEvery);
+        throw new IllegalArgumentException("every how many measurements a configuration is saved must be >= 0, not "
+            + saveEvery);
       }
       if (thermalisation.isPresent() && thermalisation.getAsLong() < 0) {
         throw new IllegalArgumentException(
@@ -161,7 +162,8 @@ public final class SamplingRun {
     requireSame("sampler", ensemble.sampler(), sampler.name());
     requireSame("seed", ensemble.seed(), sampler.stream().seed());
     if (!ensemble.hasState()) {
-      throw new IllegalArgumentException("the ensemble to resume holds no state of its chains (it was flowed or edited)");
+      throw new IllegalArgumentException("the ensemble to resume holds no state of its chains (it was flowed or"
+          + " edited)");
     }
     requireMemory(sampler.layout());
     ensemble.restoreState(sampler.field(), sampler.layout());
@@ -195,7 +197,9 @@ public final class SamplingRun {
     return stopped;
   }
 
-  /** Time-slice correlators measured by this run, {@code [measurement][replica][separation]}; see {@link Measurement}. */
+  /**
+   * Time-slice correlators measured by this run, {@code [measurement][replica][separation]}; see {@link Measurement}.
+   */
   public double[] correlators() {
     return Arrays.copyOf(correlators, correlatorValues);
   }
@@ -222,7 +226,8 @@ public final class SamplingRun {
       updatesSinceCheck = 0;
       if (stuckChecks == STUCK_CHECKS) {
         throw new SamplerInstabilityException(String.format(Locale.ROOT,
-            "%s accepted next to none of its last %d proposals: the step size is unstable or far too large (%s); use a smaller one",
+            "%s accepted next to none of its last %d proposals: the step size is unstable or far too large (%s); use"
+                + " a smaller one",
             sampler.name(), (long) UPDATES_PER_CHECK * STUCK_CHECKS * sampler.layout().replicas(), tuning()));
       }
     }
@@ -248,7 +253,8 @@ public final class SamplingRun {
 
   private long settle(Measurement measurement) {
     if (settings.thermalisation().isPresent()) {
-      long used = Math.min(TUNING_ROUNDS, settings.thermalisation().getAsLong() / (2 * UPDATES_PER_ROUND)) * UPDATES_PER_ROUND;
+      long rounds = settings.thermalisation().getAsLong() / (2 * UPDATES_PER_ROUND);
+      long used = Math.min(TUNING_ROUNDS, rounds) * UPDATES_PER_ROUND;
       long rest = settings.thermalisation().getAsLong() - used;
       long done = 0;
       while (done < rest && goOn("thermalising", done, rest)) {
@@ -290,7 +296,10 @@ public final class SamplingRun {
     return Math.clamp((long) (LONGER_THAN_RUN * run), LONG_THERMALISATION, LONGEST_THERMALISATION);
   }
 
-  /** Whether no replica changed at all in the second half of a series: nothing is accepted, or every step rounds to zero. */
+  /**
+   * Whether no replica changed at all in the second half of a series: nothing is accepted, or every step rounds to
+   * zero.
+   */
   private static boolean isFrozen(List<double[]> series, int replicas) {
     double[] reference = series.getLast();
     for (double[] values : series.subList(series.size() / 2, series.size())) {

@@ -131,7 +131,8 @@ public final class Regulators {
     String[] parts = text.trim().toLowerCase(Locale.ROOT).split(":", 2);
     boolean given = parts.length == 2;
     if (given && !parts[0].equals("power") && !parts[0].equals("fermi") && NAMES.contains(parts[0])) {
-      throw new IllegalArgumentException("the " + parts[0] + " regulator takes no parameter, but '" + text + "' gives one");
+      throw new IllegalArgumentException("the " + parts[0] + " regulator takes no parameter, but '" + text
+          + "' gives one");
     }
     try {
       return switch (parts[0]) {
@@ -140,7 +141,8 @@ public final class Regulators {
         case "litim" -> new Litim();
         case "sharp" -> new Sharp();
         case "fermi" -> new Fermi(given ? Double.parseDouble(parts[1]) : 0.5);
-        default -> throw new IllegalArgumentException("unknown regulator '" + text + "'; known: " + String.join(", ", NAMES));
+        default -> throw new IllegalArgumentException("unknown regulator '" + text + "'; known: "
+            + String.join(", ", NAMES));
       };
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("regulator '" + text + "': '" + parts[1] + "' is not a number");

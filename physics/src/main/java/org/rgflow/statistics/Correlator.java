@@ -28,12 +28,13 @@ public final class Correlator {
    */
   public Correlator(int extent, int replicas, double[] slices) {
     if (extent < 2 || replicas < 1) {
-      throw new IllegalArgumentException(extent + " slices of " + replicas + " replicas: there must be at least 2 of 1");
+      throw new IllegalArgumentException(extent + " slices of " + replicas
+          + " replicas: there must be at least 2 of 1");
     }
     int separations = extent / 2 + 1;
     if (slices.length == 0 || slices.length % (separations * replicas) != 0) {
-      throw new IllegalArgumentException(slices.length + " values are not a multiple of " + replicas + " replicas times "
-          + separations + " separations");
+      throw new IllegalArgumentException(slices.length + " values are not a multiple of " + replicas
+          + " replicas times " + separations + " separations");
     }
     this.extent = extent;
     this.slices = new TimeSeries[separations];

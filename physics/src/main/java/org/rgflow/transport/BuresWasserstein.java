@@ -63,8 +63,8 @@ public final class BuresWasserstein {
    * are correlated, of {@link GaussianModes#wasserstein2Squared(GaussianModes, double[])}.
    *
    * @param mobility M of each coordinate, &gt; 0
-   * @throws IllegalArgumentException as for {@link #distanceSquared(DMatrixRMaj, DMatrixRMaj)}, and if a mobility is not
-   *     positive
+   * @throws IllegalArgumentException as for {@link #distanceSquared(DMatrixRMaj, DMatrixRMaj)}, and if a mobility is
+   *     not positive
    */
   public static double distanceSquared(DMatrixRMaj a, DMatrixRMaj b, double[] mobility) {
     requireSameSize(a, b);
@@ -230,8 +230,8 @@ public final class BuresWasserstein {
 
   private static void requireSameSize(DMatrixRMaj a, DMatrixRMaj b) {
     if (a.numRows != a.numCols || b.numRows != b.numCols || a.numRows != b.numRows) {
-      throw new IllegalArgumentException("covariances must be square and of one size, not " + a.numRows + "x" + a.numCols
-          + " and " + b.numRows + "x" + b.numCols);
+      throw new IllegalArgumentException("covariances must be square and of one size, not " + a.numRows + "x"
+          + a.numCols + " and " + b.numRows + "x" + b.numCols);
     }
   }
 }

@@ -17,7 +17,8 @@ import java.util.function.DoubleUnaryOperator;
 public record CellGrid(int nx, double x0, double dx, int ny, double y0, double dy) {
   /** @throws IllegalArgumentException if there are no cells or they have no volume */
   public CellGrid {
-    if (nx < 2 || ny < 1 || !(dx > 0) || !(dy > 0) || !Double.isFinite(x0 + nx * dx) || !Double.isFinite(y0 + ny * dy)) {
+    if (nx < 2 || ny < 1 || !(dx > 0) || !(dy > 0) || !Double.isFinite(x0 + nx * dx)
+        || !Double.isFinite(y0 + ny * dy)) {
       throw new IllegalArgumentException("no grid: " + nx + " cells of width " + dx + " from " + x0 + ", "
           + ny + " of height " + dy + " from " + y0);
     }

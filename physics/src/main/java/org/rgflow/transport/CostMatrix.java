@@ -11,11 +11,13 @@ public record CostMatrix(int rows, int columns, double[] value) {
   /** @throws IllegalArgumentException if the sizes do not agree or a cost is not finite */
   public CostMatrix {
     if (rows < 1 || columns < 1 || (long) rows * columns != value.length) {
-      throw new IllegalArgumentException("a cost matrix of " + rows + "x" + columns + " does not have " + value.length + " entries");
+      throw new IllegalArgumentException("a cost matrix of " + rows + "x" + columns + " does not have " + value.length
+          + " entries");
     }
     for (int k = 0; k < value.length; k++) {
       if (!Double.isFinite(value[k])) {
-        throw new IllegalArgumentException("cost (" + k / columns + ", " + k % columns + ") must be finite, not " + value[k]);
+        throw new IllegalArgumentException("cost (" + k / columns + ", " + k % columns + ") must be finite, not "
+            + value[k]);
       }
     }
   }
@@ -29,7 +31,8 @@ public record CostMatrix(int rows, int columns, double[] value) {
     for (int i = 0; i < x.length; i++) {
       for (int j = 0; j < y.length; j++) {
         if (x[i].length != y[j].length) {
-          throw new IllegalArgumentException("source " + i + " has " + x[i].length + " coordinates, target " + j + " has " + y[j].length);
+          throw new IllegalArgumentException("source " + i + " has " + x[i].length + " coordinates, target " + j
+              + " has " + y[j].length);
         }
         double square = 0;
         for (int d = 0; d < x[i].length; d++) {
@@ -48,7 +51,8 @@ public record CostMatrix(int rows, int columns, double[] value) {
     double[] value = new double[Math.multiplyExact(rows.length, columns)];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != columns) {
-        throw new IllegalArgumentException("row " + i + " of the cost has " + rows[i].length + " entries, row 0 has " + columns);
+        throw new IllegalArgumentException("row " + i + " of the cost has " + rows[i].length + " entries, row 0 has "
+            + columns);
       }
       System.arraycopy(rows[i], 0, value, i * columns, columns);
     }

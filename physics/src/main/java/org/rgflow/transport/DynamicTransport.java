@@ -7,13 +7,13 @@ import org.jtransforms.dct.DoubleDCT_1D;
  *
  * <pre>  W₂² = min ∫₀¹∫ |m|²/ρ dx dt,   ∂_t ρ + ∂·m = 0,  ρ(0) = ρ₀, ρ(1) = ρ₁, no flux through the boundary,</pre>
  *
- * by proximal splitting on a staggered grid (Papadakis, Peyré &amp; Oudet 2014): densities at N + 1 times, momenta on the
- * faces between cells at the N times between. The two parts of the problem are the action of centred quantities, whose
- * proximal map is the root of a cubic in every cell, and the equation of continuity, onto which one projects by a
+ * by proximal splitting on a staggered grid (Papadakis, Peyré &amp; Oudet 2014): densities at N + 1 times, momenta on
+ * the faces between cells at the N times between. The two parts of the problem are the action of centred quantities,
+ * whose proximal map is the root of a cubic in every cell, and the equation of continuity, onto which one projects by a
  * Poisson equation, diagonal in cosines. They are joined by the primal-dual iteration of Chambolle &amp; Pock (2011).
  *
- * <p>The error is that of the grid, and the iteration's, which falls slowly: some thousand iterations for four digits. The
- * equation of continuity holds to rounding.
+ * <p>The error is that of the grid, and the iteration's, which falls slowly: some thousand iterations for four digits.
+ * The equation of continuity holds to rounding.
  */
 public final class DynamicTransport {
   /** σ of the primal-dual iteration, in units of mean density and length. */
@@ -33,8 +33,8 @@ public final class DynamicTransport {
    */
   public DynamicTransport(CellGrid grid, int steps, double tolerance, int maxIterations) {
     if (steps < 1 || maxIterations < 1 || !(tolerance > 0)) {
-      throw new IllegalArgumentException("steps, tolerance and iterations must be positive, not " + steps + ", " + tolerance
-          + ", " + maxIterations);
+      throw new IllegalArgumentException("steps, tolerance and iterations must be positive, not " + steps + ", "
+          + tolerance + ", " + maxIterations);
     }
     this.grid = grid;
     this.steps = steps;
@@ -140,8 +140,8 @@ public final class DynamicTransport {
           momentumY[k][f] = unit * length * my[k * momentumY[k].length + f];
         }
       }
-      return new Path(length * Math.sqrt(action / (steps * (double) cells)), density, momentumX, momentumY, residual, iterations,
-          residual <= tolerance);
+      return new Path(length * Math.sqrt(action / (steps * (double) cells)), density, momentumX, momentumY, residual,
+          iterations, residual <= tolerance);
     }
 
     /** V ← V + σ I U, less σ times the proximal map of the action ½|m|²/ρ at that over σ. */

@@ -20,8 +20,8 @@ package org.rgflow.transport;
  * @param iterations passes over the matrix
  * @param converged whether the marginal error is below the tolerance that was asked for
  */
-public record EntropicPlan(double epsilon, double cost, double value, double[] sourcePotential, double[] targetPotential,
-    double marginalError, int iterations, boolean converged) {
+public record EntropicPlan(double epsilon, double cost, double value, double[] sourcePotential,
+    double[] targetPotential, double marginalError, int iterations, boolean converged) {
   /** The plan as a matrix [source][target]. */
   public double[][] dense(TransportProblem problem) {
     double[][] plan = new double[sourcePotential.length][targetPotential.length];

@@ -190,7 +190,8 @@ public final class ExactTransport {
       newFlow = oldFlow;
       node = oldParent;
     }
-    double shift = firstSide ? potential[second] - arcCost - potential[first] : potential[first] + arcCost - potential[second];
+    double shift = firstSide ? potential[second] - arcCost - potential[first]
+        : potential[first] + arcCost - potential[second];
     for (node = in; ; ) {
       potential[node] += shift;
       depth[node] = depth[parent[node]] + 1;

@@ -1,14 +1,14 @@
 package org.rgflow.transport;
 
 /**
- * The Fokker–Planck equation ∂_t P = ∂·(M P ∂ ln(P/Q)), Q ∝ e^(−U), with no flux through the boundary, on a grid of cells
- * by the scheme of Scharfetter &amp; Gummel (1969). The flux from cell i to its neighbour j at distance h is
+ * The Fokker–Planck equation ∂_t P = ∂·(M P ∂ ln(P/Q)), Q ∝ e^(−U), with no flux through the boundary, on a grid of
+ * cells by the scheme of Scharfetter &amp; Gummel (1969). The flux from cell i to its neighbour j at distance h is
  *
  * <pre>  F = (M/h) [B(U_j − U_i) P_i − B(U_i − U_j) P_j],   B(z) = z/(e^z − 1),</pre>
  *
  * which vanishes exactly for P ∝ e^(−U) and is second order in h. Chang &amp; Cooper's (1970) weight
- * δ = 1/w − 1/(e^w − 1), w = U_j − U_i, gives the same fluxes. In space the equation is thereby a reversible Markov chain
- * with the rates (M/h²) B(U_j − U_i): total mass is conserved, densities stay positive, and KL(P‖Q) falls. Both
+ * δ = 1/w − 1/(e^w − 1), w = U_j − U_i, gives the same fluxes. In space the equation is thereby a reversible Markov
+ * chain with the rates (M/h²) B(U_j − U_i): total mass is conserved, densities stay positive, and KL(P‖Q) falls. Both
  * integrators below keep all of this for steps of any size.
  *
  * <p>Polchinski's equation has M = B/2 and U = 2Ŝ. Where U and M move with t, make one instance per step.
@@ -33,7 +33,8 @@ public final class FokkerPlanck {
    */
   public FokkerPlanck(CellGrid grid, double[] potential, double mobilityX, double mobilityY) {
     if (!(mobilityX >= 0 && mobilityY >= 0) || Double.isInfinite(mobilityX + mobilityY)) {
-      throw new IllegalArgumentException("mobilities must be finite and not negative, not " + mobilityX + ", " + mobilityY);
+      throw new IllegalArgumentException("mobilities must be finite and not negative, not " + mobilityX + ", "
+          + mobilityY);
     }
     this.grid = grid;
     this.potential = potential.clone();
@@ -138,9 +139,9 @@ public final class FokkerPlanck {
   }
 
   /**
-   * One step of the implicit Euler method, first order in time; on a plane the product of a step along x and one along y,
-   * each of them a reversible Markov kernel with the stationary law Q (so that an endless step is, on a plane, one sweep
-   * of a Gibbs sampler).
+   * One step of the implicit Euler method, first order in time; on a plane the product of a step along x and one along
+   * y, each of them a reversible Markov kernel with the stationary law Q (so that an endless step is, on a plane, one
+   * sweep of a Gibbs sampler).
    *
    * @param step Δt ≥ 0
    */

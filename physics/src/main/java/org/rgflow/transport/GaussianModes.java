@@ -29,7 +29,8 @@ public final class GaussianModes {
     }
     for (int k = 0; k < variance.length; k++) {
       if (!(variance[k] > 0) || Double.isInfinite(variance[k])) {
-        throw new IllegalArgumentException("mode " + k + ": a variance must be positive and finite, not " + variance[k]);
+        throw new IllegalArgumentException("mode " + k + ": a variance must be positive and finite, not "
+            + variance[k]);
       }
     }
     this.variance = variance.clone();

@@ -14,7 +14,8 @@ public final class Graph {
   public Graph(int vertices, int[][] edges) {
     int[] degree = new int[vertices];
     for (int[] edge : edges) {
-      if (edge.length != 2 || edge[0] == edge[1] || Math.min(edge[0], edge[1]) < 0 || Math.max(edge[0], edge[1]) >= vertices) {
+      if (edge.length != 2 || edge[0] == edge[1] || Math.min(edge[0], edge[1]) < 0
+          || Math.max(edge[0], edge[1]) >= vertices) {
         throw new IllegalArgumentException("no edge of a graph on " + vertices + " vertices: " + Arrays.toString(edge));
       }
       degree[edge[0]]++;

@@ -56,8 +56,8 @@ public final class GraphCurvature {
   }
 
   /**
-   * Lin, Lu and Yau's curvature of an edge. As a function of α, κ_α is linear from α = 1/(D + 1) to κ_1 = 0, D being the
-   * larger degree (Bourne, Cushing, Liu, Münch &amp; Peyerimhoff, 1704.04398), so that the limit is
+   * Lin, Lu and Yau's curvature of an edge. As a function of α, κ_α is linear from α = 1/(D + 1) to κ_1 = 0, D being
+   * the larger degree (Bourne, Cushing, Liu, Münch &amp; Peyerimhoff, 1704.04398), so that the limit is
    * (1 + 1/D) κ_{1/(D+1)}, without any limit being taken.
    *
    * @throws IllegalArgumentException if the vertices are not neighbours
@@ -72,9 +72,9 @@ public final class GraphCurvature {
    * What the curvature of an edge would be if no two neighbours of its ends were closer than on a tree,
    * 2/d_x + 2/d_y − 2: exact (Lin–Lu–Yau) on trees, a lower bound elsewhere.
    *
-   * <p>This is the edge formula of Sheshmani et al. (2402.17090, eq. 31) put right: as printed the neighbours of the second
-   * vertex, which contribute −(1 − 1/d_y), are missing. Either form ignores cycles. On the square lattice, of curvature 0,
-   * it gives −1, and −¼ as printed.
+   * <p>This is the edge formula of Sheshmani et al. (2402.17090, eq. 31) put right: as printed the neighbours of the
+   * second vertex, which contribute −(1 − 1/d_y), are missing. Either form ignores cycles. On the square lattice, of
+   * curvature 0, it gives −1, and −¼ as printed.
    *
    * @throws IllegalArgumentException if the vertices are not neighbours
    */

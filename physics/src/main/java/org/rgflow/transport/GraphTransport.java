@@ -8,7 +8,8 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * Optimal transport on a graph in the metric of Maas ("Gradient flows of the entropy for finite Markov chains",
- * 1102.5238). For transition rates K(x, y) that are reversible, π(x)K(x, y) = π(y)K(y, x), and densities ρ relative to π,
+ * 1102.5238). For transition rates K(x, y) that are reversible, π(x)K(x, y) = π(y)K(y, x), and densities ρ relative to
+ * π,
  *
  * <pre>
  *   W²(ρ₀, ρ₁) = inf ½ ∫₀¹ Σ_{xy} (ψ(x) − ψ(y))² θ(ρ(x), ρ(y)) K(x, y) π(x) dt,
@@ -19,8 +20,8 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  * ρ̇(x) = Σ_y K(x, y)(ρ(y) − ρ(x)).
  *
  * <p>Geodesics minimise the action discretised in time as by Benamou and Brenier, with N steps and the mean of two
- * neighbouring times in θ. The momentum of a step is eliminated by a Laplace equation, which leaves a convex function of
- * the densities, minimised by Newton's method with a block-tridiagonal Hessian: O(N n³) per iteration, so meant for
+ * neighbouring times in θ. The momentum of a step is eliminated by a Laplace equation, which leaves a convex function
+ * of the densities, minimised by Newton's method with a block-tridiagonal Hessian: O(N n³) per iteration, so meant for
  * graphs of up to a few hundred points. The error of W is O(N⁻²) where densities stay positive.
  */
 public final class GraphTransport {
@@ -47,11 +48,13 @@ public final class GraphTransport {
     int edges = 0;
     for (int x = 0; x < points; x++) {
       if (rates[x].length != points) {
-        throw new IllegalArgumentException("row " + x + " of the rates has " + rates[x].length + " entries, not " + points);
+        throw new IllegalArgumentException("row " + x + " of the rates has " + rates[x].length + " entries, not "
+            + points);
       }
       for (int y = 0; y < points; y++) {
         if (y != x && (!(rates[x][y] >= 0) || Double.isInfinite(rates[x][y]))) {
-          throw new IllegalArgumentException("rate (" + x + ", " + y + ") must be finite and not negative, not " + rates[x][y]);
+          throw new IllegalArgumentException("rate (" + x + ", " + y + ") must be finite and not negative, not "
+              + rates[x][y]);
         }
         if (y > x && rates[x][y] > 0) {
           edges++;
@@ -68,7 +71,8 @@ public final class GraphTransport {
         double out = stationary[x] * rates[x][y];
         double back = stationary[y] * rates[y][x];
         if (!(Math.abs(out - back) <= ROUNDING * (out + back))) {
-          throw new IllegalArgumentException("the rates are not reversible: detailed balance fails between " + x + " and " + y);
+          throw new IllegalArgumentException("the rates are not reversible: detailed balance fails between " + x
+              + " and " + y);
         }
         if (out > 0) {
           tail[e] = x;
@@ -100,7 +104,8 @@ public final class GraphTransport {
       }
     }
     if (reached < n) {
-      throw new IllegalArgumentException("the chain is not connected: " + reached + " of " + n + " points are reached from point 0");
+      throw new IllegalArgumentException("the chain is not connected: " + reached + " of " + n
+          + " points are reached from point 0");
     }
     for (int x = 0; x < n; x++) {
       pi[x] /= total;
@@ -405,8 +410,8 @@ public final class GraphTransport {
   }
 
   /**
-   * δᵀ L(ρ̄)⁻¹ δ of one step and its derivatives, L being the Laplacian with the conductances πKθ. The last point is taken
-   * for ground: its potential is 0 and its mass what the others leave.
+   * δᵀ L(ρ̄)⁻¹ δ of one step and its derivatives, L being the Laplacian with the conductances πKθ. The last point is
+   * taken for ground: its potential is 0 and its mass what the others leave.
    */
   private final class Step {
     private final int n = points - 1;

@@ -85,7 +85,8 @@ public record KnownTransport(TransportProblem problem, TransportPlan solution) {
       value += a[i] * cost.get(i, place[i]);
     }
     TransportPlan.centre(u, a, v, b);
-    return new KnownTransport(new TransportProblem(a, b, cost), new TransportPlan(value, source, place, a.clone(), u, v));
+    return new KnownTransport(new TransportProblem(a, b, cost),
+        new TransportPlan(value, source, place, a.clone(), u, v));
   }
 
   /** Points on a line in random order, equal masses: the sorted matching, at cost |x − y|^p, p ≥ 1. */

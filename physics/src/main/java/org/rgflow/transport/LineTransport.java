@@ -60,7 +60,8 @@ public final class LineTransport {
   public static TransportPlan plan(double[] x, double[] a, double[] y, double[] b, DoubleUnaryOperator cost) {
     if (x.length != a.length || y.length != b.length) {
       throw new IllegalArgumentException(
-          "points and masses differ in number: " + x.length + " and " + a.length + ", " + y.length + " and " + b.length);
+          "points and masses differ in number: " + x.length + " and " + a.length + ", " + y.length + " and "
+          + b.length);
     }
     TransportProblem.requireBalance(a, b);
     int[] from = order(x);
@@ -122,7 +123,8 @@ public final class LineTransport {
   public record Atoms(double[] point, double[] mass) {}
 
   /**
-   * The W₂ barycentre of laws on the line: its quantile function is the weighted mean of theirs (Agueh &amp; Carlier 2011).
+   * The W₂ barycentre of laws on the line: its quantile function is the weighted mean of theirs (Agueh &amp; Carlier
+   * 2011).
    *
    * @param laws of equal total mass
    * @param weights not negative, of any positive total
@@ -187,7 +189,8 @@ public final class LineTransport {
   }
 
   private static int[] order(double[] x) {
-    return IntStream.range(0, x.length).boxed().sorted(Comparator.comparingDouble(i -> x[i])).mapToInt(i -> i).toArray();
+    return IntStream.range(0, x.length).boxed().sorted(Comparator.comparingDouble(i -> x[i])).mapToInt(i -> i)
+        .toArray();
   }
 
   private static void requirePower(double p) {

@@ -1,9 +1,9 @@
 package org.rgflow.transport;
 
 /**
- * The logarithmic mean θ(s, t) = (s − t)/(ln s − ln t) of positive numbers, θ(s, s) = s, θ(s, 0) = 0: concave, homogeneous
- * of degree one, between the geometric and the arithmetic mean. It makes the chain rule θ(s, t)(ln s − ln t) = s − t
- * exact on a graph.
+ * The logarithmic mean θ(s, t) = (s − t)/(ln s − ln t) of positive numbers, θ(s, s) = s, θ(s, 0) = 0: concave,
+ * homogeneous of degree one, between the geometric and the arithmetic mean. It makes the chain rule θ(s, t)(ln s −
+ * ln t) = s − t exact on a graph.
  */
 public final class LogarithmicMean {
   /** Below this |ln(s/t)| closed forms of derivatives cancel, and series are used. */

@@ -3,15 +3,16 @@ package org.rgflow.transport;
 import java.util.Arrays;
 
 /**
- * Minimising movements (Jordan, Kinderlehrer &amp; Otto 1998) for KL(·‖Q) on a grid: from P the density P' that minimises
+ * Minimising movements (Jordan, Kinderlehrer &amp; Otto 1998) for KL(·‖Q) on a grid: from P the density P' that
+ * minimises
  *
  * <pre>  KL(P'‖Q) + W²(P, P')/(2h).</pre>
  *
- * W is the discrete transport distance (Maas, 1102.5238) of the Markov chain by which {@link FokkerPlanck} represents the
- * equation, with the action of Benamou and Brenier over the step taken at its middle, W² ≈ δᵀ L(½(P + P'))⁻¹ δ, δ = P' − P.
- * This is exact up to a relative O(|δ|²), and makes the step the minimum of a convex function: mass is conserved, the
- * density is positive, KL + W²/(2h) never exceeds the KL before. As h → 0 the steps converge at first order to the
- * equation on the same grid.
+ * W is the discrete transport distance (Maas, 1102.5238) of the Markov chain by which {@link FokkerPlanck} represents
+ * the equation, with the action of Benamou and Brenier over the step taken at its middle, W² ≈ δᵀ L(½(P + P'))⁻¹ δ,
+ * δ = P' − P. This is exact up to a relative O(|δ|²), and makes the step the minimum of a convex function: mass is
+ * conserved, the density is positive, KL + W²/(2h) never exceeds the KL before. As h → 0 the steps converge at first
+ * order to the equation on the same grid.
  *
  * <p>The minimum is found by Newton's method for density and potential, with a banded symmetric factorisation; cost per
  * iteration O(n) on an interval of n cells and O(n²) on a plane of n cells.
@@ -85,8 +86,8 @@ public final class MinimisingMovement {
         return new Step(mass, Math.max(0, distance), equation.relativeEntropy(mass), iteration);
       }
     }
-    throw new ArithmeticException("the minimising movement has not converged after " + MAX_ITERATIONS + " Newton steps; "
-        + "take a smaller step than " + step);
+    throw new ArithmeticException("the minimising movement has not converged after " + MAX_ITERATIONS
+        + " Newton steps; take a smaller step than " + step);
   }
 
   /**

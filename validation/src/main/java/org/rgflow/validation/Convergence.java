@@ -41,8 +41,8 @@ final class Convergence {
    * order h leave in it about as much as it has changed since the first; the tolerance is twice this change, as in
    * {@link #order}, and four standard errors. Inconclusive if it might as well belong to the next order.
    *
-   * @param error what each particle contributes to the error of each level, [level][particle]; particles are independent,
-   *     their contributions to two levels need not be
+   * @param error what each particle contributes to the error of each level, [level][particle]; particles are
+   *     independent, their contributions to two levels need not be
    */
   static Check weakOrder(String id, String statement, int expected, double[][] error) {
     double[] mean = FieldStatistics.means(error);

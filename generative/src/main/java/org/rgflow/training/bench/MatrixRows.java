@@ -49,7 +49,8 @@ final class MatrixRows {
 
     @Override
     public int cost() {
-      return (int) Math.min(Integer.MAX_VALUE, 2L * c.y().length * (c.source().length / c.positionsOut()) * c.in() / items());
+      return (int) Math.min(Integer.MAX_VALUE,
+          2L * c.y().length * (c.source().length / c.positionsOut()) * c.in() / items());
     }
 
     @Override
@@ -118,8 +119,9 @@ final class MatrixRows {
     for (Product product : products) {
       Launch launch = matrixProduct(product);
       for (int t = 1; t <= Math.min(2, threads); t++) {
-        String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s", product.taps() == 9 ? "3x3" : "1x1",
-            product.kind().label(), product.m(), product.n(), product.k(), t, t == 1 ? "" : "s");
+        String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s",
+            product.taps() == 9 ? "3x3" : "1x1", product.kind().label(), product.m(), product.n(), product.k(),
+            t, t == 1 ? "" : "s");
         Program program = new Program(what).add(launch);
         String question = String.format(Locale.ROOT, "%d %d %d %s %s %d ", product.m(), product.n(), product.k(),
             product.kind() == Kind.WEIGHT_GRADIENT ? "t" : "n", product.kind() == Kind.INPUT_GRADIENT ? "t" : "n", t);

@@ -68,7 +68,8 @@ final class NetworkRows {
         double operations = 2.0 * configuration.multiplyAccumulates() * (part == Part.TRAINING ? 3 : 1);
         monitor.row(new Row(part, part.label() + "-" + preset.name(), what, images,
             theirs.isPresent() ? OptionalDouble.of(preset.batch() / Rounds.median(seconds[1])) : OptionalDouble.empty(),
-            theirs.map(t -> Ratio.of(seconds[0], seconds[1])), OptionalDouble.of(GOAL), 1e-9 * operations * images, ""));
+            theirs.map(t -> Ratio.of(seconds[0], seconds[1])), OptionalDouble.of(GOAL), 1e-9 * operations * images,
+            ""));
         if (profiled > 0) {
           List<Line> lines = LaunchProfile.measure(device, PROFILE_ROUNDS, Shapes::label, task.programs());
           monitor.profile(part.label() + ", " + what, lines.stream().mapToDouble(Line::seconds).sum(),
