@@ -31,7 +31,7 @@ public final class LearnedSuite {
         setting.choose(28_672, 65_536), setting.choose(256, 512), 16, setting.choose(1024, 4096))).addTo(suite);
     if (effort == Effort.FULL) {
       new LearnedFlowChecks(setting,
-          new LearnedFlowChecks.Case("phi4-20x20", 20, 4.807, 0.6, 40_960, 256, 40, 1024)).addTo(suite);
+          new LearnedFlowChecks.Case("phi4-20x20", 20, 4.807, 0.6, 65_536, 384, 40, 1024)).addTo(suite);
     }
     return suite;
   }
