@@ -59,10 +59,10 @@ class CommandLineTest {
     "phi4 flow --in e.npz --scales 2,1 --sigma 1 | --sigma means nothing to --scheme polchinski",
     "validate --suite phi5 | unknown suite 'phi5'; did you mean 'phi4'?",
     "images | what to do is missing: train, sample",
-    "bench | what to measure is missing: phi4 or images or device",
+    "bench | what to measure is missing: phi4 or learned or images or device",
     "bench phi4 --seconds 0 | between 0 and 60 seconds",
     "bench images --rows inferense | unknown part of the table 'inferense'; did you mean 'inference'?",
-    "bench learned --rows sample | unknown part of the table 'sample'; did you mean 'sampling'?",
+    "bench learned --rows samplng | unknown part of the table 'samplng'; did you mean 'sampling'?",
     "bench learned --threads 0 | --threads",
     "bench images --threads 0 | --threads"
   })
