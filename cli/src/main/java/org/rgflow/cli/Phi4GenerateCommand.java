@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
       "  rgflow phi4 generate --configurations 20000 --seed 1",
       "  rgflow phi4 generate --model bundled:phi4-20x20 --configurations 10000 --out e.npz --plot e.png",
       "  rgflow phi4 generate --model run --configurations 100000 --format json",
+      "  rgflow phi4 generate --model bundled:phi4-8x8-score --sampler sde --steps 50 --configurations 1000",
       "  rgflow phi4 generate --model score --sampler ode --likelihood exact --steps 16 --configurations 500"
     })
 final class Phi4GenerateCommand implements Task {

@@ -84,6 +84,14 @@ public final class ScoreGenerator implements FieldGenerator {
    */
   public record Stop(double place, double scale, float[] fields, double[] logLikelihood) {}
 
+  /**
+   * A batch and what it was on the way.
+   *
+   * @param stops the white noise and the stops, s falling from 1 to 0
+   * @param end the bare fields, with weights
+   */
+  public record Trajectory(List<Stop> stops, Batch end) {}
+
   /** Plans the memory and opens a session. */
   public ScoreGenerator(ScoreModel model, ScoreSampling sampling, long seed, Device device) {
     this(model, sampling, batch(model, sampling), seed, device);
@@ -184,7 +192,18 @@ public final class ScoreGenerator implements FieldGenerator {
 
   @Override
   public Batch generate(long index) {
-    List<Stop> stops = along(index, 1);
+    return generate(index, 1).end();
+  }
+
+  /**
+   * Generates batch number {@code index} and looks at it on the way. Weights of the SDE are those of whole paths: they
+   * make averages over the fields at any stop those of the theory at that scale.
+   *
+   * @param stops see {@link #along}
+   * @throws IllegalArgumentException if there are more stops than steps
+   */
+  public Trajectory generate(long index, int stops) {
+    List<Stop> onTheWay = along(index, stops);
     double[] logLikelihood = new double[batch()];
     double[] action = new double[batch()];
     double[] logWeights = new double[batch()];
@@ -199,11 +218,11 @@ public final class ScoreGenerator implements FieldGenerator {
       }
       logWeights[n] = -action[n] - logLikelihood[n];
     }
-    return new Batch(stops.getLast().fields(), logLikelihood, action, logWeights);
+    return new Trajectory(onTheWay, new Batch(onTheWay.getLast().fields(), logLikelihood, action, logWeights));
   }
 
   /**
-   * Generates batch number {@code index} and looks at it on the way.
+   * As {@link #generate(long, int)}, without the weights.
    *
    * @param stops how often after the start, at equal distances in s as far as the steps allow; the last is the bare
    *     field

@@ -2,6 +2,7 @@ package org.rgflow.learned;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import org.rgflow.lattice.Phi4Action;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.TensorLayout;
 import org.rgflow.network.ParameterLayout;
@@ -91,8 +92,36 @@ public final class ScoreModel {
   }
 
   /** Parameters of the network, in its own layout. */
-  float[] parameters() {
+  public float[] parameters() {
     return parameters;
+  }
+
+  /**
+   * The same model of the same ensemble with other parameters.
+   *
+   * @throws IllegalArgumentException if there are not as many
+   */
+  public ScoreModel withParameters(float[] other) {
+    if (other.length != parameters.length) {
+      throw new IllegalArgumentException(other.length + " parameters for a network of " + parameters.length);
+    }
+    return new ScoreModel(configuration, statistics, other);
+  }
+
+  /**
+   * The same fields for another theory in the same convention: its weights make them those of that theory, at the cost
+   * of effective sample size.
+   *
+   * @throws IllegalArgumentException if the hopping terms differ
+   */
+  public ScoreModel weighedFor(Phi4Action action) {
+    if (action.hopping() != configuration.action().hopping()) {
+      throw new IllegalArgumentException("a model of " + configuration.action() + " generates no fields of " + action
+          + ": their kinetic terms differ");
+    }
+    return new ScoreModel(new ScoreConfiguration(action, configuration.side(), configuration.width(),
+        configuration.blocks(), configuration.batchSize(), configuration.steps(), configuration.learningRate(),
+        configuration.seed()), statistics, parameters);
   }
 
   /** The flow that the model goes back along. */

@@ -1,8 +1,10 @@
 package org.rgflow.learned;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +18,8 @@ import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.learned.ScoreSampling.Likelihood;
 import org.rgflow.learned.ScoreSampling.Method;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.ModelLocation;
 import org.rgflow.spectral.FourierTransforms;
 import org.rgflow.spectral.LatticeModes;
 import org.rgflow.spectral.ModeTransform;
@@ -68,6 +72,48 @@ class ScoreGeneratorTest {
   void theGaussianPartIsExact(Method method) {
     for (double logWeight : logWeights(model(0), new ScoreSampling(method, Likelihood.EXACT, 3), 1)) {
       assertThat(logWeight).isCloseTo(logPartition(), within(1e-4)); // rounding of 16 floats
+    }
+  }
+
+  /** ln Z of a heavier field, within four standard errors: a false alarm in 16,000. */
+  @Test
+  void weightsTakeTheFieldsToAnotherTheory() {
+    Phi4Action heavier = Phi4Action.canonical(MASS2 + 0.3, 0);
+    double exact = 0;
+    for (double momentum2 : new LatticeModes(LATTICE).energies()) {
+      exact += 0.5 * Math.log(2 * Math.PI / (momentum2 + heavier.mass2()));
+    }
+    ScoreSampling sampling = new ScoreSampling(Method.SDE, Likelihood.EXACT, 3);
+    ImportanceWeights weights = new ImportanceWeights(logWeights(model(0).weighedFor(heavier), sampling, 8));
+    assertThat(weights.effectiveFraction()).isBetween(0.5, 0.999);
+    Estimate found = weights.logMean();
+    assertThat(found.error()).isLessThan(0.02);
+    assertThat(found.mean()).isCloseTo(exact, within(4 * found.error()));
+    assertThatIllegalArgumentException().isThrownBy(() -> model(0).weighedFor(Phi4Action.gerdes(MASS2, 0)))
+        .withMessageContaining("kinetic terms differ");
+    assertThatIllegalArgumentException().isThrownBy(() -> model(0).withParameters(new float[3]))
+        .withMessageContaining("3 parameters for a network of");
+  }
+
+  @Test
+  void lookingOnChangesNothing() {
+    try (Device device = new JvmDevice(2); ScoreGenerator generator =
+        new ScoreGenerator(model(0.1), new ScoreSampling(Method.SDE, Likelihood.EXACT, 4), 9, device)) {
+      FieldGenerator.Batch alone = generator.generate(3);
+      ScoreGenerator.Trajectory seen = generator.generate(3, 2);
+      assertThat(seen.stops()).hasSize(3);
+      assertThat(seen.stops().getLast().fields()).isEqualTo(alone.fields());
+      assertThat(seen.end().logWeights()).isEqualTo(alone.logWeights());
+    }
+  }
+
+  @Test
+  void theProgramBringsAScoreAlong() throws IOException {
+    try (ModelFile file = ModelLocation.of("bundled:phi4-8x8-score").open()) {
+      assertThat(ScoreModel.describes(file)).isTrue();
+      ScoreConfiguration configuration = ScoreModel.read(file).configuration();
+      assertThat(configuration.action()).isEqualTo(Phi4Action.gerdes(-4, 6.008));
+      assertThat(configuration.lattice()).isEqualTo(Lattice.square(8));
     }
   }
 

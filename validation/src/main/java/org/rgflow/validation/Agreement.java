@@ -31,15 +31,40 @@ final class Agreement {
    */
   static Check observable(
       String id, String statement, String reference, Estimate expected, Estimate measured, double scale) {
+    return observable(id, statement, reference, expected, measured, scale, PRECISION);
+  }
+
+  /** As the other one, if the standard errors are at most the given part of {@code scale}. */
+  static Check observable(String id, String statement, String reference, Estimate expected, Estimate measured,
+      double scale, double precision) {
     double sigma = Math.hypot(expected.error(), measured.error());
     double tolerance = SIGMAS * sigma;
     Verdict verdict = Verdict.FAIL;
     if (sigma > 0 && Math.abs(measured.mean() - expected.mean()) <= tolerance) {
-      verdict = sigma <= PRECISION * Math.abs(scale) ? Verdict.PASS : Verdict.INCONCLUSIVE;
+      verdict = sigma <= precision * Math.abs(scale) ? Verdict.PASS : Verdict.INCONCLUSIVE;
     }
     return new Check(id, statement + String.format(Locale.ROOT, "; known to %.2f %%, within three standard errors "
         + "(by chance one in 370 is not)", 100 * sigma / Math.abs(scale)), reference, expected.mean(), measured.mean(),
         sigma, tolerance, verdict);
+  }
+
+  /**
+   * A mean of the fields as they are generated, which cannot be farther off than the weights allow.
+   *
+   * @param distance √(1/ESS − 1)
+   * @param from of what, with the seed
+   */
+  static Check biased(
+      String id, String name, TimeSeries exact, TimeSeries generated, double distance, String from) {
+    Estimate measured = new GammaMethod().primary(generated);
+    Estimate expected = new GammaMethod().primary(exact);
+    double deviation = Math.sqrt(generated.map(x -> Math.pow(x - measured.mean(), 2)).mean());
+    double error = Math.hypot(measured.error(), expected.error()) / deviation;
+    return Check.absolute(id, String.format(Locale.ROOT, "%s as it is generated, %.5f, less that of the theory, %.5f, "
+        + "in standard deviations of the fields: no more than (1/ESS − 1)^½ = %.3f and four standard errors of "
+        + "%.4f,%s", name, measured.mean(), expected.mean(), distance, error, from),
+        "|⟨O⟩_q − ⟨O⟩_p| ≤ χ(p‖q) σ_q(O), by Cauchy and Schwarz", 0, (measured.mean() - expected.mean()) / deviation,
+        distance + Check.SIGMAS * error);
   }
 
   /**

@@ -36,6 +36,33 @@ record FieldStatistics(Lattice lattice, int chains, Map<String, double[]> series
         Arrays.stream(fields).mapToObj(i -> modes[i]).toArray(double[][]::new));
   }
 
+  /**
+   * Bands and fractions as weighted means: of each value O its pseudo-value Ō + (w/⟨w⟩)(O − Ō), Ō = ⟨wO⟩/⟨w⟩, whose
+   * mean is Ō, with the error of Ō to first order (delta method).
+   */
+  FieldStatistics weighted(double[] logWeights) {
+    double largest = Arrays.stream(logWeights).max().orElseThrow();
+    double[] weight = Arrays.stream(logWeights).map(x -> Math.exp(x - largest)).toArray();
+    double average = Arrays.stream(weight).average().orElseThrow();
+    Arrays.setAll(weight, i -> weight[i] / average);
+    return new FieldStatistics(lattice, chains, series, weighted(power, weight), weighted(fractions, weight), modes);
+  }
+
+  private static double[][] weighted(double[][] components, double[] weight) {
+    double[][] result = new double[components.length][];
+    for (int c = 0; c < components.length; c++) {
+      double[] values = components[c];
+      double sum = 0;
+      for (int i = 0; i < values.length; i++) {
+        sum += weight[i] * values[i];
+      }
+      double mean = sum / values.length;
+      result[c] = new double[values.length];
+      Arrays.setAll(result[c], i -> mean + weight[i] * (values[i] - mean));
+    }
+    return result;
+  }
+
   private static double[] pick(double[] values, int[] fields) {
     return Arrays.stream(fields).mapToDouble(i -> values[i]).toArray();
   }

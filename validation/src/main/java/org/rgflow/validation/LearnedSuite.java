@@ -27,8 +27,13 @@ public final class LearnedSuite {
             + "whatever the model. Both ensembles are then followed along the exact flow, scale by scale. Every "
             + "difference is compared with what the exact ensemble differs from itself, by sampling alone.");
     new LearnedPartitionChecks(setting).addTo(suite);
-    new LearnedFlowChecks(setting, new LearnedFlowChecks.Case("phi4-8x8", 8, 6.008, 0.9,
-        setting.choose(28_672, 65_536), setting.choose(256, 512), 16, setting.choose(1024, 4096))).addTo(suite);
+    LearnedFlowChecks flow = new LearnedFlowChecks(setting, new LearnedFlowChecks.Case("phi4-8x8", 8, 6.008, 0.9,
+        setting.choose(28_672, 65_536), setting.choose(256, 512), 16, setting.choose(1024, 4096)));
+    flow.addTo(suite);
+    LearnedScoreChecks.Case score = effort == Effort.QUICK
+        ? new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.4, 512, 16_384, 0.12, 0.25, 0)
+        : new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.4, 3072, 65_536, 0.05, 0.12, 64);
+    new LearnedScoreChecks(setting, score, flow).addTo(suite);
     if (effort == Effort.FULL) {
       new LearnedFlowChecks(setting,
           new LearnedFlowChecks.Case("phi4-20x20", 20, 4.807, 0.6, 65_536, 384, 40, 1024)).addTo(suite);

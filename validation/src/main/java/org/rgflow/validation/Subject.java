@@ -13,6 +13,8 @@ import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.learned.FlowGenerator;
 import org.rgflow.learned.FlowModel;
+import org.rgflow.learned.ScoreGenerator;
+import org.rgflow.learned.ScoreModel;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.ModelLocation;
 import org.rgflow.random.RandomStream;
@@ -119,6 +121,18 @@ public interface Subject {
   /** A batch of what a trained flow generates, with likelihoods and weights. */
   default FlowGenerator.Batch generate(FlowGenerator generator, long index) {
     return generator.generate(index);
+  }
+
+  /** A trained score that comes with the project, by its name without {@value ModelLocation#BUNDLED}. */
+  default ScoreModel scoreModel(String name) throws IOException {
+    try (ModelFile file = ModelLocation.of(ModelLocation.BUNDLED + name).open()) {
+      return ScoreModel.read(file);
+    }
+  }
+
+  /** A batch of what a trained score generates, with weights, seen so often on the way. */
+  default ScoreGenerator.Trajectory generate(ScoreGenerator generator, long index, int stops) {
+    return generator.generate(index, stops);
   }
 
   /** The kicks and drifts of a molecular-dynamics trajectory; see {@link Integrator#stages}. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.rgflow.device.JvmDevice;
+import org.rgflow.lattice.Phi4Action;
 
 /**
  * Models that are not what they should be, and wrong weights, must be noticed by the checks named here; and what a bad
@@ -19,6 +20,8 @@ import org.rgflow.device.JvmDevice;
 class MutatedLearnedTest {
   private static final JvmDevice DEVICE = new JvmDevice();
   private static final List<String> BARE = List.of("learned.8x8.weights", "learned.8x8.observables");
+  private static final List<String> SCORE =
+      List.of("learned.score-8x8.weights", "learned.score-8x8.observables", "learned.score-8x8.scales");
 
   static Stream<Arguments> mutations() {
     double half = Math.sqrt(0.5);
@@ -40,7 +43,23 @@ class MutatedLearnedTest {
             List.of("learned.8x8.theory")),
         Arguments.of("½ in the variance of the fields' noise", Mutations.polchinski(a -> a, b -> half * b),
             List.of("learned.8x8.relative-entropy"), List.of("learned.8x8.relative-entropy.posterior"),
-            List.of("learned.8x8.relative-entropy.bare")));
+            List.of("learned.8x8.relative-entropy.bare")),
+        Arguments.of("a score of another coupling",
+            Mutations.scoreModel(m -> m.weighedFor(Phi4Action.gerdes(-4, 5.5))), SCORE,
+            List.of("learned.score-8x8.theory", "learned.score-8x8.effective-sample-size",
+                "learned.score-8x8.log-z", "learned.score-8x8.weighted.phi2", "learned.score-8x8.bare.propagator"),
+            List.of("learned.score-8x8.raw.phi2")),
+        Arguments.of("a score that was badly trained", Mutations.scoreModel(m -> Mutations.scaled(m, 0.9f)), SCORE,
+            List.of("learned.score-8x8.effective-sample-size"),
+            List.of("learned.score-8x8.theory", "learned.score-8x8.log-z", "learned.score-8x8.weighted.phi2",
+                "learned.score-8x8.raw.phi2")),
+        Arguments.of("a part of the density of the steps forgotten", Mutations.pathWeights(0.95), SCORE,
+            List.of("learned.score-8x8.log-z"), List.of("learned.score-8x8.theory")),
+        Arguments.of("½ in the variance of the noise of the exact fields, a score looking on",
+            Mutations.polchinski(a -> a, b -> half * b), SCORE,
+            List.of("learned.score-8x8.stop-2.propagator", "learned.score-8x8.stop-4.propagator",
+                "learned.score-8x8.stop-4.phi"),
+            List.of("learned.score-8x8.bare.propagator", "learned.score-8x8.log-z")));
   }
 
   @ParameterizedTest(name = "{0}")

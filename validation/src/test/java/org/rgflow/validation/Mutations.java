@@ -22,9 +22,12 @@ import org.rgflow.flow.WegnerMorrisFlow;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.launch.OrnsteinUhlenbeck;
+import org.rgflow.learned.FieldGenerator;
 import org.rgflow.learned.FlowConfiguration;
 import org.rgflow.learned.FlowGenerator;
 import org.rgflow.learned.FlowModel;
+import org.rgflow.learned.ScoreGenerator;
+import org.rgflow.learned.ScoreModel;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
 import org.rgflow.sampler.Integrator;
@@ -146,6 +149,42 @@ final class Mutations {
           logWeights[i] += (1 - factor) * right.action()[i];
         }
         return new FlowGenerator.Batch(right.fields(), right.logLikelihood(), right.action(), logWeights);
+      }
+    };
+  }
+
+  /** A trained score that is not what it should be. */
+  static Subject scoreModel(UnaryOperator<ScoreModel> change) {
+    return new Subject() {
+      @Override
+      public ScoreModel scoreModel(String name) throws IOException {
+        return change.apply(Subject.super.scoreModel(name));
+      }
+    };
+  }
+
+  /** A score whose parameters are all off by a factor. */
+  static ScoreModel scaled(ScoreModel model, float factor) {
+    float[] parameters = model.parameters().clone();
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] *= factor;
+    }
+    return model.withParameters(parameters);
+  }
+
+  /** Weights of paths in which a part of the density of the steps is forgotten: ln w is −S + factor (ln w + S). */
+  static Subject pathWeights(double factor) {
+    return new Subject() {
+      @Override
+      public ScoreGenerator.Trajectory generate(ScoreGenerator generator, long index, int stops) {
+        ScoreGenerator.Trajectory right = generator.generate(index, stops);
+        FieldGenerator.Batch end = right.end();
+        double[] logWeights = end.logWeights().clone();
+        for (int i = 0; i < logWeights.length; i++) {
+          logWeights[i] = -end.action()[i] + factor * (logWeights[i] + end.action()[i]);
+        }
+        return new ScoreGenerator.Trajectory(right.stops(),
+            new FieldGenerator.Batch(end.fields(), end.logLikelihood(), end.action(), logWeights));
       }
     };
   }
