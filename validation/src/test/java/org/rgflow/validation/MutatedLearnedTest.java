@@ -47,7 +47,7 @@ class MutatedLearnedTest {
         Arguments.of("a score of another coupling",
             Mutations.scoreModel(m -> m.weighedFor(Phi4Action.gerdes(-4, 5.5))), SCORE,
             List.of("learned.score-8x8.theory", "learned.score-8x8.effective-sample-size",
-                "learned.score-8x8.log-z", "learned.score-8x8.weighted.phi2", "learned.score-8x8.bare.propagator"),
+                "learned.score-8x8.log-z", "learned.score-8x8.weighted.phi2"),
             List.of("learned.score-8x8.raw.phi2")),
         Arguments.of("a score that was badly trained", Mutations.scoreModel(m -> Mutations.scaled(m, 0.9f)), SCORE,
             List.of("learned.score-8x8.effective-sample-size"),
