@@ -4,6 +4,7 @@ import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.GemmVector;
 import org.rgflow.kernels.ProductVector;
+import org.rgflow.kernels.TorusVector;
 import org.rgflow.kernels.WinogradVector;
 
 /**
@@ -42,6 +43,9 @@ public record Convolve(
     if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
       return WinogradVector.items(y.length / out / positionsOut, positionsOut, out);
     }
+    if (TorusVector.suits(source, positionsIn, positionsOut, in, out, order)) {
+      return y.length / out / positionsOut;
+    }
     return ProductVector.suits(source, positionsIn, positionsOut)
         ? ProductVector.items(y.length / out, out) : GemmVector.items(y.length / out, out);
   }
@@ -57,6 +61,9 @@ public record Convolve(
     if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
       WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset,
           biasOffset, order);
+    } else if (TorusVector.suits(source, positionsIn, positionsOut, in, out, order)) {
+      TorusVector.convolve(begin, end, x, parameters, y, beta, (int) Math.sqrt(positionsOut), in, out, weightOffset,
+          biasOffset);
     } else if (ProductVector.suits(source, positionsIn, positionsOut)) {
       ProductVector.multiply(begin, end, x, parameters, y, beta, in, out, weightOffset, biasOffset, order);
     } else {
