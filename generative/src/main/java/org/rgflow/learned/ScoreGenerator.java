@@ -28,7 +28,7 @@ import org.rgflow.random.Streams;
  * </pre>
  *
  * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number
- * of steps. Steps are of equal length in s.
+ * of steps. Steps of the ODE are of equal length in s; those of the SDE are those of {@link ScorePath#places}.
  *
  * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
  * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that
@@ -73,6 +73,8 @@ public final class ScoreGenerator implements FieldGenerator {
   private final float[] from;
   /** dr/ds of each mode. */
   private final double[] rate;
+  /** s after so many steps. */
+  private final double[] places;
 
   /**
    * Fields at a place on the path.
@@ -119,6 +121,7 @@ public final class ScoreGenerator implements FieldGenerator {
     }
     from = new float[layout.size()];
     rate = new double[sites];
+    places = places(sampling, path);
     Phi4Action action = model.configuration().action();
     start = new Program("white noise").input(stream.buffer())
         .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
@@ -132,6 +135,15 @@ public final class ScoreGenerator implements FieldGenerator {
             (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
             LANES));
     session = device.open(start, force, prepare, differentiate, noising, finish);
+  }
+
+  private static double[] places(ScoreSampling sampling, ScorePath path) {
+    if (sampling.method() == ScoreSampling.Method.SDE) {
+      return path.places(sampling.steps());
+    }
+    double[] places = new double[sampling.steps() + 1];
+    Arrays.setAll(places, done -> (double) (sampling.steps() - done) / sampling.steps());
+    return places;
   }
 
   /** A function of the sizes alone, lest the numbers depend on how many are wanted. */
@@ -224,8 +236,8 @@ public final class ScoreGenerator implements FieldGenerator {
   /**
    * As {@link #generate(long, int)}, without the weights.
    *
-   * @param stops how often after the start, at equal distances in s as far as the steps allow; the last is the bare
-   *     field
+   * @param stops how often after the start, at the ends of the steps that are nearest to equal distances in s; the last
+   *     is the bare field
    * @return the white noise and the stops, s falling from 1 to 0
    * @throws IllegalArgumentException if there are more stops than steps
    */
@@ -238,22 +250,27 @@ public final class ScoreGenerator implements FieldGenerator {
     result.add(stop(1));
     int done = 0;
     for (int i = 1; i <= stops; i++) {
-      int until = (int) ((long) i * sampling.steps() / stops);
+      int until = nearest(1 - (double) i / stops, done + 1, sampling.steps() - (stops - i));
       for (; done < until; done++) {
-        double s = place(done);
         switch (sampling.method()) {
-          case SDE -> stochasticStep(s, place(done + 1), index * sampling.steps() + done);
-          case ODE -> rungeKuttaStep(s, place(done + 1));
+          case SDE -> stochasticStep(places[done], places[done + 1], index * sampling.steps() + done);
+          case ODE -> rungeKuttaStep(places[done], places[done + 1]);
         }
       }
-      result.add(stop(place(done)));
+      result.add(stop(places[done]));
     }
     return result;
   }
 
-  /** s after some steps. */
-  private double place(int done) {
-    return (double) (sampling.steps() - done) / sampling.steps();
+  /** The number of steps, between the given ones, after which the place is nearest to s. */
+  private int nearest(double s, int least, int most) {
+    int best = least;
+    for (int done = least + 1; done <= most; done++) {
+      if (Math.abs(places[done] - s) < Math.abs(places[best] - s)) {
+        best = done;
+      }
+    }
+    return best;
   }
 
   private void begin(long index) {

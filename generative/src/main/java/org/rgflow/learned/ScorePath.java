@@ -30,6 +30,8 @@ public final class ScorePath {
   /** τ₁ in units of 1/(8+M²), the time in which the fastest mode fades. */
   private static final double ONSET = 0.5;
   private static final double HIGHEST = 8;
+  /** Chords by which the length of the path is measured. */
+  private static final int CHORDS = 4096;
 
   private final Lattice lattice;
   private final ModeSchedule schedule;
@@ -104,6 +106,39 @@ public final class ScorePath {
   /** Λ, {@link Double#POSITIVE_INFINITY} for s = 0. */
   public double scale(double s) {
     return s == 0 ? Double.POSITIVE_INFINITY : 1 / Math.sqrt(properTime(s));
+  }
+
+  /**
+   * Ends of steps of equal length on the curve s ↦ (r_1², …, r_V²) in the space of all modes. A step that takes r to r'
+   * costs the weight of a path as much as the change r'² − r² of its modes: it takes the reverse kernel for a Gaussian,
+   * whose covariance is wrong by (r'² − r²) ∂f/∂u in the parts of its own.
+   *
+   * @param steps at least 1
+   * @return s after 0 … {@code steps} steps, falling from 1 to 0
+   */
+  public double[] places(int steps) {
+    double[] length = new double[CHORDS + 1];
+    double[] before = new double[propagator.length];
+    for (int i = 0; i <= CHORDS; i++) {
+      double sum = 0;
+      for (int k = 0; k < before.length; k++) {
+        double r = correlation(k, (double) i / CHORDS);
+        sum += i == 0 ? 0 : (r * r - before[k]) * (r * r - before[k]);
+        before[k] = r * r;
+      }
+      length[i] = i == 0 ? 0 : length[i - 1] + Math.sqrt(sum);
+    }
+    double[] places = new double[steps + 1];
+    places[0] = 1;
+    int chord = CHORDS - 1;
+    for (int step = 1; step < steps; step++) {
+      double rest = length[CHORDS] * (steps - step) / steps;
+      while (length[chord] > rest) {
+        chord--;
+      }
+      places[step] = (chord + (rest - length[chord]) / (length[chord + 1] - length[chord])) / CHORDS;
+    }
+    return places;
   }
 
   /** r of a mode. */

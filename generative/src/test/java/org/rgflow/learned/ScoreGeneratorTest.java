@@ -107,6 +107,21 @@ class ScoreGeneratorTest {
     }
   }
 
+  /** 40 steps leave one near every fifth of the path; with as many stops as steps there is one at the end of each. */
+  @Test
+  void stopsAreNearEqualDistances() {
+    ScoreModel model = model(0);
+    ScoreSampling sampling = new ScoreSampling(Method.SDE, Likelihood.EXACT, 40);
+    try (Device device = new JvmDevice(2); ScoreGenerator generator = new ScoreGenerator(model, sampling, 9, device)) {
+      double[] five = generator.along(0, 5).stream().mapToDouble(ScoreGenerator.Stop::place).toArray();
+      assertThat(five).containsExactly(new double[] {1, 0.8, 0.6, 0.4, 0.2, 0}, within(0.05));
+      double[] all = generator.along(0, 40).stream().mapToDouble(ScoreGenerator.Stop::place).toArray();
+      assertThat(all).isEqualTo(model.path().places(40));
+      assertThatIllegalArgumentException().isThrownBy(() -> generator.along(0, 41))
+          .withMessage("41 stops in 40 steps are not possible");
+    }
+  }
+
   @Test
   void theProgramBringsAScoreAlong() throws IOException {
     try (ModelFile file = ModelLocation.of("bundled:phi4-8x8-score").open()) {
@@ -140,7 +155,7 @@ class ScoreGeneratorTest {
         assertThat(all).hasSize(stops + 1);
         for (int i = 0; i <= stops; i++) {
           ScoreGenerator.Stop stop = all.get(i);
-          double s = 1 - i / (double) stops;
+          double s = method == Method.ODE ? 1 - i / (double) stops : path.places(stops)[i];
           assertThat(stop.place()).isEqualTo(s);
           assertThat(stop.scale()).isEqualTo(path.scale(s));
           for (int n = 0; n < generator.batch(); n++) {

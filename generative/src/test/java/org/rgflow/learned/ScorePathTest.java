@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.spectral.LatticeModes;
@@ -60,6 +61,32 @@ class ScorePathTest {
         assertThat(PATH.correlationRate(k, s)).isCloseTo(difference, within(1e-7));
       }
     }
+  }
+
+  /** √Σ_k (r'_k² − r_k²)² of 200 steps: all alike, but for the difference between a chord and its arc. */
+  @Test
+  void placesLieAtEqualDistancesInTheSquaresOfTheCorrelations() {
+    int steps = 200;
+    double[] places = PATH.places(steps);
+    assertThat(places).hasSize(steps + 1);
+    assertThat(places[0]).isEqualTo(1);
+    assertThat(places[steps]).isEqualTo(0);
+    double[] chords = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      assertThat(places[i + 1]).isLessThan(places[i]);
+      double sum = 0;
+      for (int k = 0; k < LATTICE.sites(); k++) {
+        double from = Math.pow(PATH.correlation(k, places[i]), 2);
+        double to = Math.pow(PATH.correlation(k, places[i + 1]), 2);
+        sum += (to - from) * (to - from);
+      }
+      chords[i] = Math.sqrt(sum);
+    }
+    double mean = Arrays.stream(chords).average().orElseThrow();
+    for (double chord : chords) {
+      assertThat(chord).isCloseTo(mean, within(1e-3 * mean));
+    }
+    assertThat(PATH.places(1)).containsExactly(1, 0);
   }
 
   @Test
