@@ -287,7 +287,7 @@ final class ContinuousFlow {
     int lanes = VectorFieldKernels.LANES;
     float[] rest = new float[layout.size()];
     List<Launch> launches = new ArrayList<>();
-    launches.add(new Hamiltonian(end(), rest, new double[layout.blocks() * lattice.ly() * 16], rows,
+    launches.add(new Hamiltonian(end(), rest, new double[layout.blocks() * lattice.ly() * lanes], rows,
         (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
         lanes));
     if (factor != 0) {

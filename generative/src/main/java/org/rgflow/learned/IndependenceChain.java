@@ -126,7 +126,8 @@ public final class IndependenceChain {
     int done = 0;
     try (Measurement measurement = new Measurement(generator.layout(), generator.field(), device)) {
       float[] current = new float[sites];
-      double[] state = new double[2];
+      double logLikelihood = 0;
+      double logWeight = 0;
       Map<String, Double> values = new LinkedHashMap<>();
       boolean running = true;
       for (long index = 0; running && done < length; index++) {
@@ -136,10 +137,10 @@ public final class IndependenceChain {
         for (int i = 0; i < generator.batch() && done < length; i++, done++) {
           double proposed = batch.logWeights()[i];
           boolean accepted =
-              done == 0 || decision == Decision.ACCEPT_ALL || accepts(stream, i, proposed - state[1]);
+              done == 0 || decision == Decision.ACCEPT_ALL || accepts(stream, i, proposed - logWeight);
           if (accepted) {
-            state[0] = batch.logLikelihood()[i];
-            state[1] = proposed;
+            logLikelihood = batch.logLikelihood()[i];
+            logWeight = proposed;
             System.arraycopy(batch.fields(), i * sites, current, 0, sites);
             for (Map.Entry<String, double[]> entry : measurement.values().entrySet()) {
               values.put(entry.getKey(), entry.getValue()[i]);
@@ -147,8 +148,8 @@ public final class IndependenceChain {
           }
           logWeights[done] = proposed;
           values.forEach(ensemble::record);
-          ensemble.record(LOG_LIKELIHOOD, state[0]);
-          ensemble.record(LOG_WEIGHT, state[1]);
+          ensemble.record(LOG_LIKELIHOOD, logLikelihood);
+          ensemble.record(LOG_WEIGHT, logWeight);
           ensemble.record(PROPOSAL_LOG_WEIGHT, proposed);
           ensemble.record(ACCEPTED, accepted ? 1 : 0);
           if (keep == Keep.FIELDS) {

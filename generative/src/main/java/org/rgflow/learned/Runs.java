@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.rgflow.model.LossHistory;
+import org.rgflow.model.ModelFile;
+import org.rgflow.model.TensorLayout;
+import org.rgflow.training.Adam;
 import org.rgflow.training.DivergedException;
 
 /** What the trainings of lattice models have in common. */
@@ -18,6 +21,28 @@ final class Runs {
       throw new IOException("cannot write to " + run + ": the directory " + above + " does not exist");
     }
     Files.createDirectories(run);
+  }
+
+  /**
+   * Reads parameters and optimiser from a checkpoint to go on from.
+   *
+   * @param steps of the whole training
+   * @return steps done
+   * @throws IllegalArgumentException if all are done
+   * @throws IOException if it is damaged
+   */
+  static long restore(ModelFile checkpoint, long steps, TensorLayout layout, float[] parameters, Adam adam)
+      throws IOException {
+    long done = checkpoint.state().step();
+    if (done >= steps) {
+      throw new IllegalArgumentException(
+          checkpoint.name() + " has all " + done + " of " + steps + " steps; ask for more");
+    }
+    checkpoint.read(ModelFile.Part.PARAMETERS, layout, parameters);
+    checkpoint.read(ModelFile.Part.AVERAGE, layout, adam.average());
+    checkpoint.read(ModelFile.Part.FIRST_MOMENT, layout, adam.firstMoment());
+    checkpoint.read(ModelFile.Part.SECOND_MOMENT, layout, adam.secondMoment());
+    return done;
   }
 
   /** Mean of the last losses. */

@@ -20,7 +20,7 @@ import org.rgflow.spectral.ModeTransform;
  *
  * <pre>  f_k = c √G_k N̂_k(u, W/σ),   W_k = √G_k r_k u_k,   σ² = ⟨φ²⟩,   c² = ⟨(φ/G − ∂S/∂φ)²⟩ per site.</pre>
  *
- * <p>All memory is planned here. Launches run on the JVM only.
+ * <p>All memory is planned here, that for derivatives when they are asked for. Launches run on the JVM only.
  */
 final class ScoreField {
   private static final int LANES = VectorFieldKernels.LANES;
@@ -30,7 +30,6 @@ final class ScoreField {
   private final ScorePath path;
   private final FieldLayout layout;
   private final LatticeNetwork network;
-  private final LatticeNetwork.Tangents tangents;
   private final ModeTransform transform;
   private final int sites;
   private final float[] whitened;
@@ -45,6 +44,7 @@ final class ScoreField {
   private final float[] scratch;
   private final float[] field;
   private final float[] estimate;
+  private LatticeNetwork.Tangents tangents;
 
   /**
    * Plans the memory.
@@ -57,7 +57,6 @@ final class ScoreField {
     path = statistics.path(lattice, configuration.action());
     layout = new FieldLayout(lattice, batch);
     network = new LatticeNetwork(configuration.shape(), batch, configuration.seed(), purpose);
-    tangents = purpose == Purpose.TRAINING ? null : network.tangents();
     transform = FourierTransforms.of(layout);
     sites = lattice.sites();
     whitened = new float[layout.size()];
@@ -172,16 +171,23 @@ final class ScoreField {
 
   /** Once after {@link #forward}, before any number of {@link #differentiate}. */
   List<Launch> prepareDerivatives() {
-    return tangents.prepare();
+    return tangents().prepare();
   }
 
   /** From {@link #direction} to {@link #derivative}. */
   List<Launch> differentiate() {
     List<Launch> launches = new ArrayList<>();
-    read(launches, direction, tangents.input());
-    launches.addAll(tangents.launches());
-    write(launches, tangents.output(), derivative);
+    read(launches, direction, tangents().input());
+    launches.addAll(tangents().launches());
+    write(launches, tangents().output(), derivative);
     return launches;
+  }
+
+  private LatticeNetwork.Tangents tangents() {
+    if (tangents == null) {
+      tangents = network.tangents();
+    }
+    return tangents;
   }
 
   /** Modes to the two fields that the network reads; linear, hence also for directions. */

@@ -126,8 +126,12 @@ public final class ScoreGenerator implements FieldGenerator {
     start = new Program("white noise").input(stream.buffer())
         .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
     force = new Program("force").addAll(score.forward());
-    prepare = new Program("slopes").addAll(score.prepareDerivatives());
-    differentiate = new Program("derivative").addAll(score.differentiate());
+    prepare = new Program("slopes");
+    differentiate = new Program("derivative");
+    if (sampling.method() == ScoreSampling.Method.ODE) {
+      prepare.addAll(score.prepareDerivatives());
+      differentiate.addAll(score.differentiate());
+    }
     noising = new Program("noise").input(stepStream.buffer())
         .add(new Normals(noise, layout.blocks(), stepStream.buffer(), Streams.SCORE_STEPS));
     finish = new Program("fields").addAll(score.transform().inverse(phiModes, phi))
@@ -279,7 +283,8 @@ public final class ScoreGenerator implements FieldGenerator {
     for (int n = 0; n < batch(); n++) {
       logDensity[n] = sampling.method() == ScoreSampling.Method.ODE ? logNormal(n) : 0;
     }
-    if (sampling.likelihood() == ScoreSampling.Likelihood.HUTCHINSON) {
+    if (sampling.method() == ScoreSampling.Method.ODE
+        && sampling.likelihood() == ScoreSampling.Likelihood.HUTCHINSON) {
       for (int i = 0; i < score.direction().length; i++) {
         int word = PhiloxKernels.word(i & 3, i >> 2, Streams.SCORE_PROBES, stream.buffer());
         score.direction()[i] = word < 0 ? -1 : 1;

@@ -102,16 +102,8 @@ public final class ScoreTrainer {
     long begin = 0;
     if (resume != null) {
       try (ModelFile file = ModelFile.open(resume)) {
-        file.read(ModelFile.Part.PARAMETERS, layout, parameters);
-        file.read(ModelFile.Part.AVERAGE, layout, adam.average());
-        file.read(ModelFile.Part.FIRST_MOMENT, layout, adam.firstMoment());
-        file.read(ModelFile.Part.SECOND_MOMENT, layout, adam.secondMoment());
+        begin = Runs.restore(file, configuration.steps(), layout, parameters, adam);
         history = file.history();
-        begin = file.state().step();
-      }
-      if (begin >= configuration.steps()) {
-        throw new IllegalArgumentException(resume + " has all " + begin + " of " + configuration.steps()
-            + " steps; ask for more");
       }
     }
 

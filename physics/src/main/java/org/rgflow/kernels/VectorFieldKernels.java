@@ -1,9 +1,10 @@
 package org.rgflow.kernels;
 
 /**
- * The velocity field of a continuous normalizing flow on a periodic lattice, and its adjoint. Fields are
- * laid out as {@code [block][site][lane]} (see FieldLayout) with {@value #LANES} lanes, features as {@code
- * [block][feature][site][lane]}; modes are those of the real Fourier basis of the lattice. With
+ * The velocity field of a continuous normalizing flow on a periodic lattice (Gerdes et al., SciPost Phys. 15, 238
+ * (2023), arXiv 2207.00283), convolved in mode space, and its adjoint. Fields are laid out as {@code
+ * [block][site][lane]} (see FieldLayout) with {@value #LANES} lanes, features as {@code [block][feature][site][lane]};
+ * modes are those of the real Fourier basis of the lattice. With
  *
  * <pre>
  *   s_j(φ) = sin(ω_j φ), j = 0 … n−1,   s_n(φ) = φ,   h_f(φ) = Σ_j A_fj s_j(φ)
