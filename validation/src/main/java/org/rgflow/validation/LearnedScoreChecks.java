@@ -244,7 +244,7 @@ final class LearnedScoreChecks {
           JARZYNSKI, expected, weighted.get(name[0]), scale, precision));
       checks.add(Agreement.observable(id("chain." + name[0]), setting.seeded(name[1] + " of the independence chain"
           + from), "independence Metropolis on paths: Hastings 1970", expected, chain.get(name[0]), scale,
-          1.5 * precision));
+          precision));
     }
     checks.add(Agreement.biased(id("raw.phi2"), "⟨φ²⟩", bare.exact.series(Observables.PHI2),
         bare.generated.series(Observables.PHI2), found.distance(), setting.seeded(from)));

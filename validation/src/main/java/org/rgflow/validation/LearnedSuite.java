@@ -31,8 +31,8 @@ public final class LearnedSuite {
         setting.choose(28_672, 65_536), setting.choose(256, 512), 16, setting.choose(1024, 4096)));
     flow.addTo(suite);
     LearnedScoreChecks.Case score = effort == Effort.QUICK
-        ? new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.4, 512, 16_384, 0.12, 0.25, 0)
-        : new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.4, 3072, 65_536, 0.05, 0.12, 64);
+        ? new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.5, 512, 16_384, 0.12, 0.2, 0)
+        : new LearnedScoreChecks.Case("phi4-8x8-score", 8, 6.008, 50, 0.55, 61_440, 131_072, 0.01, 0.03, 64);
     new LearnedScoreChecks(setting, score, flow).addTo(suite);
     if (effort == Effort.FULL) {
       new LearnedFlowChecks(setting,
