@@ -22,37 +22,21 @@ import org.rgflow.sampler.Integrator;
  * is copied and momenta that are new, both written by the device, so that they lie in the caches of the threads that
  * need them; that is not timed, nor are energies and decisions.
  */
-public final class LeapfrogBench {
-  /**
-   * A timing.
-   *
-   * @param nanosecondsPerSiteStep median over the repetitions, per site, replica and force evaluation
-   * @param minimum the fastest repetition
-   */
-  public record Timing(Lattice lattice, int replicas, double nanosecondsPerSiteStep, double minimum) {}
-
+final class LeapfrogBench implements AutoCloseable {
   static final double MASS2 = -4;
   static final double LAMBDA = 4.807;
 
-  private static final int SAMPLES = 20;
   private static final int STEPS = 10;
 
-  private LeapfrogBench() {}
-
-  /** Sites times force evaluations of a trajectory of all replicas. */
-  static double siteSteps(Lattice lattice, int replicas) {
-    return (double) new FieldLayout(lattice, replicas).size() * (STEPS + 1);
-  }
+  private final Program start;
+  private final Program trajectory;
+  private final Session session;
+  private final double siteSteps;
 
   /**
-   * Runs trajectories of ten steps for about {@code seconds} after a warm-up of the same length.
-   *
-   * @throws IllegalArgumentException if {@code seconds} is not positive
+   * @throws IllegalArgumentException if the fields do not fit into an array
    */
-  public static Timing run(Device device, Lattice lattice, int replicas, double seconds) {
-    if (!(seconds > 0)) {
-      throw new IllegalArgumentException("a benchmark needs a positive time, not " + seconds);
-    }
+  LeapfrogBench(Device device, Lattice lattice, int replicas) {
     FieldLayout layout = new FieldLayout(lattice, replicas);
     Phi4Action action = Phi4Action.gerdes(MASS2, LAMBDA);
     float[] phi = new float[layout.size()];
@@ -66,35 +50,44 @@ public final class LeapfrogBench {
     float h = (float) action.hopping();
     float u = (float) action.quadratic();
     float g = (float) action.quartic();
-    Program program = new Program("leapfrog");
+    trajectory = new Program("leapfrog");
     float[] from = phi;
     for (int s = 0; s < STEPS; s++) {
-      program.add(new KickDrift(from, p, moved[s % 2], stages, s, h, u, g, lattice.lx(), lattice.ly(), layout.lanes()));
+      trajectory.add(
+          new KickDrift(from, p, moved[s % 2], stages, s, h, u, g, lattice.lx(), lattice.ly(), layout.lanes()));
       from = moved[s % 2];
     }
-    program.add(new Kick(from, p, stages, STEPS, h, u, g, lattice.lx(), lattice.ly(), layout.lanes()));
-    double work = siteSteps(lattice, replicas);
-    Program reset = new Program("leapfrog start")
+    trajectory.add(new Kick(from, p, stages, STEPS, h, u, g, lattice.lx(), lattice.ly(), layout.lanes()));
+    start = new Program("leapfrog start")
         .add(new CopyValues(phi.clone(), phi, layout.blocks()))
         .add(new Normals(p, layout.blocks(), new RandomStream(1).buffer(), Streams.MOMENTA));
-    try (Session session = device.open(reset, program)) {
-      double[] samples = new double[SAMPLES];
-      for (int i = -SAMPLES; i < SAMPLES; i++) {
-        long until = System.nanoTime() + (long) (1e9 * seconds / SAMPLES);
-        long spent = 0;
-        long trajectories = 0;
-        do {
-          session.run(reset);
-          long begin = System.nanoTime();
-          session.run(program);
-          spent += System.nanoTime() - begin;
-          trajectories++;
-        } while (System.nanoTime() < until);
-        samples[Math.max(0, i)] = spent / (work * trajectories);
-      }
-      Arrays.sort(samples);
-      return new Timing(lattice, replicas, samples[SAMPLES / 2], samples[0]);
-    }
+    siteSteps = (double) layout.size() * (STEPS + 1);
+    session = device.open(start, trajectory);
+  }
+
+  /** Sites times force evaluations of a trajectory of all replicas. */
+  double siteSteps() {
+    return siteSteps;
+  }
+
+  /** Runs trajectories for about {@code seconds}; returns the nanoseconds per site, replica and force evaluation. */
+  double nanosecondsPerSiteStep(double seconds) {
+    long until = System.nanoTime() + (long) (1e9 * seconds);
+    long spent = 0;
+    long trajectories = 0;
+    do {
+      session.run(start);
+      long begin = System.nanoTime();
+      session.run(trajectory);
+      spent += System.nanoTime() - begin;
+      trajectories++;
+    } while (System.nanoTime() < until);
+    return spent / (siteSteps * trajectories);
+  }
+
+  @Override
+  public void close() {
+    session.close();
   }
 
   /** A launch of nothing that counts as worth all threads. */

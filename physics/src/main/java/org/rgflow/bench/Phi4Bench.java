@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.lattice.FieldLayout;
@@ -19,8 +20,8 @@ import org.rgflow.sampler.SamplerOptions;
 import org.rgflow.sampler.Samplers;
 
 /**
- * The speed of the lattice half: the leapfrog loop and the exact Polchinski step against C peers built
- * and run in the same minutes, two threads against one, whole updates of the samplers, and the bytes
+ * The speed of the lattice half: the leapfrog loop and the exact Polchinski step against C peers that are built here
+ * and run in turn with ours, two threads against one, whole updates of the samplers, and the bytes
  * that an update allocates.
  */
 public final class Phi4Bench {
@@ -32,14 +33,18 @@ public final class Phi4Bench {
    * @param unit of {@code value} and {@code reference}
    * @param value ours
    * @param reference the peer's, or one thread's; empty if it could not be measured
-   * @param ratio reference / value: above 1 ours is faster
+   * @param ratio median of reference / value of each round: above 1 ours is faster
    * @param goal the ratio that the project holds itself to, if there is one
    * @param note why there is no reference, or what it is
    */
   public record Row(String id, String what, String unit, double value, OptionalDouble reference, OptionalDouble ratio,
       OptionalDouble goal, String note) {}
 
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 21;
+  /** Of tasks that take seconds. */
+  private static final int LONG_ROUNDS = 3;
+  /** Slices of a measurement's length, one of which every task gets in every round. */
+  private static final int SLICES = 10;
   private static final int[][] LEAPFROG = {{6, 256}, {20, 256}, {64, 16}, {64, 1}, {512, 1}};
   /** Blocks of replicas for each thread, one block for both, and single fields. */
   private static final int[][] THREADS = {{6, 256}, {20, 256}, {64, 64}, {64, 16}, {64, 1}, {512, 1}};
@@ -75,93 +80,114 @@ public final class Phi4Bench {
     return List.copyOf(rows);
   }
 
-  private void add(String id, String what, String unit, double value, OptionalDouble reference, OptionalDouble goal,
-      String note) {
-    OptionalDouble ratio = reference.isPresent()
-        ? OptionalDouble.of(reference.getAsDouble() / value) : OptionalDouble.empty();
-    Row row = new Row(id, what, unit, value, reference, ratio, goal, note);
+  private void add(String id, String what, String unit, double value) {
+    add(new Row(id, what, unit, value, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), ""));
+  }
+
+  private void add(Row row) {
     rows.add(row);
     listener.accept(row);
   }
 
+  /** Adds a row for {@code ours} beside its peer, which runs in turn with it if it could be built. */
+  private void compare(String id, String what, String unit, int rounds, PairedTimings.Task ours,
+      PairedTimings.Task theirs, Peer.Built built, String peer, double goal) throws IOException {
+    boolean both = built.peer().isPresent();
+    PairedTimings times = both ? PairedTimings.take(rounds, ours, theirs) : PairedTimings.take(rounds, ours);
+    add(new Row(id, what, unit, times.median(0), both ? OptionalDouble.of(times.median(1)) : OptionalDouble.empty(),
+        both ? OptionalDouble.of(times.ratio(1, 0)) : OptionalDouble.empty(), OptionalDouble.of(goal),
+        both ? peer : built.reason()));
+  }
+
   private void leapfrog() throws IOException {
-    Peer.Built built = Peer.build("phi4_leapfrog.c");
+    String source = "phi4_leapfrog.c";
+    Peer.Built built = Peer.build(source);
     try (JvmDevice device = new JvmDevice(1)) {
       for (int i = 0; i < LEAPFROG.length; i++) {
         Lattice lattice = Lattice.square(LEAPFROG[i][0]);
         int replicas = LEAPFROG[i][1];
-        double[] ours = new double[ROUNDS];
-        double[] peers = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-          ours[round] = LeapfrogBench.run(device, lattice, replicas, seconds).nanosecondsPerSiteStep();
-          if (built.peer().isPresent()) {
-            peers[round] = built.peer().get().run(
-                Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2),
-                Double.toString(LeapfrogBench.LAMBDA), Double.toString(seconds))
-                .get("ns_per_site_step").getAsDouble();
-          }
+        String[] arguments = {Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2),
+            Double.toString(LeapfrogBench.LAMBDA), Double.toString(slice())};
+        try (LeapfrogBench bench = new LeapfrogBench(device, lattice, replicas)) {
+          bench.nanosecondsPerSiteStep(seconds);
+          compare("leapfrog-" + lattice.lx() + "-r" + replicas, "leapfrog, " + fields(lattice, replicas) + ", 1 thread",
+              "ns/site/step", ROUNDS, () -> bench.nanosecondsPerSiteStep(slice()),
+              () -> built.peer().get().run(arguments).get("ns_per_site_step").getAsDouble(), built, source,
+              LEAPFROG_GOALS[i]);
         }
-        OptionalDouble peer = built.peer().isPresent() ? OptionalDouble.of(median(peers)) : OptionalDouble.empty();
-        add("leapfrog-" + lattice.lx() + "-r" + replicas,
-            "leapfrog, " + lattice + ", " + replicas + (replicas == 1 ? " replica" : " replicas") + ", 1 thread",
-            "ns/site/step", median(ours), peer, OptionalDouble.of(LEAPFROG_GOALS[i]),
-            built.peer().isPresent() ? "phi4_leapfrog.c" : built.reason());
       }
     } finally {
-      if (built.peer().isPresent()) {
-        built.peer().get().close();
-      }
+      close(built);
     }
   }
 
-  private void threads() {
+  /**
+   * Two threads against one. Beside it stands what this machine's processors could give: two threads that each run
+   * trajectories of their own and never wait.
+   */
+  private void threads() throws IOException {
     if (Runtime.getRuntime().availableProcessors() < 2) {
       return;
     }
-    add("barrier", "2 threads wait for each other", "ns", LeapfrogBench.barrierNanoseconds(seconds),
-        OptionalDouble.empty(), OptionalDouble.empty(), "");
+    add("barrier", "2 threads wait for each other", "ns", LeapfrogBench.barrierNanoseconds(seconds));
     for (int[] size : THREADS) {
       Lattice lattice = Lattice.square(size[0]);
-      double[][] times = new double[2][ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        for (int threads = 1; threads <= 2; threads++) {
-          try (JvmDevice device = new JvmDevice(threads)) {
-            times[threads - 1][round] = LeapfrogBench.run(device, lattice, size[1], seconds).nanosecondsPerSiteStep();
-          }
-        }
+      try (JvmDevice single = new JvmDevice(1); JvmDevice pair = new JvmDevice(2);
+          LeapfrogBench one = new LeapfrogBench(single, lattice, size[1]);
+          LeapfrogBench two = new LeapfrogBench(pair, lattice, size[1]);
+          JvmDevice beside = new JvmDevice(1);
+          LeapfrogBench other = new LeapfrogBench(beside, lattice, size[1])) {
+        one.nanosecondsPerSiteStep(seconds);
+        two.nanosecondsPerSiteStep(seconds);
+        PairedTimings times = PairedTimings.take(ROUNDS, () -> two.nanosecondsPerSiteStep(slice()),
+            () -> one.nanosecondsPerSiteStep(slice()), () -> apart(one, other) / 2);
+        add(new Row("two-threads-" + size[0] + "-r" + size[1],
+            "leapfrog, " + fields(lattice, size[1]) + ", 2 threads", "ns/site/step", times.median(0),
+            OptionalDouble.of(times.median(1)), OptionalDouble.of(times.ratio(1, 0)), OptionalDouble.of(THREADS_GOAL),
+            String.format(Locale.ROOT, "one thread, %.3g us a trajectory; %.2f for two threads that never wait",
+                1e-3 * times.median(1) * one.siteSteps(), times.ratio(1, 2))));
       }
-      add("two-threads-" + size[0] + "-r" + size[1],
-          "leapfrog, " + lattice + ", " + size[1] + (size[1] == 1 ? " replica" : " replicas") + ", 2 threads",
-          "ns/site/step", median(times[1]), OptionalDouble.of(median(times[0])), OptionalDouble.of(THREADS_GOAL),
-          String.format(Locale.ROOT, "one thread, %.3g us a trajectory",
-              1e-3 * median(times[0]) * LeapfrogBench.siteSteps(lattice, size[1])));
     }
   }
 
+  /** Time of a site and step of two benches that run at the same time, each on a thread of its own: their mean. */
+  private double apart(LeapfrogBench one, LeapfrogBench other) {
+    CompletableFuture<Double> beside = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().start(() -> beside.complete(other.nanosecondsPerSiteStep(slice())));
+    double here = one.nanosecondsPerSiteStep(slice());
+    return 0.5 * (here + beside.join());
+  }
+
+  private static String fields(Lattice lattice, int replicas) {
+    return lattice + ", " + replicas + (replicas == 1 ? " replica" : " replicas");
+  }
+
+  /** Seconds of one task in one round. */
+  private double slice() {
+    return seconds / SLICES;
+  }
+
   private void polchinski() throws IOException {
-    Peer.Built built = Peer.build("polchinski_fftw.c", new Peer.Library("-lfftw3f", "libfftw3-dev"));
+    String source = "polchinski_fftw.c";
+    Peer.Built built = Peer.build(source, new Peer.Library("-lfftw3f", "libfftw3-dev"));
+    Lattice lattice = Lattice.square(20);
+    List<PolchinskiStepBench.Result> ours = new ArrayList<>();
     try {
-      Lattice lattice = Lattice.square(20);
-      double[] ours = new double[ROUNDS];
-      double[] peers = new double[ROUNDS];
-      double[] normals = new double[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        PolchinskiStepBench.Result result = PolchinskiStepBench.run(lattice, 256, 1);
-        ours[round] = result.nsPerSite();
-        normals[round] = result.nsPerNormal();
-        if (built.peer().isPresent()) {
-          peers[round] = built.peer().get().run("20", "256").get("step").getAsDouble();
-        }
-      }
-      add("polchinski-20-r256", "exact Polchinski step, 20x20, 256 replicas, 1 thread", "ns/site", median(ours),
-          built.peer().isPresent() ? OptionalDouble.of(median(peers)) : OptionalDouble.empty(), OptionalDouble.of(1),
-          built.peer().isPresent() ? "polchinski_fftw.c" : built.reason());
-      add("normals", "normal numbers (Philox4x32-10, Box-Muller), 1 thread", "ns/number", median(normals),
-          OptionalDouble.empty(), OptionalDouble.empty(), "");
+      compare("polchinski-20-r256", "exact Polchinski step, 20x20, 256 replicas, 1 thread", "ns/site", LONG_ROUNDS,
+          () -> {
+            ours.add(PolchinskiStepBench.run(lattice, 256, 1));
+            return ours.getLast().nsPerSite();
+          }, () -> built.peer().get().run("20", "256").get("step").getAsDouble(), built, source, 1);
+      add("normals", "normal numbers (Philox4x32-10, Box-Muller), 1 thread", "ns/number",
+          median(ours.stream().mapToDouble(PolchinskiStepBench.Result::nsPerNormal).toArray()));
     } finally {
-      if (built.peer().isPresent()) {
-        built.peer().get().close();
-      }
+      close(built);
+    }
+  }
+
+  private static void close(Peer.Built built) throws IOException {
+    if (built.peer().isPresent()) {
+      built.peer().get().close();
     }
   }
 
@@ -174,14 +200,13 @@ public final class Phi4Bench {
               name, Phi4Action.gerdes(-4, 4.807), layout, new RandomStream(1), device, SamplerOptions.DEFAULTS)) {
         double[] samples = Repetitions.time(sampler::update, seconds);
         add("update-" + name, name + " update, 20x20, 256 replicas, 1 thread", "ns/site",
-            median(samples) / layout.size(), OptionalDouble.empty(), OptionalDouble.empty(), "");
+            median(samples) / layout.size());
         long before = beans.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 10; i++) {
           sampler.update();
         }
         double bytes = (beans.getCurrentThreadAllocatedBytes() - before) / 10.0;
-        add("allocation-" + name, name + " update, memory allocated", "bytes/update", bytes, OptionalDouble.empty(),
-            OptionalDouble.empty(), "");
+        add("allocation-" + name, name + " update, memory allocated", "bytes/update", bytes);
       }
     }
   }
