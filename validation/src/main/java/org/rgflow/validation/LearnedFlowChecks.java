@@ -735,11 +735,10 @@ final class LearnedFlowChecks {
     double[] x = new double[kl.length];
     Arrays.setAll(x, i -> i == 0 ? 0 : 1 / (path[i - 1] * path[i - 1]));
     return new Diagram(id("relative-entropy"), "Relative entropy along the flow", Quantity.linear("1/Λ²"),
-        Quantity.linear("KL(P_t‖Q_t)").between(0, Double.NaN), List.of(Curve.points("exact against learned", x, kl,
+        Quantity.linear("KL(Pₜ‖Qₜ)").between(0, Double.NaN), List.of(Curve.points("exact against learned", x, kl,
             error)), setting.seeded(String.format(Locale.ROOT, "P_t and Q_t are the theory and the learned density "
-                + "after the same kernel; averages over %,d configurations, the ratio of the densities from %d draws "
-                + "of φ_0 given φ_t%s. What one forgets about the bare field can no longer tell the two "
-                + "apart.", what.conditioned, DRAWS,
-            what.where())));
+            + "after the same kernel; averages over %,d configurations, the ratio of the densities from %d draws "
+            + "of φ_0 given φ_t%s", what.conditioned, DRAWS, what.where()))
+            + ". What one forgets about the bare field can no longer tell the two apart.");
   }
 }

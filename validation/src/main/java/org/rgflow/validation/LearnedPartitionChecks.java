@@ -50,8 +50,8 @@ final class LearnedPartitionChecks {
     Estimate logZ = weights.logMean();
     return List.of(Check.monteCarlo("learned.partition-function." + side + "x" + side + ".log-z",
         setting.seeded(String.format(Locale.ROOT, "ln Z from %,d fields of a flow after %d steps of training, "
-            + "effective sample size %.3f, GERDES, %dx%d, m² = %s, λ = %s", FIELDS, configuration.steps(),
-            weights.effectiveFraction(), side, side, action.mass2(), action.lambda())), reference, exact, logZ.mean(),
+            + "effective sample size %.3f, GERDES, %dx%d, m² = −%.4g, λ = %.4g", FIELDS, configuration.steps(),
+            weights.effectiveFraction(), side, side, -action.mass2(), action.lambda())), reference, exact, logZ.mean(),
         logZ.error(), 0.1));
   }
 }

@@ -24,6 +24,7 @@ import org.rgflow.statistics.TimeSeries;
 import org.rgflow.validation.figure.Curve;
 import org.rgflow.validation.figure.Diagram;
 import org.rgflow.validation.figure.Figure;
+import org.rgflow.validation.figure.Gallery;
 import org.rgflow.validation.figure.Quantity;
 import org.rgflow.validation.plot.Panels;
 
@@ -105,8 +106,10 @@ final class LearnedScoreChecks {
    * Both ensembles at a scale.
    *
    * @param bands number of bands of modes, in the order of p̂², that are not small
+   * @param exactField one of the fields, for the picture
    */
-  private record AtScale(double lambda, int bands, double[] edges, FieldStatistics exact, FieldStatistics generated) {
+  private record AtScale(double lambda, int bands, double[] edges, FieldStatistics exact, FieldStatistics generated,
+      float[] exactField, float[] generatedField) {
     double[][] exactPower() {
       return Arrays.copyOf(exact.blocks(exact.power()), bands);
     }
@@ -119,10 +122,11 @@ final class LearnedScoreChecks {
   void addTo(Suite suite) {
     suite.topic(new Topic("learned.score-" + what.side + "x" + what.side,
         "A score of " + what.side + "×" + what.side + " sites",
-        "A network has learned the score of an ensemble along Polchinski’s flow, and goes back along it from noise. Its "
-            + "intermediate fields are those of the renormalization group: they are compared with an exact ensemble "
-            + "that the exact kernel takes to the same scales. The stochastic equation knows the weights of its paths, "
-            + "which make all of its scales exact, and give ln Z; the probability flow knows the density of its fields.",
+        "A network has learned the score of an ensemble along Polchinski’s flow, and goes back along it from noise. "
+            + "Its intermediate fields are those of the renormalization group: they are compared with an exact "
+            + "ensemble that the exact kernel takes to the same scales. The stochastic equation knows the weights of "
+            + "its paths, which make all of its scales exact, and give ln Z; the probability flow knows the density of "
+            + "its fields.",
         List.of("u' = \\frac{r}{r'}\\,u + r' v f(u) + \\sqrt{v}\\,\\xi, \\quad v = 1 - \\frac{r^2}{r'^2}",
             "\\ln w = -S - \\ln N(\\varphi; 0, G) - \\sum\\left(r'\\sqrt{v}\\,f\\xi + \\frac{1}{2}r'^2 v f^2\\right), "
                 + "\\quad \\langle w\\rangle = Z, \\quad \\langle O(\\varphi_\\Lambda)\\rangle = "
@@ -135,7 +139,7 @@ final class LearnedScoreChecks {
     if (what.likelihoods > 0) {
       suite.add(id("probability-flow"), this::probabilityFlow);
     }
-    suite.figures(id("figures"), () -> List.of(figure()));
+    suite.figures(id("figures"), () -> List.of(configurations(), propagators()));
   }
 
   private String id(String check) {
@@ -193,7 +197,8 @@ final class LearnedScoreChecks {
             : bare.flowed(setting, covariance, BARE, scale, new RandomStream(setting.seed() + 40 + i));
         double[] edges = exact.edges(BINS);
         list.add(new AtScale(scale, bands, edges, exact.statistics(setting, edges, 1),
-            found.fields[i].statistics(setting, edges, 1)));
+            found.fields[i].statistics(setting, edges, 1), exact.first(1).values(),
+            found.fields[i].first(1).values()));
       }
       scales = list;
     }
@@ -344,9 +349,28 @@ final class LearnedScoreChecks {
             weights.effectiveFraction(), 1 - FLOW_GOAL));
   }
 
-  // ---- figure
+  // ---- figures
 
-  private Figure figure() throws IOException {
+  private Figure configurations() throws IOException {
+    List<Gallery.Row> rows = new ArrayList<>();
+    for (boolean learned : new boolean[] {true, false}) {
+      List<Panels.Field> tiles = new ArrayList<>();
+      for (AtScale scale : scales()) {
+        FieldStatistics statistics = learned ? scale.generated : scale.exact;
+        tiles.add(new Panels.Field(Panels.scaleLabel(scale.lambda),
+            String.format(Locale.ROOT, "⟨φ²⟩ = %.4f", statistics.series(Observables.PHI2).mean()), what.side,
+            learned ? scale.generatedField : scale.exactField));
+      }
+      rows.add(new Gallery.Row(learned ? "back from noise, by the score" : "hybrid Monte Carlo, under the exact kernel",
+          tiles));
+    }
+    return new Gallery(id("configurations"), "The way back: a field on it, and one of the theory at the same scales",
+        rows, setting.seeded(made() + String.format(Locale.ROOT, " and %,d of hybrid Monte Carlo", what.given)
+            + what.where()) + ". Above one field as it is generated, below one of the theory, which the kernel takes "
+            + "to each scale with noise of its own; and the averages of all as they are.");
+  }
+
+  private Figure propagators() throws IOException {
     double[] momentum2 = FieldSample.bands(Lattice.square(what.side)).stream()
         .mapToDouble(LatticeModes.Shell::momentum2).toArray();
     int first = 1; // on a logarithmic axis the zero mode has no place

@@ -26,6 +26,12 @@ final class Numbers {
     return minus(String.format(Locale.ROOT, "%." + Math.max(0, decimals) + "f", x));
   }
 
+  /** Digits down to a hundredth of what is tolerated, or 12 if nothing is. */
+  static String tolerated(double x, double tolerance) {
+    return tolerance > 0 && Double.isFinite(x) && x != 0
+        ? digits(x, (int) Math.clamp(3 + Math.floor(Math.log10(Math.abs(x) / tolerance)), 2, 12)) : value(x, 0);
+  }
+
   /** Two significant digits. */
   static String rough(double x) {
     return Double.isFinite(x) ? digits(x, 2) : "–";

@@ -236,9 +236,7 @@ final class ReportPage {
     Prose.write(check.statement(), page);
     page.close().close();
     number("Expected", Numbers.value(check.expected(), check.uncertainty()));
-    number("Measured", check.expected() == 0 && check.uncertainty() == 0 ? Numbers.rough(check.measured())
-        : Numbers.value(check.measured(), check.uncertainty())
-            + (check.uncertainty() > 0 ? " ± " + Numbers.rough(check.uncertainty()) : ""));
+    number("Measured", measured(check));
     page.open("td", "class", "number", "data-label", "Deviation");
     Deviation.of(check).ifPresent(d -> {
       page.element("span", d.text());
@@ -250,6 +248,14 @@ final class ReportPage {
         2) + "\u00A0σ = "
         + Numbers.rough(check.tolerance()) : Numbers.rough(check.tolerance()));
     page.close().line();
+  }
+
+  private static String measured(Check check) {
+    if (check.uncertainty() > 0) {
+      return Numbers.value(check.measured(), check.uncertainty()) + " ± " + Numbers.rough(check.uncertainty());
+    }
+    return check.expected() == 0 ? Numbers.rough(check.measured())
+        : Numbers.tolerated(check.measured(), check.tolerance());
   }
 
   private void number(String label, String value) {

@@ -54,6 +54,13 @@ class WordsTest {
   }
 
   @Test
+  void whatIsToleratedLimitsTheDigits() {
+    assertThat(Numbers.tolerated(0.978181537642, 0.1)).isEqualTo("0.978");
+    assertThat(Numbers.tolerated(0.978181537642, 1e-12)).isEqualTo("0.978181537642");
+    assertThat(Numbers.tolerated(-6.008, 0)).isEqualTo("−6.008");
+  }
+
+  @Test
   void roughNumbersHaveTwoDigits() {
     assertThat(Numbers.rough(0.0012345)).isEqualTo("0.0012");
     assertThat(Numbers.rough(1234)).isEqualTo("1234");
