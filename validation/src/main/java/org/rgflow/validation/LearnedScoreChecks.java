@@ -128,8 +128,9 @@ final class LearnedScoreChecks {
             + "its paths, which make all of its scales exact, and give ln Z; the probability flow knows the density of "
             + "its fields.",
         List.of("u' = \\frac{r}{r'}\\,u + r' v f(u) + \\sqrt{v}\\,\\xi, \\quad v = 1 - \\frac{r^2}{r'^2}",
-            "\\ln w = -S - \\ln N(\\varphi; 0, G) - \\sum\\left(r'\\sqrt{v}\\,f\\xi + \\frac{1}{2}r'^2 v f^2\\right), "
-                + "\\quad \\langle w\\rangle = Z, \\quad \\langle O(\\varphi_\\Lambda)\\rangle = "
+            "\\ln w = -S - \\ln N(\\varphi; 0, G) - D, \\quad D = \\sum\\left(r'\\sqrt{v}\\,f\\xi + "
+                + "\\frac{1}{2}r'^2 v f^2\\right), \\quad \\langle w\\rangle = Z, \\quad "
+                + "\\langle O(\\varphi_\\Lambda)\\rangle = "
                 + "\\frac{\\langle w\\,O(\\varphi_\\Lambda)\\rangle}{\\langle w\\rangle}",
             "du = f\\,dr, \\quad d\\ln q = -\\nabla\\cdot f\\,dr"),
         "Anderson 1982; Jarzynski, PRL 78, 2690; Song et al. 2011.13456; Cotler & Rezchikov 2308.12355"));
