@@ -25,14 +25,14 @@ train() {
     settings="$settings --set $setting"
   done
   if [ ! -e "$out/$name/checkpoints/$(printf 'step-%08d.safetensors' "$steps")" ]; then
-    resume=
     if ls "$out/$name"/checkpoints/step-*.safetensors >/dev/null 2>&1; then
-      resume="--resume latest"
+      # the checkpoint has the settings
+      "$rgflow" images train --data "$data" --out "$out/$name" --resume latest >&2
     else
       rm -rf "${out:?}/$name"
+      # shellcheck disable=SC2086
+      "$rgflow" images train --preset "$preset" --data "$data" --out "$out/$name" $budget $settings >&2
     fi
-    # shellcheck disable=SC2086
-    "$rgflow" images train --preset "$preset" --data "$data" --out "$out/$name" $budget $settings $resume >&2
   fi
 }
 
