@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class TornadoSourcesTest {
   private static final Path LAUNCHES = Path.of("src/main/java/org/rgflow/launch");
   private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
-  private static final String ITEMS = "(?:entry|shaped)";
+  private static final String ITEMS = "(?:entry|streamed|shaped|scaled)";
   private static final String GROUPS = "grouped";
   private static final String BLOCKS = "blocked";
 
@@ -35,7 +35,7 @@ class TornadoSourcesTest {
     String text = Files.readString(DEVICE.resolve("TornadoTasks.java"));
     Map<String, String> entries = new LinkedHashMap<>();
     Pattern entry = Pattern.compile(
-        kind + "\\((\\w+)\\.class,(.*?)(?=\\b(?:entry|shaped|grouped|blocked)\\(|\\n\\n)", Pattern.DOTALL);
+        kind + "\\((\\w+)\\.class,(.*?)(?=\\b(?:" + ITEMS + "|grouped|blocked)\\(|\\n\\n)", Pattern.DOTALL);
     entry.matcher(text).results().forEach(match -> entries.put(match.group(1), match.group(2)));
     return entries;
   }

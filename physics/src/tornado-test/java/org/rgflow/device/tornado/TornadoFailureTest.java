@@ -3,6 +3,7 @@ package org.rgflow.device.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,26 +115,37 @@ class TornadoFailureTest {
     assertThatCode(() -> memory.take(List.of(large, large))).doesNotThrowAnyException();
   }
 
+  /** Two chains of sums in several graphs, whose grids differ. */
   @Test
-  void launchesThatDifferInNothingButBuffersShareAKernel() {
+  void launchesThatDifferInBuffersAndStreamsShareAKernel() {
     COMPILED.clear();
-    float[][] x = new float[30][96];
+    float[][] x = new float[150][96];
+    float[][] y = new float[150][333];
     float[] scale = {0.5f};
     int[] stream = new int[4];
-    Program program = new Program("many").add(new Normals(x[0], 1, stream, 0)).output(x[29]);
-    for (int i = 2; i < 30; i++) {
+    Program program = new Program("many").add(new Normals(x[0], 1, stream, 0)).add(new Normals(x[1], 1, stream, 1));
+    for (int i = 2; i < 150; i++) {
       program.add(new AddScaled(x[i - 1], x[0], x[i], scale, 0, 96, 1));
+      program.add(new AddScaled(y[i - 1], y[0], y[i], scale, 0, 333, 1));
     }
+    program.output(x[0], x[1], x[149], y[149]);
+    Arrays.fill(y[0], 1);
     Program again = new Program("again").addAll(program.launches());
     try (Session session = device.open(program, again)) {
       session.run(program);
-      // The launches of one program: the other finds its kernels compiled.
-      assertThat(COMPILED.getFirst()).isEqualTo("0 of 29");
-      assertThat(COMPILED.getLast()).isEqualTo("29 of 29");
-      float[] first = x[29].clone();
+      assertThat(COMPILED.getFirst()).isEqualTo("0 of 2");
+      assertThat(COMPILED.getLast()).isEqualTo("2 of 2");
+      float[] first = x[149].clone();
+      float[] expected = new float[96];
+      for (int i = 0; i < 96; i++) {
+        expected[i] = x[1][i] + 74 * x[0][i];
+      }
+      assertThat(first).containsExactly(expected, offset(1e-3f)).isNotEqualTo(x[1]);
+      assertThat(x[1]).isNotEqualTo(x[0]);
+      assertThat(y[149]).containsOnly(74f);
       session.run(again);
-      session.download(x[29]);
-      assertThat(x[29]).isEqualTo(first).doesNotContain(0f);
+      session.download(x[149]);
+      assertThat(x[149]).isEqualTo(first);
     }
   }
 

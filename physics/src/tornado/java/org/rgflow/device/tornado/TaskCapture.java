@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import org.rgflow.device.tornado.TornadoTasks.Lengths;
 import org.rgflow.device.tornado.TornadoTasks.Task;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -35,41 +36,19 @@ final class TaskCapture extends TaskGraph {
 
   /**
    * What the compiled kernel depends on: the method, the scalars, of which TornadoVM makes constants, and the
-   * lengths of arrays, of which it does the same. Kernels whose shape comes in a buffer ask for no length.
-   *
-   * @param shaped whether the task is of such a kernel
+   * lengths of arrays, of which it does the same where the kernel asks for them.
    */
-  static List<Object> signature(TaskPackage task, boolean shaped) {
+  static List<Object> signature(TaskPackage task, Lengths lengths) {
     List<Object> signature = new ArrayList<>();
     Object[] parameters = task.getTaskParameters();
     signature.add(parameters[0].getClass()); // one method reference, one class
     for (Object parameter : List.of(parameters).subList(1, parameters.length)) {
       if (parameter.getClass().isArray()) {
-        signature.add(shaped ? -1 : Array.getLength(parameter));
+        signature.add(lengths == Lengths.ANY ? -1 : Array.getLength(parameter));
       } else if (!(parameter instanceof KernelContext)) {
         signature.add(parameter);
       }
     }
     return signature;
-  }
-
-  /** A captured task under another name. */
-  static final class Named extends TaskPackage {
-    private final TaskPackage task;
-
-    Named(String id, TaskPackage task) {
-      super(id, (uk.ac.manchester.tornado.api.common.TornadoFunctions.Task) null);
-      this.task = task;
-    }
-
-    @Override
-    public int getTaskType() {
-      return task.getTaskType();
-    }
-
-    @Override
-    public Object[] getTaskParameters() {
-      return task.getTaskParameters();
-    }
   }
 }

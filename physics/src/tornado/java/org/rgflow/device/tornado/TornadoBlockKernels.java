@@ -30,8 +30,10 @@ final class TornadoBlockKernels {
    * C_s = α A_s B_s + β C_s, see {@link org.rgflow.kernels.ConvolutionKernels#matrixProduct}, whose {@code shape}
    * this is. Items go over the columns of blocks first, then the rows, then the samples.
    */
-  static void matrixProductBlocks(KernelContext context, float[] a, float[] b, float[] c, int[] shape, float alpha,
-      float beta) {
+  static void matrixProductBlocks(KernelContext context, float[] a, float[] b, float[] c, int[] shape,
+      float[] factors) {
+    float alpha = factors[0];
+    float beta = factors[1];
     float[] sums = new float[ROWS * COLUMNS];
     float[] panel = new float[DEPTH * COLUMNS];
     int m = shape[0];
@@ -109,7 +111,8 @@ final class TornadoBlockKernels {
    * @param shape as in {@link TornadoGroupKernels#convolveTiles}
    */
   static void convolveBlocks(KernelContext context, float[] x, float[] parameters, float[] y, int[] source,
-      int[] shape, float beta) {
+      int[] shape, float[] factors) {
+    float beta = factors[0];
     float[] sums = new float[(ROWS + 1) * COLUMNS];
     float[] panel = new float[DEPTH * COLUMNS];
     int[] start = new int[ROWS];
@@ -208,7 +211,8 @@ final class TornadoBlockKernels {
    * @param shape as in {@link TornadoGroupKernels#weightGradientTiles}
    */
   static void weightGradientBlocks(KernelContext context, float[] x, float[] d, float[] result, int[] source,
-      int[] shape, float beta) {
+      int[] shape, float[] factors) {
+    float beta = factors[0];
     float[] sums = new float[ROWS * COLUMNS];
     float[] panel = new float[DEPTH * COLUMNS];
     int[] start = new int[DEPTH];

@@ -49,8 +49,10 @@ final class TornadoGroupKernels {
    * C_s = α A_s B_s + β C_s, see {@link org.rgflow.kernels.ConvolutionKernels#matrixProduct}, whose {@code shape}
    * this is. Groups go over the columns of tiles first, then the rows, then the samples.
    */
-  static void matrixProductTiles(KernelContext context, float[] a, float[] b, float[] c, int[] shape, float alpha,
-      float beta) {
+  static void matrixProductTiles(KernelContext context, float[] a, float[] b, float[] c, int[] shape,
+      float[] factors) {
+    float alpha = factors[0];
+    float beta = factors[1];
     float[] left = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] right = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] sums = new float[16];
@@ -131,7 +133,8 @@ final class TornadoGroupKernels {
    *     step of the weights from input to input, from output to output}
    */
   static void convolveTiles(KernelContext context, float[] x, float[] parameters, float[] y, int[] source,
-      int[] shape, float beta) {
+      int[] shape, float[] factors) {
+    float beta = factors[0];
     float[] left = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] right = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] sums = new float[16];
@@ -225,7 +228,8 @@ final class TornadoGroupKernels {
    *     length of an inner sum's part, a multiple of 16}
    */
   static void weightGradientTiles(KernelContext context, float[] x, float[] d, float[] result, int[] source,
-      int[] shape, float beta) {
+      int[] shape, float[] factors) {
+    float beta = factors[0];
     float[] left = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] right = context.allocateFloatLocalArray(STRIDE * DEPTH);
     float[] sums = new float[16];
@@ -309,7 +313,8 @@ final class TornadoGroupKernels {
    *
    * @param shape {elements, parts, offset}
    */
-  static void sumParts(KernelContext context, float[] parts, float[] result, int[] shape, float beta) {
+  static void sumParts(KernelContext context, float[] parts, float[] result, int[] shape, float[] factors) {
+    float beta = factors[0];
     int item = context.globalIdx;
     if (item < shape[0]) {
       float sum = 0f;
@@ -487,7 +492,8 @@ final class TornadoGroupKernels {
    *
    * @param shape {positions, channels, offset}
    */
-  static void positionSums(KernelContext context, float[] x, float[] sums, int[] shape, float beta) {
+  static void positionSums(KernelContext context, float[] x, float[] sums, int[] shape, float[] factors) {
+    float beta = factors[0];
     double[] partial = context.allocateDoubleLocalArray(GROUP);
     int positions = shape[0];
     int channels = shape[1];

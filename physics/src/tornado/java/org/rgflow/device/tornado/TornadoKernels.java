@@ -36,10 +36,10 @@ final class TornadoKernels {
     }
   }
 
-  static void normalsKernel(KernelContext context, int items, float[] normal, int[] stream, int streamId) {
+  static void normalsKernel(KernelContext context, int items, float[] normal, int[] stream, int[] ids) {
     int q = context.globalIdx;
     if (q < items) {
-      PhiloxKernels.normals(q, normal, stream, streamId);
+      PhiloxKernels.normals(q, normal, stream, ids[0]);
     }
   }
 
@@ -76,10 +76,10 @@ final class TornadoKernels {
   }
 
   static void decideKernel(KernelContext context, int items, double[] before, double[] after, int[] accepted,
-      double[] tally, int[] stream, int streamId, int ly, int lanes) {
+      double[] tally, int[] stream, int[] ids, int ly, int lanes) {
     int item = context.globalIdx;
     if (item < items) {
-      FieldKernels.decide(item, before, after, accepted, tally, stream, streamId, ly, lanes);
+      FieldKernels.decide(item, before, after, accepted, tally, stream, ids[0], ly, lanes);
     }
   }
 
@@ -117,19 +117,19 @@ final class TornadoKernels {
 
   static void metropolisHitsKernel(KernelContext context, int items, float[] field, int[] accepted,
       int[] neighbourhood, int width, int blockSize, float h, float u, float g, float[] range, int hits,
-      int[] stream, int streamId) {
+      int[] stream, int[] ids) {
     int item = context.globalIdx;
     if (item < items) {
       MetropolisKernels.hits(item, field, accepted, neighbourhood, width, blockSize, h, u, g, range, hits, stream,
-          streamId);
+          ids[0]);
     }
   }
 
   static void overrelaxationKernel(KernelContext context, int items, float[] field, int[] neighbourhood,
-      int width, int blockSize, float h, float u, float g, float[] inverse, int[] stream, int streamId) {
+      int width, int blockSize, float h, float u, float g, float[] inverse, int[] stream, int[] ids) {
     int item = context.globalIdx;
     if (item < items) {
-      MetropolisKernels.reflect(item, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, streamId);
+      MetropolisKernels.reflect(item, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, ids[0]);
     }
   }
 
@@ -150,10 +150,10 @@ final class TornadoKernels {
   }
 
   static void ornsteinUhlenbeckKernel(KernelContext context, int items, float[] x, float[] decay,
-      float[] noise, int lanes, int[] stream, int streamId) {
+      float[] noise, int lanes, int[] stream, int[] ids) {
     int item = context.globalIdx;
     if (item < items) {
-      ModeKernels.ornsteinUhlenbeckDrawn(item, x, decay, noise, lanes, stream, streamId);
+      ModeKernels.ornsteinUhlenbeckDrawn(item, x, decay, noise, lanes, stream, ids[0]);
     }
   }
 
@@ -196,10 +196,10 @@ final class TornadoKernels {
   }
 
   static void clusterBondsKernel(KernelContext context, int items, float[] field, int[] bonds, float h,
-      int[] stream, int streamId, int lx, int ly, int lanes) {
+      int[] stream, int[] ids, int lx, int ly, int lanes) {
     int item = context.globalIdx;
     if (item < items) {
-      ClusterKernels.bonds(item, field, bonds, h, stream, streamId, lx, ly, lanes);
+      ClusterKernels.bonds(item, field, bonds, h, stream, ids[0], lx, ly, lanes);
     }
   }
 
@@ -212,11 +212,11 @@ final class TornadoKernels {
   }
 
   static void wolffClustersKernel(KernelContext context, int items, float[] field, int[] stack,
-      double[] flipped, int[] clusters, float h, int[] stream, int streamId, int seedStreamId, int lx, int ly,
+      double[] flipped, int[] clusters, float h, int[] stream, int[] ids, int lx, int ly,
       int lanes) {
     int item = context.globalIdx;
     if (item < items) {
-      ClusterKernels.wolff(item, field, stack, flipped, clusters, h, stream, streamId, seedStreamId, lx, ly, lanes);
+      ClusterKernels.wolff(item, field, stack, flipped, clusters, h, stream, ids[0], ids[1], lx, ly, lanes);
     }
   }
 
@@ -243,10 +243,10 @@ final class TornadoKernels {
   }
 
   static void decideExchangeKernel(KernelContext context, int items, double[] a, double[] b,
-      double[] difference, int[] exchanged, double[] tally, int[] stream, int streamId, int ly, int lanes) {
+      double[] difference, int[] exchanged, double[] tally, int[] stream, int[] ids, int ly, int lanes) {
     int item = context.globalIdx;
     if (item < items) {
-      TemperingKernels.decide(item, a, b, difference, exchanged, tally, stream, streamId, ly, lanes);
+      TemperingKernels.decide(item, a, b, difference, exchanged, tally, stream, ids[0], ly, lanes);
     }
   }
 
@@ -312,10 +312,10 @@ final class TornadoKernels {
   }
 
   static void imageNormalsKernel(KernelContext context, int items, float[] normal, int[] images, int size,
-      int[] stream, int streamId) {
+      int[] stream, int[] ids) {
     int item = context.globalIdx;
     if (item < items) {
-      PhiloxKernels.imageNormal(item, normal, images, size, stream, streamId);
+      PhiloxKernels.imageNormal(item, normal, images, size, stream, ids[0]);
     }
   }
 
@@ -373,10 +373,10 @@ final class TornadoKernels {
   }
 
   static void groupNormGradientKernel(KernelContext context, float[] x, float[] statistics, float[] parameters,
-      float[] dy, float[] sums, float[] dx, int[] shape, float beta) {
+      float[] dy, float[] sums, float[] dx, int[] shape, float[] factors) {
     int item = context.globalIdx;
     if (item < shape[0]) {
-      NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, beta, shape[1], shape[2], shape[3],
+      NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, factors[0], shape[1], shape[2], shape[3],
           shape[4], shape[5]);
     }
   }
@@ -402,10 +402,11 @@ final class TornadoKernels {
     }
   }
 
-  static void siluGradientKernel(KernelContext context, float[] x, float[] dy, float[] dx, int[] shape, float beta) {
+  static void siluGradientKernel(KernelContext context, float[] x, float[] dy, float[] dx, int[] shape,
+      float[] factors) {
     int item = context.globalIdx;
     if (item < shape[0]) {
-      NetworkKernels.siluGradient(item, x, dy, dx, beta);
+      NetworkKernels.siluGradient(item, x, dy, dx, factors[0]);
     }
   }
 
@@ -447,10 +448,10 @@ final class TornadoKernels {
     }
   }
 
-  static void biasGradientKernel(KernelContext context, float[] x, float[] gradient, int[] shape, float beta) {
+  static void biasGradientKernel(KernelContext context, float[] x, float[] gradient, int[] shape, float[] factors) {
     int item = context.globalIdx;
     if (item < shape[0]) {
-      NetworkKernels.rowSums(item, x, gradient, beta, shape[1], shape[2], shape[3]);
+      NetworkKernels.rowSums(item, x, gradient, factors[0], shape[1], shape[2], shape[3]);
     }
   }
 
@@ -468,13 +469,13 @@ final class TornadoKernels {
     }
   }
 
-  static void takeChannelsKernel(KernelContext context, float[] y, float[] x, int[] shape, float beta) {
+  static void takeChannelsKernel(KernelContext context, float[] y, float[] x, int[] shape, float[] factors) {
     int item = context.globalIdx;
     if (item < shape[0]) {
       int row = item / shape[3];
       float g = y[row * shape[1] + shape[2] + item - row * shape[3]];
-      if (beta != 0f) {
-        g += beta * x[item];
+      if (factors[0] != 0f) {
+        g += factors[0] * x[item];
       }
       x[item] = g;
     }
@@ -494,10 +495,10 @@ final class TornadoKernels {
     }
   }
 
-  static void upsampleGradientKernel(KernelContext context, float[] dy, float[] dx, int[] shape, float beta) {
+  static void upsampleGradientKernel(KernelContext context, float[] dy, float[] dx, int[] shape, float[] factors) {
     int item = context.globalIdx;
     if (item < shape[0]) {
-      NetworkKernels.upsampleGradient(item, dy, dx, beta, shape[1], shape[2]);
+      NetworkKernels.upsampleGradient(item, dy, dx, factors[0], shape[1], shape[2]);
     }
   }
 

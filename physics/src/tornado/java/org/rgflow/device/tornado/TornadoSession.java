@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.runtime.tasks.meta.ScheduleContext;
 
 /**
  * Programs as the task graphs of one execution plan, with their buffers resident on the device.
@@ -44,8 +44,7 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
  * first graph copies the program's inputs to the device instead of consuming them.
  *
  * <p>TornadoVM compiles a task unless it has compiled one of the same graph name and task name before. So all
- * graphs have one name, and tasks are named by what their kernel depends on: a kernel is compiled as often as it
- * comes in one graph, not as often as it comes.
+ * graphs have one name, and tasks take the name of what their kernel depends on: see {@link KernelTask}.
  */
 final class TornadoSession implements Session {
   /** TornadoVM keeps 15 bytes per task and 5 per argument in a buffer of 8 KiB, and allows 256 tasks. */
@@ -53,12 +52,6 @@ final class TornadoSession implements Session {
   private static final int TASK_BYTES = 15;
   private static final int ARGUMENT_BYTES = 5;
   private static final int GRAPH_TASKS = 120;
-
-  /**
-   * Tasks of a graph on a processor, where drivers take long to compile: a kernel is compiled as often as it comes in
-   * one graph, and something in each graph besides.
-   */
-  private static final int PROCESSOR_GRAPH_TASKS = 24;
 
   /** TornadoVM's graphs have 1024 nodes: one for each buffer, and those that {@link OpenGraph} counts. */
   private static final int GRAPH_NODES = 1_000;
@@ -79,7 +72,6 @@ final class TornadoSession implements Session {
   private final TornadoDevice device;
   private final TornadoExecutionPlan plan;
   private final TornadoTasks tasks;
-  private final int graphTasks;
   private final Set<Object> buffers;
   private final List<Graph> graphs = new ArrayList<>();
   /** So many graphs at the beginning copy the buffers to the device. */
@@ -89,8 +81,6 @@ final class TornadoSession implements Session {
   private final TaskCapture capture = new TaskCapture();
   /** Numbers of the kernels by what they depend on. */
   private final Map<List<Object>, Integer> signatures = new HashMap<>();
-  /** Names of all tasks, one for each kernel that is compiled. */
-  private final Set<String> kernels = new HashSet<>();
   private final int[] token = new int[1];
   /** The last execution, through which buffers come back; null before the first. */
   private TornadoExecutionResult last;
@@ -103,7 +93,6 @@ final class TornadoSession implements Session {
   TornadoSession(TornadoDevice device, Form form, Program... programs) {
     this.device = device;
     this.tasks = new TornadoTasks(form, Arrays.stream(programs).flatMap(p -> p.launches().stream()).toList());
-    this.graphTasks = form == Form.PROCESSOR ? PROCESSOR_GRAPH_TASKS : GRAPH_TASKS;
     this.buffers = buffers(programs);
     device.memory().take(buffers);
     try {
@@ -132,11 +121,11 @@ final class TornadoSession implements Session {
 
   private void compile() {
     DeviceMonitor monitor = device.monitor();
-    monitor.compiling(0, kernels.size());
+    monitor.compiling(0, signatures.size());
     for (int graph = 0; graph < graphs.size(); graph++) {
       select(graph);
       device.call("compile its kernels", Streams.OUTPUT_AND_ERROR, plan::withPreCompilation);
-      monitor.compiling(graphs.get(graph).kernels(), kernels.size());
+      monitor.compiling(graphs.get(graph).kernels(), signatures.size());
     }
   }
 
@@ -165,7 +154,7 @@ final class TornadoSession implements Session {
           }
           requireDistinct(hashes, array);
         }
-        tasks.of(launch).forEach(task -> task.shapes().forEach(shape -> requireDistinct(hashes, shape)));
+        tasks.of(launch).forEach(task -> task.constants().forEach(array -> requireDistinct(hashes, array)));
       }
     }
     for (Object scratch : tasks.scratch()) {
@@ -235,7 +224,7 @@ final class TornadoSession implements Session {
           graph.share(inputs, buffers);
           inputs = List.of();
         }
-        graph.add(captured, grid(task.items(), task.group()));
+        graph.add(captured, task);
       }
     }
     if (graph != null) {
@@ -246,7 +235,6 @@ final class TornadoSession implements Session {
   /** A graph to which tasks are being added. */
   private final class OpenGraph extends TaskGraph {
     private final GridScheduler grids = new GridScheduler();
-    private final Map<Integer, Integer> occurrences = new HashMap<>();
     private int count;
     private int bytes;
     private int nodes;
@@ -270,6 +258,14 @@ final class TornadoSession implements Session {
         consumeFromDevice(consumed.toArray());
       }
       nodes += 3 * copied.size() + consumed.size();
+      addNothing();
+    }
+
+    /** A task that TornadoVM makes itself: without one, it takes the grids for those of another graph. */
+    private void addNothing() {
+      transferToDevice(DataTransferMode.FIRST_EXECUTION, token);
+      task("nothing", TornadoKernels::nothingKernel, context, token.length, token);
+      grids.addWorkerGrid(NAME + ".nothing", grid(token.length, token.length));
     }
 
     private static int bytes(TaskPackage task) {
@@ -284,38 +280,29 @@ final class TornadoSession implements Session {
     }
 
     boolean hasRoom(TaskPackage task) {
-      return count < graphTasks && bytes + bytes(task) <= GRAPH_BYTES && nodes + nodes(task) <= GRAPH_NODES;
+      return count < GRAPH_TASKS && bytes + bytes(task) <= GRAPH_BYTES && nodes + nodes(task) <= GRAPH_NODES;
     }
 
-    /** Adds a task under the name of its kernel and of how often it came already. */
-    void add(TaskPackage task, WorkerGrid grid) {
-      boolean shaped = false;
-      for (Object parameter : task.getTaskParameters()) {
-        if (parameter instanceof int[] constants && !buffers.contains(constants)) {
-          transferToDevice(DataTransferMode.FIRST_EXECUTION, constants);
-          shaped = true;
-        }
-      }
-      int kernel = signatures.computeIfAbsent(TaskCapture.signature(task, shaped), signature -> signatures.size());
-      add("kernel" + kernel + "-" + occurrences.merge(kernel, 1, Integer::sum), task, grid);
-    }
-
-    private void add(String id, TaskPackage task, WorkerGrid grid) {
-      kernels.add(id);
-      grids.addWorkerGrid(NAME + "." + id, grid);
-      addTask(new TaskCapture.Named(id, task));
+    /** Adds a task, which shares the kernel of those with the same signature. */
+    void add(TaskPackage captured, Task task) {
+      task.constants().stream().filter(array -> !known.contains(array))
+          .forEach(array -> transferToDevice(DataTransferMode.FIRST_EXECUTION, array));
+      List<Object> signature = TaskCapture.signature(captured, task.lengths());
+      int number = signatures.computeIfAbsent(signature, key -> signatures.size());
+      String kernel = "kernel" + number;
+      String name = kernel + "-" + count;
+      WorkerGrid grid = grid(task.items(), task.group());
+      grids.addWorkerGrid(NAME + "." + name, grid);
+      grids.addWorkerGrid(NAME + "." + kernel, grid); // what a kernel may ask of it depends on the task; ours do not
+      taskGraphImpl.addInner(new KernelTask((ScheduleContext) taskGraphImpl.meta(), name, kernel, captured));
       count++;
-      bytes += bytes(task);
-      nodes += nodes(task);
-      known.addAll(List.of(task.getTaskParameters()));
+      bytes += bytes(captured);
+      nodes += nodes(captured);
+      known.addAll(List.of(captured.getTaskParameters()));
     }
 
-    /** TornadoVM compiles the last task of every graph anew; so that is one that costs little. */
     void end() {
-      transferToDevice(DataTransferMode.FIRST_EXECUTION, token);
-      task("end", TornadoKernels::nothingKernel, context, token.length, token);
-      grids.addWorkerGrid(NAME + ".end", grid(token.length, token.length));
-      graphs.add(new Graph(snapshot(), grids, kernels.size()));
+      graphs.add(new Graph(snapshot(), grids, signatures.size()));
     }
   }
 

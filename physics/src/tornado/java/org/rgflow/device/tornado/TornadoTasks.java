@@ -1,5 +1,6 @@
 package org.rgflow.device.tornado;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -121,15 +122,24 @@ final class TornadoTasks {
     void add(TaskGraph graph, String id, KernelContext context);
   }
 
+  /** What a kernel makes of the lengths of its arrays. */
+  enum Lengths {
+    /** It may ask for them, and TornadoVM makes constants of them. */
+    CONSTANT,
+    /** It does not ask for them. */
+    ANY
+  }
+
   /**
    * One task.
    *
    * @param items work items
    * @param group items of a group; the grid is rounded up to whole groups
-   * @param shapes its shape, if it reads that from a buffer
+   * @param lengths what the kernel makes of the lengths of its arrays
+   * @param constants the buffers from which it reads its shape and its factors, if it does
    * @param recording adds it to a graph
    */
-  record Task(int items, int group, List<int[]> shapes, Recording recording) {}
+  record Task(int items, int group, Lengths lengths, List<Object> constants, Recording recording) {}
 
   /** The tasks of one kind of launch; none if this form does not take such a launch. */
   @FunctionalInterface
@@ -149,6 +159,18 @@ final class TornadoTasks {
     void record(TaskGraph graph, String id, KernelContext context, int[] shape, L launch);
   }
 
+  /** Adds a launch's kernel with the launch's components and a buffer of its streams' numbers as arguments. */
+  @FunctionalInterface
+  private interface StreamRecorder<L> {
+    void record(TaskGraph graph, String id, KernelContext context, int items, int[] ids, L launch);
+  }
+
+  /** Adds a launch's kernel with its arrays and buffers that hold its shape and its factors as arguments. */
+  @FunctionalInterface
+  private interface FactorRecorder<L> {
+    void record(TaskGraph graph, String id, KernelContext context, int[] shape, float[] factors, L launch);
+  }
+
   /** Work items of a group that have nothing to do with each other. */
   private static final int ITEMS = 64;
 
@@ -163,8 +185,9 @@ final class TornadoTasks {
 
   // Method references only: TornadoVM reads the kernel's name out of them.
   private static final Map<Class<?>, Kernel<?>> KERNELS = Map.ofEntries(
-      entry(Normals.class, l -> (l.normal().length + 63) / 64 * 16, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::normalsKernel, c, n, l.normal(), l.stream(), l.streamId())),
+      streamed(Normals.class, l -> (l.normal().length + 63) / 64 * 16, l -> new int[] {l.streamId()},
+          (graph, id, c, n, s, l) ->
+          graph.task(id, TornadoKernels::normalsKernel, c, n, l.normal(), l.stream(), s)),
       shaped(Kick.class, l -> l.phi().length, l -> new int[] {l.stage()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::kickKernel, c, l.phi(), l.p(), l.stages(), s, l.h(), l.u(), l.g(), l.lx(),
               l.ly(), l.lanes())),
@@ -176,9 +199,9 @@ final class TornadoTasks {
       entry(Hamiltonian.class, l -> l.phi().length / l.lx(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::hamiltonianKernel, c, n, l.phi(), l.p(), l.sums(), l.h(), l.u(), l.g(),
               l.lx(), l.ly(), l.lanes())),
-      entry(Decide.class, l -> l.accepted().length, (graph, id, c, n, l) ->
+      streamed(Decide.class, l -> l.accepted().length, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::decideKernel, c, n, l.before(), l.after(), l.accepted(), l.tally(),
-              l.stream(), l.streamId(), l.ly(), l.lanes())),
+              l.stream(), s, l.ly(), l.lanes())),
       entry(Select.class, l -> l.phi().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::selectKernel, c, n, l.phi(), l.proposal(), l.accepted(), l.lx() * l.ly(),
               l.lanes())),
@@ -188,19 +211,19 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::addLocalEnergyKernel, c, n, l.energy(), l.sums(), l.coefficients())),
       entry(ColumnSums.class, l -> l.phi().length / l.ly(), (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::columnSumsKernel, c, n, l.phi(), l.sums(), l.lx(), l.ly(), l.lanes())),
-      entry(MetropolisHits.class, Launch::items, (graph, id, c, n, l) ->
+      streamed(MetropolisHits.class, Launch::items, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::metropolisHitsKernel, c, n, l.field(), l.accepted(), l.neighbourhood(),
-              l.width(), l.blockSize(), l.h(), l.u(), l.g(), l.range(), l.hits(), l.stream(), l.streamId())),
-      entry(Overrelaxation.class, Launch::items, (graph, id, c, n, l) ->
+              l.width(), l.blockSize(), l.h(), l.u(), l.g(), l.range(), l.hits(), l.stream(), s)),
+      streamed(Overrelaxation.class, Launch::items, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::overrelaxationKernel, c, n, l.field(), l.neighbourhood(), l.width(),
-              l.blockSize(), l.h(), l.u(), l.g(), l.inverse(), l.stream(), l.streamId())),
+              l.blockSize(), l.h(), l.u(), l.g(), l.inverse(), l.stream(), s)),
       entry(AxisTransform.class, l -> l.out().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::axisTransformKernel, c, n, l.in(), l.out(), l.matrix(), l.n(), l.inner())),
       entry(ModeUpdate.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeUpdateKernel, c, n, l.x(), l.decay(), l.noise(), l.xi(), l.lanes())),
-      entry(OrnsteinUhlenbeck.class, l -> l.x().length, (graph, id, c, n, l) ->
+      streamed(OrnsteinUhlenbeck.class, l -> l.x().length, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::ornsteinUhlenbeckKernel, c, n, l.x(), l.decay(), l.noise(), l.lanes(),
-              l.stream(), l.streamId())),
+              l.stream(), s)),
       entry(ModeScale.class, l -> l.x().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::modeScaleKernel, c, n, l.x(), l.decay(), l.modes(), l.lanes())),
       entry(FlowDrift.class, l -> l.x().length, (graph, id, c, n, l) ->
@@ -214,15 +237,16 @@ final class TornadoTasks {
       entry(OrbitPower.class, l -> l.power().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::orbitPowerKernel, c, n, l.x(), l.start(), l.members(), l.power(), l.modes(),
               l.lanes())),
-      entry(ClusterBonds.class, l -> l.field().length, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::clusterBondsKernel, c, n, l.field(), l.bonds(), l.h(), l.stream(),
-              l.streamId(), l.lx(), l.ly(), l.lanes())),
+      streamed(ClusterBonds.class, l -> l.field().length, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
+          graph.task(id, TornadoKernels::clusterBondsKernel, c, n, l.field(), l.bonds(), l.h(), l.stream(), s,
+              l.lx(), l.ly(), l.lanes())),
       entry(ClusterFlips.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::clusterFlipsKernel, c, n, l.field(), l.bonds(), l.parent(), l.lx(), l.ly(),
               l.lanes())),
-      entry(WolffClusters.class, Launch::items, (graph, id, c, n, l) ->
+      streamed(WolffClusters.class, Launch::items, l -> new int[] {l.streamId(), l.seedStreamId()},
+          (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::wolffClustersKernel, c, n, l.field(), l.stack(), l.flipped(), l.clusters(),
-              l.h(), l.stream(), l.streamId(), l.seedStreamId(), l.lx(), l.ly(), l.lanes())),
+              l.h(), l.stream(), s, l.lx(), l.ly(), l.lanes())),
       entry(SquareSums.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::squareSumsKernel, c, n, l.gradient(), l.partial())),
       entry(ClipGradient.class, Launch::items, (graph, id, c, n, l) ->
@@ -242,9 +266,9 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::countOutsideKernel, c, n, l.phi(), l.outside(), l.limit(), l.width())),
       shaped(QuarticFlow.class, Launch::items, l -> new int[] {l.at()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::quarticFlowKernel, c, l.phi(), l.coefficients(), s)),
-      entry(DecideExchange.class, Launch::items, (graph, id, c, n, l) ->
+      streamed(DecideExchange.class, Launch::items, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::decideExchangeKernel, c, n, l.a(), l.b(), l.difference(), l.exchanged(),
-              l.tally(), l.stream(), l.streamId(), l.ly(), l.lanes())),
+              l.tally(), l.stream(), s, l.ly(), l.lanes())),
       entry(Exchange.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::exchangeKernel, c, n, l.a(), l.b(), l.exchanged(), l.sites(), l.lanes())),
       entry(ModeAffine.class, l -> l.out().length, (graph, id, c, n, l) ->
@@ -265,9 +289,9 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::copyValuesKernel, c, n, l.from(), l.to())),
       entry(ChooseLabels.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::chooseLabelsKernel, c, n, l.from(), l.to(), l.none())),
-      entry(ImageNormals.class, l -> l.normal().length, (graph, id, c, n, l) ->
+      streamed(ImageNormals.class, l -> l.normal().length, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
           graph.task(id, TornadoKernels::imageNormalsKernel, c, n, l.normal(), l.images(),
-              l.normal().length / l.images().length, l.stream(), l.streamId())),
+              l.normal().length / l.images().length, l.stream(), s)),
       entry(Convolve.class, l -> l.y().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::convolveKernel, c, n, l.x(), l.parameters(), l.y(), l.source(), l.beta(),
               l.positionsIn(), l.positionsOut(), l.in(), l.out(), l.weightOffset(), l.biasOffset(), l.order())),
@@ -287,19 +311,20 @@ final class TornadoTasks {
       entry(GroupNormSums.class, l -> l.sums().length / 2, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::groupNormSumsKernel, c, n, l.x(), l.statistics(), l.parameters(), l.dy(),
               l.sums(), l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
-      shaped(GroupNormGradient.class, l -> l.x().length,
+      scaled(GroupNormGradient.class, l -> l.x().length,
           l -> new int[] {l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation()},
-          (graph, id, c, s, l) ->
+          l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
           graph.task(id, TornadoKernels::groupNormGradientKernel, c, l.x(), l.statistics(), l.parameters(), l.dy(),
-              l.sums(), l.dx(), s, l.beta())),
+              l.sums(), l.dx(), s, f)),
       entry(Softmax.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::softmaxKernel, c, n, l.x(), l.length())),
       entry(SoftmaxGradient.class, Launch::items, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::softmaxGradientKernel, c, n, l.y(), l.dy(), l.length())),
       shaped(Silu.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::siluKernel, c, l.x(), l.y(), s)),
-      shaped(SiluGradient.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::siluGradientKernel, c, l.x(), l.dy(), l.dx(), s, l.beta())),
+      scaled(SiluGradient.class, Launch::items, l -> new int[] {}, l -> new float[] {l.beta()},
+          (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::siluGradientKernel, c, l.x(), l.dy(), l.dx(), s, f)),
       shaped(TimeEmbedding.class, Launch::items, l -> new int[] {l.width()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::timeEmbeddingKernel, c, l.steps(), l.y(), s)),
       shaped(AddEmbedding.class, Launch::items, l -> new int[] {l.channels(), l.offset()}, (graph, id, c, s, l) ->
@@ -312,36 +337,39 @@ final class TornadoTasks {
           graph.task(id, TornadoKernels::addToPositionsKernel, c, l.y(), l.v(), s)),
       entry(PositionSums.class, l -> l.sums().length, (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::positionSumsKernel, c, n, l.x(), l.sums(), l.positions(), l.channels())),
-      shaped(BiasGradient.class, Launch::items,
-          l -> new int[] {l.rows(), l.channels(), l.offset()}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::biasGradientKernel, c, l.x(), l.gradient(), s, l.beta())),
+      scaled(BiasGradient.class, Launch::items,
+          l -> new int[] {l.rows(), l.channels(), l.offset()}, l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::biasGradientKernel, c, l.x(), l.gradient(), s, f)),
       shaped(Concatenate.class, l -> l.y().length,
           l -> new int[] {l.channelsA(), l.channelsB()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::concatenateKernel, c, l.a(), l.b(), l.y(), s)),
-      shaped(TakeChannels.class, l -> l.x().length,
-          l -> new int[] {l.of(), l.first(), l.channels()}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::takeChannelsKernel, c, l.y(), l.x(), s, l.beta())),
+      scaled(TakeChannels.class, l -> l.x().length,
+          l -> new int[] {l.of(), l.first(), l.channels()}, l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::takeChannelsKernel, c, l.y(), l.x(), s, f)),
       shaped(Dropout.class, Launch::items, l -> new int[] {l.threshold(), l.streamId()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::dropoutKernel, c, l.x(), l.stream(), s)),
       shaped(Upsample.class, l -> l.y().length, l -> new int[] {l.side(), l.channels()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::upsampleKernel, c, l.x(), l.y(), s)),
-      shaped(UpsampleGradient.class, l -> l.dx().length,
-          l -> new int[] {l.side(), l.channels()}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::upsampleGradientKernel, c, l.dy(), l.dx(), s, l.beta())),
+      scaled(UpsampleGradient.class, l -> l.dx().length,
+          l -> new int[] {l.side(), l.channels()}, l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::upsampleGradientKernel, c, l.dy(), l.dx(), s, f)),
       shaped(Transpose.class, Launch::items, l -> new int[] {l.rows(), l.columns()}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::transposeKernel, c, l.x(), l.y(), s)));
 
   private static final Map<Class<?>, Kernel<?>> GROUP_KERNELS = Map.ofEntries(
-      grouped(MatrixProduct.class, l -> paysAsTiles(l.shape()[0], l.shape()[1]), (session, l) ->
-          groups(l.samples() * tiles(l.shape()[0]) * tiles(l.shape()[1]), List.of(), (graph, id, c) ->
-              graph.task(id, TornadoGroupKernels::matrixProductTiles, c, l.a(), l.b(), l.c(), l.shape(), l.alpha(),
-                  l.beta()))),
+      grouped(MatrixProduct.class, l -> paysAsTiles(l.shape()[0], l.shape()[1]), (session, l) -> {
+        float[] factors = session.factors(l.alpha(), l.beta());
+        int tiles = l.samples() * tiles(l.shape()[0]) * tiles(l.shape()[1]);
+        return groups(tiles, List.of(factors), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::matrixProductTiles, c, l.a(), l.b(), l.c(), l.shape(), factors));
+      }),
       grouped(Convolve.class, l -> paysAsTiles(l.y().length / l.out(), l.out()), (session, l) -> {
         int rows = l.y().length / l.out();
         int[] shape = session.shape(l);
-        return groups(tiles(rows) * tiles(l.out()), List.of(shape), (graph, id, c) ->
+        float[] factors = session.factors(l.beta());
+        return groups(tiles(rows) * tiles(l.out()), List.of(shape, factors), (graph, id, c) ->
             graph.task(id, TornadoGroupKernels::convolveTiles, c, l.x(), l.parameters(), l.y(), l.source(), shape,
-                l.beta()));
+                factors));
       }),
       grouped(WeightGradient.class, l -> paysAsTiles(taps(l) * l.in(), l.out()), TornadoTasks::gradientTiles),
       grouped(AxisTransform.class, l -> paysAsTiles(l.n(), l.out().length / l.n()), (session, l) -> {
@@ -364,13 +392,16 @@ final class TornadoTasks {
       }),
       grouped(PositionSums.class, l -> l.positions() >= 16, (session, l) -> {
         int[] shape = session.shape(l.positions(), l.channels(), 0);
-        return groups(l.sums().length / l.channels() * columns(l.channels()), List.of(shape), (graph, id, c) ->
-            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.sums(), shape, 0f));
+        float[] factors = session.factors(0f);
+        int count = l.sums().length / l.channels() * columns(l.channels());
+        return groups(count, List.of(shape, factors), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.sums(), shape, factors));
       }),
       grouped(BiasGradient.class, l -> l.rows() >= 16, (session, l) -> {
         int[] shape = session.shape(l.rows(), l.channels(), l.offset());
-        return groups(columns(l.channels()), List.of(shape), (graph, id, c) ->
-            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.gradient(), shape, l.beta()));
+        float[] factors = session.factors(l.beta());
+        return groups(columns(l.channels()), List.of(shape, factors), (graph, id, c) ->
+            graph.task(id, TornadoGroupKernels::positionSums, c, l.x(), l.gradient(), shape, factors));
       }),
       grouped(Softmax.class, l -> l.length() >= 32, (session, l) -> {
         int[] shape = session.shape(l.length());
@@ -407,15 +438,19 @@ final class TornadoTasks {
       }));
 
   private static final Map<Class<?>, Kernel<?>> BLOCK_KERNELS = Map.ofEntries(
-      blocked(MatrixProduct.class, (session, l) ->
-          blocks(l.samples() * rowBlocks(l.shape()[0]) * columnBlocks(l.shape()[1]), List.of(), (graph, id, c) ->
-              graph.task(id, TornadoBlockKernels::matrixProductBlocks, c, l.a(), l.b(), l.c(), l.shape(), l.alpha(),
-                  l.beta()))),
+      blocked(MatrixProduct.class, (session, l) -> {
+        float[] factors = session.factors(l.alpha(), l.beta());
+        int blocks = l.samples() * rowBlocks(l.shape()[0]) * columnBlocks(l.shape()[1]);
+        return blocks(blocks, List.of(factors), (graph, id, c) ->
+            graph.task(id, TornadoBlockKernels::matrixProductBlocks, c, l.a(), l.b(), l.c(), l.shape(), factors));
+      }),
       blocked(Convolve.class, (session, l) -> {
         int[] shape = session.shape(l);
-        return blocks(rowBlocks(l.y().length / l.out()) * columnBlocks(l.out()), List.of(shape), (graph, id, c) ->
+        float[] factors = session.factors(l.beta());
+        int blocks = rowBlocks(l.y().length / l.out()) * columnBlocks(l.out());
+        return blocks(blocks, List.of(shape, factors), (graph, id, c) ->
             graph.task(id, TornadoBlockKernels::convolveBlocks, c, l.x(), l.parameters(), l.y(), l.source(), shape,
-                l.beta()));
+                factors));
       }),
       blocked(WeightGradient.class, TornadoTasks::gradientBlocks),
       blocked(AxisTransform.class, (session, l) -> {
@@ -427,6 +462,7 @@ final class TornadoTasks {
 
   private final Form form;
   private final Map<List<Integer>, int[]> shapes = new HashMap<>();
+  private final Map<List<Float>, float[]> factors = new HashMap<>();
   private final Map<Launch, List<Task>> tasks = new IdentityHashMap<>();
   /** Where sums that are split over groups leave their parts; launches use it one after another. */
   private final float[] parts;
@@ -498,12 +534,36 @@ final class TornadoTasks {
     return shapes.computeIfAbsent(Arrays.stream(numbers).boxed().toList(), key -> numbers);
   }
 
+  private int[] shape(int first, int[] rest) {
+    return shape(IntStream.concat(IntStream.of(first), IntStream.of(rest)).toArray());
+  }
+
+  /** A buffer with these numbers; equal ones share one. */
+  private float[] factors(float... numbers) {
+    List<Float> key = new ArrayList<>();
+    for (float number : numbers) {
+      key.add(number);
+    }
+    return factors.computeIfAbsent(key, k -> numbers);
+  }
+
   private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> entry(
       Class<L> type, ToIntFunction<L> items, Recorder<L> recorder) {
     Kernel<L> kernel = (session, launch) -> {
       int n = items.applyAsInt(launch);
-      return List.of(new Task(n, ITEMS, List.of(), (graph, id, context) ->
+      return List.of(new Task(n, ITEMS, Lengths.CONSTANT, List.of(), (graph, id, context) ->
           recorder.record(graph, id, context, n, launch)));
+    };
+    return Map.entry(type, kernel);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> streamed(
+      Class<L> type, ToIntFunction<L> items, Function<L, int[]> numbers, StreamRecorder<L> recorder) {
+    Kernel<L> kernel = (session, launch) -> {
+      int n = items.applyAsInt(launch);
+      int[] ids = session.shape(numbers.apply(launch));
+      return List.of(new Task(n, ITEMS, Lengths.CONSTANT, List.of(ids), (graph, id, context) ->
+          recorder.record(graph, id, context, n, ids, launch)));
     };
     return Map.entry(type, kernel);
   }
@@ -512,9 +572,21 @@ final class TornadoTasks {
       Class<L> type, ToIntFunction<L> items, Function<L, int[]> numbers, ShapeRecorder<L> recorder) {
     Kernel<L> kernel = (session, launch) -> {
       int n = items.applyAsInt(launch);
-      int[] shape = session.shape(IntStream.concat(IntStream.of(n), IntStream.of(numbers.apply(launch))).toArray());
-      return List.of(new Task(n, ITEMS, List.of(shape), (graph, id, context) ->
+      int[] shape = session.shape(n, numbers.apply(launch));
+      return List.of(new Task(n, ITEMS, Lengths.ANY, List.of(shape), (graph, id, context) ->
           recorder.record(graph, id, context, shape, launch)));
+    };
+    return Map.entry(type, kernel);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> scaled(Class<L> type, ToIntFunction<L> items,
+      Function<L, int[]> numbers, Function<L, float[]> scalars, FactorRecorder<L> recorder) {
+    Kernel<L> kernel = (session, launch) -> {
+      int n = items.applyAsInt(launch);
+      int[] shape = session.shape(n, numbers.apply(launch));
+      float[] factors = session.factors(scalars.apply(launch));
+      return List.of(new Task(n, ITEMS, Lengths.ANY, List.of(shape, factors), (graph, id, context) ->
+          recorder.record(graph, id, context, shape, factors, launch)));
     };
     return Map.entry(type, kernel);
   }
@@ -531,13 +603,14 @@ final class TornadoTasks {
     return Map.entry(type, tasks);
   }
 
-  private static List<Task> groups(int count, List<int[]> shapes, Recording recording) {
-    return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, shapes,
-        recording));
+  private static List<Task> groups(int count, List<Object> constants, Recording recording) {
+    Lengths lengths = constants.isEmpty() ? Lengths.CONSTANT : Lengths.ANY;
+    return List.of(new Task(Math.multiplyExact(count, TornadoGroupKernels.GROUP), TornadoGroupKernels.GROUP, lengths,
+        constants, recording));
   }
 
-  private static List<Task> blocks(int count, List<int[]> shapes, Recording recording) {
-    return List.of(new Task(count, 1, shapes, recording));
+  private static List<Task> blocks(int count, List<Object> constants, Recording recording) {
+    return List.of(new Task(count, 1, Lengths.ANY, constants, recording));
   }
 
   /** Whether a product of m by n elements fills its tiles to a quarter or so. */
@@ -568,7 +641,7 @@ final class TornadoTasks {
 
   private static List<Task> lanes(int rows, int sharers, int lanes, Recording recording) {
     return sharers == 0 ? List.of()
-        : List.of(new Task(rows * sharers * lanes, sharers * lanes, List.of(), recording));
+        : List.of(new Task(rows * sharers * lanes, sharers * lanes, Lengths.CONSTANT, List.of(), recording));
   }
 
   private static int taps(WeightGradient l) {
@@ -602,17 +675,21 @@ final class TornadoTasks {
   private static List<Task> gradientTiles(TornadoTasks session, WeightGradient l) {
     int[] shape = session.gradientShape(l);
     float[] result = session.gradientResult(l);
-    float beta = session.gradientBeta(l);
-    return session.sumOfParts(l, groups(session.partCount(l) * gradientTiles(l), List.of(shape), (graph, id, c) ->
-        graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result, l.source(), shape, beta)));
+    float[] factors = session.gradientFactors(l);
+    int count = session.partCount(l) * gradientTiles(l);
+    return session.sumOfParts(l, groups(count, List.of(shape, factors), (graph, id, c) ->
+        graph.task(id, TornadoGroupKernels::weightGradientTiles, c, l.x(), l.d(), result, l.source(), shape,
+            factors)));
   }
 
   private static List<Task> gradientBlocks(TornadoTasks session, WeightGradient l) {
     int[] shape = session.gradientShape(l);
     float[] result = session.gradientResult(l);
-    float beta = session.gradientBeta(l);
-    return session.sumOfParts(l, blocks(session.partCount(l) * gradientBlocks(l), List.of(shape), (graph, id, c) ->
-        graph.task(id, TornadoBlockKernels::weightGradientBlocks, c, l.x(), l.d(), result, l.source(), shape, beta)));
+    float[] factors = session.gradientFactors(l);
+    int count = session.partCount(l) * gradientBlocks(l);
+    return session.sumOfParts(l, blocks(count, List.of(shape, factors), (graph, id, c) ->
+        graph.task(id, TornadoBlockKernels::weightGradientBlocks, c, l.x(), l.d(), result, l.source(), shape,
+            factors)));
   }
 
   private int[] gradientShape(WeightGradient l) {
@@ -624,8 +701,8 @@ final class TornadoTasks {
     return partCount(l) == 1 ? l.gradient() : parts;
   }
 
-  private float gradientBeta(WeightGradient l) {
-    return partCount(l) == 1 ? l.beta() : 0f;
+  private float[] gradientFactors(WeightGradient l) {
+    return factors(partCount(l) == 1 ? l.beta() : 0f);
   }
 
   /** A weight gradient's product, and the sum of its parts if there are several. */
@@ -636,7 +713,8 @@ final class TornadoTasks {
     }
     int elements = taps(l) * l.in() * l.out();
     int[] sum = shape(elements, count, l.weightOffset());
-    return List.of(product.getFirst(), new Task(elements, ITEMS, List.of(sum), (graph, id, c) ->
-        graph.task(id, TornadoGroupKernels::sumParts, c, parts, l.gradient(), sum, l.beta())));
+    float[] factors = factors(l.beta());
+    return List.of(product.getFirst(), new Task(elements, ITEMS, Lengths.ANY, List.of(sum, factors),
+        (graph, id, c) -> graph.task(id, TornadoGroupKernels::sumParts, c, parts, l.gradient(), sum, factors)));
   }
 }
