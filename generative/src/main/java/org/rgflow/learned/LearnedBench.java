@@ -228,6 +228,7 @@ public final class LearnedBench {
       double[][] m2 = new double[REPLICAS][updates];
       for (int i = 0; i < updates; i++) {
         sampler.update();
+        sampler.field();
         measurement.measure();
         double[] m = measurement.values().get("m");
         for (int r = 0; r < REPLICAS; r++) {

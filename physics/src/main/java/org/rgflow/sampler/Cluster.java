@@ -81,10 +81,11 @@ public final class Cluster extends FieldChain {
     int ly = layout.lattice().ly();
     int lanes = layout.lanes();
     float h = (float) action.hopping();
-    program = new Program(algorithm.label()).input(stream.buffer()).output(field);
+    program = new Program(algorithm.label()).input(stream.buffer());
     switch (algorithm) {
-      case WOLFF -> program.input(clusters).add(new WolffClusters(field, new int[field.length], flipped, clusters, h,
-          stream.buffer(), Streams.CLUSTER, Streams.CLUSTER + SEED_STREAMS, lx, ly, lanes));
+      case WOLFF -> program.input(clusters, flipped).output(flipped).add(new WolffClusters(field,
+          new int[field.length], flipped, clusters, h, stream.buffer(), Streams.CLUSTER,
+          Streams.CLUSTER + SEED_STREAMS, lx, ly, lanes));
       case SWENDSEN_WANG -> {
         int[] bonds = new int[field.length];
         program.add(new ClusterBonds(field, bonds, h, stream.buffer(), Streams.CLUSTER, lx, ly, lanes));
@@ -106,8 +107,13 @@ public final class Cluster extends FieldChain {
   }
 
   @Override
+  Session session() {
+    return session;
+  }
+
+  @Override
   public void update() {
-    session.run(program);
+    run(program);
     sweeps.countUpdate();
     updatesSinceTune++;
     stream.advance();
@@ -121,13 +127,11 @@ public final class Cluster extends FieldChain {
       double wanted = FLIPPED_SITES * layout.lattice().sites() / size;
       clusters[0] = (int) Math.clamp(Math.round(wanted), 1, MAX_CLUSTERS);
       Arrays.fill(flipped, 0);
-      session.upload(flipped);
     }
     updatesSinceTune = 0;
   }
 
   private double meanClusterSize() {
-    session.download(flipped);
     double sum = 0;
     for (double sites : flipped) {
       sum += sites;

@@ -90,8 +90,7 @@ public final class Hmc extends FieldChain {
 
   private void record() {
     if (session != null) {
-      session.download(field);
-      session.download(tally);
+      field();
       session.close();
     }
     float h = (float) action.hopping();
@@ -101,7 +100,7 @@ public final class Hmc extends FieldChain {
     int ly = layout.lattice().ly();
     int lanes = layout.lanes();
     int total = options.integrator().stagesPerStep() * steps;
-    program = new Program("HMC trajectory").input(stream.buffer(), stages).output(field, tally);
+    program = new Program("HMC trajectory").input(stream.buffer(), stages, tally).output(tally);
     program.add(new Normals(momenta, layout.blocks(), stream.buffer(), Streams.MOMENTA));
     program.add(new Hamiltonian(field, momenta, partial, before, h, u, g, lx, ly, lanes));
     float[] from = field;
@@ -175,12 +174,17 @@ public final class Hmc extends FieldChain {
   }
 
   @Override
+  Session session() {
+    return session;
+  }
+
+  @Override
   public void update() {
     int[] s = stream.buffer();
     double u = PhiloxKernels.uniform(PhiloxKernels.word(0, -1, Streams.MOMENTA + 1, s));
     double epsilon = stepSize * (1 + options.jitter() * (2 * u - 1));
     options.integrator().stages(epsilon, steps, stages);
-    session.run(program);
+    run(program);
     stream.advance();
     proposals += layout.replicas();
     windowProposals += layout.replicas();
@@ -264,7 +268,6 @@ public final class Hmc extends FieldChain {
   @Override
   public void resetAcceptance() {
     Arrays.fill(tally, 0);
-    session.upload(tally);
     proposals = 0;
     windowProposals = 0;
     windowStart = 0;

@@ -131,7 +131,7 @@ public final class Langevin extends FieldChain {
     setStep(step > 0 ? step : defaultStep());
     this.steps = steps > 0 ? steps : scheme == Scheme.MALA ? 10
         : (int) Math.clamp(Math.ceil(1 / (h * (1 + gap.mass2()) * this.step)), 1, 50);
-    program = new Program(scheme.label()).input(stream.buffer()).output(field);
+    program = new Program(scheme.label()).input(stream.buffer(), tally).output(tally);
     switch (scheme) {
       case EULER -> recordEuler();
       case EXPONENTIAL -> recordExponential(FourierTransforms.of(layout, device));
@@ -260,6 +260,11 @@ public final class Langevin extends FieldChain {
     return steps;
   }
 
+  @Override
+  Session session() {
+    return session;
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -268,7 +273,7 @@ public final class Langevin extends FieldChain {
    */
   @Override
   public void update() {
-    session.run(program);
+    run(program);
     for (int count : outside) {
       if (count > 0) {
         throw unstable(step, "a field has run away in update " + stream.step(), 0.5 * step);
@@ -302,7 +307,6 @@ public final class Langevin extends FieldChain {
   }
 
   private double acceptanceSum() {
-    session.download(tally);
     double sum = 0;
     for (int replica = 0; replica < layout.paddedReplicas(); replica++) {
       sum += tally[4 * replica];
@@ -331,7 +335,6 @@ public final class Langevin extends FieldChain {
   @Override
   public void resetAcceptance() {
     Arrays.fill(tally, 0);
-    session.upload(tally);
     updates = 0;
     updatesAtTune = 0;
     tallyAtTune = 0;

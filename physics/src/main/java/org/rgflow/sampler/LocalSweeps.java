@@ -55,7 +55,8 @@ final class LocalSweeps {
       neighbourhoods[colour] = checkerboard.neighbourhood(layout, colour);
       accepted[colour] = new int[layout.blocks() * (neighbourhoods[colour].length / 5) * Checkerboard.width(layout)];
       counts[colour] = new double[Math.ceilDiv(accepted[colour].length, COUNTED_TOGETHER)];
-      counting.add(new CountAccepted(accepted[colour], counts[colour], COUNTED_TOGETHER)).output(counts[colour]);
+      counting.input(counts[colour]).add(new CountAccepted(accepted[colour], counts[colour], COUNTED_TOGETHER))
+          .output(counts[colour]);
     }
     // The variance 1/(2ũ) of a single site, self-consistent to first order: ũ = u + 6g/(2ũ).
     double u = action.quadratic();
@@ -123,7 +124,6 @@ final class LocalSweeps {
     session.run(counting);
     for (double[] some : counts) {
       Arrays.fill(some, 0);
-      session.upload(some);
     }
     updates = 0;
     updatesAtTune = 0;

@@ -43,7 +43,7 @@ public final class Metropolis extends FieldChain {
       int overrelaxation) {
     super(action, layout, field, stream);
     sweeps = new LocalSweeps(action, layout, field, stream.buffer());
-    program = new Program("metropolis").input(stream.buffer()).output(field);
+    program = new Program("metropolis").input(stream.buffer());
     sweeps.record(program, HITS, overrelaxation);
     session = device.open(program, sweeps.counting());
   }
@@ -54,8 +54,13 @@ public final class Metropolis extends FieldChain {
   }
 
   @Override
+  Session session() {
+    return session;
+  }
+
+  @Override
   public void update() {
-    session.run(program);
+    run(program);
     sweeps.countUpdate();
     stream.advance();
   }

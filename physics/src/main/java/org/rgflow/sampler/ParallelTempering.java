@@ -60,7 +60,7 @@ public final class ParallelTempering implements Sampler {
           difference[k] = couplings(a.action())[k] - couplings(b.action())[k];
         }
         int[] exchanged = new int[layout.paddedReplicas()];
-        exchanges[parity].input(a.field(), b.field())
+        exchanges[parity].input(a.field(), b.field(), tallies[pair])
             .add(new RowSums(a.field(), sums[pair], lx, ly, lanes))
             .add(new RowSums(b.field(), sums[pair + 1], lx, ly, lanes))
             .add(new DecideExchange(sums[pair], sums[pair + 1], difference, exchanged, tallies[pair], stream().buffer(),
@@ -166,6 +166,11 @@ public final class ParallelTempering implements Sampler {
   }
 
   @Override
+  public void fieldWritten() {
+    rungs.getFirst().fieldWritten();
+  }
+
+  @Override
   public RandomStream stream() {
     return rungs.getFirst().stream();
   }
@@ -176,10 +181,17 @@ public final class ParallelTempering implements Sampler {
       rungs.get(i).update();
     }
     int parity = (int) (stream().step() & 1);
-    if (parity < attempts.length) {
-      session.run(exchanges[parity]);
+    if (parity >= attempts.length) {
+      return;
     }
     for (int pair = parity; pair < attempts.length; pair += 2) {
+      rungs.get(pair).field();
+      rungs.get(pair + 1).field();
+    }
+    session.run(exchanges[parity]);
+    for (int pair = parity; pair < attempts.length; pair += 2) {
+      rungs.get(pair).fieldWritten();
+      rungs.get(pair + 1).fieldWritten();
       attempts[pair]++;
     }
   }
@@ -225,7 +237,6 @@ public final class ParallelTempering implements Sampler {
     rungs.forEach(Sampler::resetAcceptance);
     for (double[] tally : tallies) {
       Arrays.fill(tally, 0);
-      session.upload(tally);
     }
     Arrays.fill(attempts, 0);
   }

@@ -20,8 +20,14 @@ public interface Sampler extends AutoCloseable {
 
   FieldLayout layout();
 
-  /** The current fields of all replicas, in {@link #layout}; changes with every update. */
+  /**
+   * The current fields of all replicas, in {@link #layout}. Always the same array, which holds the current fields
+   * from this call to the next update: updates may leave them with a device, from which this call fetches them.
+   */
   float[] field();
+
+  /** Lets the chain go on from what was written to {@link #field} since it was called. */
+  void fieldWritten();
 
   /** Where the chain stands in its random numbers; advanced by every update. */
   RandomStream stream();

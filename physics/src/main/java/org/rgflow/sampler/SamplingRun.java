@@ -216,6 +216,11 @@ public final class SamplingRun {
     return !stopped;
   }
 
+  private void measure(Measurement measurement) {
+    sampler.field();
+    measurement.measure();
+  }
+
   private void update() {
     sampler.update();
     updatesSinceCheck++;
@@ -274,7 +279,7 @@ public final class SamplingRun {
           return phi2.size();
         }
         update();
-        measurement.measure();
+        measure(measurement);
         phi2.add(measurement.values().get("phi2").clone());
         absM.add(Arrays.stream(measurement.values().get("m")).map(Math::abs).toArray());
       }
@@ -362,7 +367,7 @@ public final class SamplingRun {
       // Measurement by measurement, so that the sum does not depend on where a run was interrupted.
       ensemble.addAcceptance(sampler.acceptance(), settings.updatesPerMeasurement());
       sampler.resetAcceptance();
-      measurement.measure();
+      measure(measurement);
       requireFinite(measurement);
       measurement.recordTo(ensemble);
       keepCorrelator(measurement);

@@ -48,6 +48,7 @@ final class Chain {
         for (int s = 0; s < stride; s++) {
           sampler.update();
         }
+        sampler.field();
         measurement.measure();
         measurement.recordTo(ensemble);
         System.arraycopy(measurement.correlator(), 0, correlators, old + i * width, width);

@@ -373,6 +373,14 @@ final class Mutations {
     }
 
     @Override
+    public void fieldWritten() {
+      for (int i = 0; i < field.length; i++) {
+        inner.field()[i] = field[i] / factor;
+      }
+      inner.fieldWritten();
+    }
+
+    @Override
     public void update() {
       inner.update();
       for (int i = 0; i < field.length; i++) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Named.named;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +28,7 @@ import org.rgflow.lattice.Measurement;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.launch.Buffers;
 import org.rgflow.random.RandomStream;
+import org.rgflow.sampler.ParallelTempering;
 import org.rgflow.sampler.Sampler;
 import org.rgflow.sampler.SamplerOptions;
 import org.rgflow.sampler.Samplers;
@@ -83,6 +86,37 @@ class PhysicsAgreementTest {
 
   private static Sampler sampler(String name, FieldLayout layout, Device device) {
     return Samplers.create(name, ACTION, layout, new RandomStream(11), device, SamplerOptions.DEFAULTS);
+  }
+
+  /** The rungs have sessions of their own, which learn of exchanges from the host. */
+  @Test
+  void exchangesReachTheRungs() {
+    FieldLayout layout = new FieldLayout(new Lattice(8, 6), 20);
+    List<Sampler> expectedRungs = rungs(layout, jvm);
+    List<Sampler> actualRungs = rungs(layout, tornado);
+    try (ParallelTempering expected = new ParallelTempering(expectedRungs, jvm);
+        ParallelTempering actual = new ParallelTempering(actualRungs, tornado)) {
+      for (int update = 0; update < 4; update++) {
+        expected.update();
+        actual.update();
+      }
+      for (int pair = 0; pair < 2; pair++) {
+        assertThat(expected.exchangeAcceptance(pair)).isPositive();
+        assertThat(actual.exchangeAcceptance(pair)).isCloseTo(expected.exchangeAcceptance(pair), within(TOLERANCE));
+      }
+      for (int i = 0; i < expectedRungs.size(); i++) {
+        Buffers.assertAgree("rung " + i, actualRungs.get(i).field(), expectedRungs.get(i).field(), TOLERANCE);
+      }
+    }
+  }
+
+  private static List<Sampler> rungs(FieldLayout layout, Device device) {
+    List<Sampler> rungs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      rungs.add(Samplers.create("hmc", Phi4Action.canonical(-1.2 + 0.1 * i, 0.5), layout, new RandomStream(20 + i),
+          device, SamplerOptions.DEFAULTS));
+    }
+    return rungs;
   }
 
   static Stream<Named<FlowScheme>> flows() {
