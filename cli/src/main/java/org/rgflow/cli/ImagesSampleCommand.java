@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.ImageGrid;
 import org.rgflow.device.Device;
@@ -105,6 +106,7 @@ final class ImagesSampleCommand implements Task {
           + " sde or ddim with --eta 0");
     }
     int chosen = chosenClass(model);
+    Optional<InpaintingOptions.Kept> kept = inpainting.read(model.configuration().data().pictures());
     long seed = seeds != null ? seeds.getFirst() : sampling.seedOrNew();
     List<ColorImage> pictures = new ArrayList<>();
     int[] labels = new int[all];
@@ -113,7 +115,7 @@ final class ImagesSampleCommand implements Task {
     try (Device device = deviceOptions.open(output);
         ImageSampler images = sampling.open(model, device, all);
         Progress progress = output.progress("sampling", "pictures", all)) {
-      inpainting.apply(model, images);
+      kept.ifPresent(k -> images.inpaint(k.picture(), k.known()));
       Trajectory frames = strip == null ? null : new Trajectory(images.space(), 0, images.stages(), FRAMES);
       try {
         draw(images, model, count, seed, chosen, progress, frames, pictures);

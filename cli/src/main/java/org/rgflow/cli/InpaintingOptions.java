@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rgflow.data.ColorImage;
 import org.rgflow.data.Crop;
 import org.rgflow.data.PictureFile;
 import org.rgflow.data.PictureOptions;
-import org.rgflow.training.ImageModel;
-import org.rgflow.training.ImageSampler;
 import picocli.CommandLine.Option;
 
 /** Painting a part of a picture anew. */
@@ -39,14 +38,27 @@ final class InpaintingOptions {
     }
   }
 
-  /** Makes a sampler keep the picture; nothing if there is none. */
-  void apply(ImageModel model, ImageSampler sampler) throws IOException {
-    if (picture != null) {
-      PictureOptions options = model.configuration().data().pictures();
-      PictureFile file = PictureFile.read(picture);
-      sampler.inpaint(file.scaled(isThatSize(file, options) ? uncropped(options, options.colours()) : options),
-          known(file, options));
+  /**
+   * What a sampler is to keep.
+   *
+   * @param picture in the model's size
+   * @param known 1 in the pixels that are kept, 0 in those that are painted
+   */
+  record Kept(ColorImage picture, ColorImage known) {}
+
+  /**
+   * Reads the picture and the mask; empty if there are none.
+   *
+   * @throws IOException if one of them cannot be read
+   */
+  Optional<Kept> read(PictureOptions options) throws IOException {
+    if (picture == null) {
+      return Optional.empty();
     }
+    PictureFile file = PictureFile.read(picture);
+    ColorImage scaled =
+        file.scaled(isThatSize(file, options) ? uncropped(options, options.colours()) : options);
+    return Optional.of(new Kept(scaled, known(file, options)));
   }
 
   private static boolean isThatSize(PictureFile file, PictureOptions options) {
