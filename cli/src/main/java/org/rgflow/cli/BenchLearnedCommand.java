@@ -18,6 +18,7 @@ import org.rgflow.learned.FlowModel;
 import org.rgflow.learned.LearnedBench;
 import org.rgflow.learned.LearnedBench.Length;
 import org.rgflow.learned.LearnedBench.Named;
+import org.rgflow.learned.LearnedBench.NamedScore;
 import org.rgflow.learned.LearnedBench.Part;
 import org.rgflow.learned.LearnedBench.Row;
 import org.rgflow.learned.ScoreModel;
@@ -31,9 +32,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "learned",
     description = {
-      "Times the training of learned flows and what they generate, in sites per second, and the independent fields per "
-          + "second of learned sampling against hybrid Monte Carlo and clusters: rejections and autocorrelations of m² "
-          + "are counted, training and thermalisation are not."
+      "Times the training of flows and scores and what they generate, in sites per second, and the independent "
+          + "fields per second of learned sampling against hybrid Monte Carlo and clusters: rejections and "
+          + "autocorrelations of m² are counted, training and thermalisation are not."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -53,7 +54,7 @@ final class BenchLearnedCommand implements Task {
   private boolean quick;
 
   @Option(names = {"-m", "--model"}, paramLabel = "MODEL",
-      description = "A flow of 'phi4 learn' to be measured besides, the folder of a run or a file; may be repeated.")
+      description = "A model of 'phi4 learn' to be measured besides, the folder of a run or a file; may be repeated.")
   private List<String> models = new ArrayList<>();
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: one per processor.")
@@ -85,9 +86,12 @@ final class BenchLearnedCommand implements Task {
     }
     names.addAll(models);
     List<Named> flows = new ArrayList<>();
+    List<NamedScore> scores = new ArrayList<>();
     for (String name : names) {
       try (ModelFile file = ModelLocation.of(name).open()) {
-        if (models.contains(name) || !ScoreModel.describes(file)) {
+        if (ScoreModel.describes(file)) {
+          scores.add(new NamedScore(name, ScoreModel.read(file)));
+        } else {
           flows.add(new Named(name, FlowModel.read(file)));
         }
       }
@@ -102,7 +106,7 @@ final class BenchLearnedCommand implements Task {
       show(description);
       return "the table above is not complete";
     });
-    new LearnedBench(parts, quick ? Length.QUICK : Length.FULL, count, this::row).run(flows);
+    new LearnedBench(parts, quick ? Length.QUICK : Length.FULL, count, this::row).run(flows, scores);
     Interruption.nothingToShow();
     show(description);
   }

@@ -1,15 +1,20 @@
 package org.rgflow.learned;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.rgflow.bench.Repetitions;
 import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
+import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Measurement;
@@ -23,9 +28,9 @@ import org.rgflow.statistics.GammaMethod;
 import org.rgflow.statistics.TimeSeries;
 
 /**
- * The speed of learned flows: steps of training and generated fields in sites per second, and what counts in the end,
- * independent fields per second. A chain that gives R fields in a time T with the integrated autocorrelation time τ of
- * m² gives R/(2τT) independent ones, as far as χ is concerned; for the independence chain of a learned flow this
+ * The speed of learned flows and scores: steps of training and generated fields in sites per second, and what counts in
+ * the end, independent fields per second. A chain that gives R fields in a time T with the integrated autocorrelation
+ * time τ of m² gives R/(2τT) independent ones, as far as χ is concerned; for the independence chain of a model this
  * counts its rejections. Thermalisation and training are left out, and the training's time stands beside.
  */
 public final class LearnedBench {
@@ -58,8 +63,11 @@ public final class LearnedBench {
     FULL
   }
 
-  /** A model with its name for the table. */
+  /** A flow with its name for the table. */
   public record Named(String name, FlowModel model) {}
+
+  /** A score with its name for the table. */
+  public record NamedScore(String name, ScoreModel model) {}
 
   /**
    * One line of the table.
@@ -82,11 +90,15 @@ public final class LearnedBench {
   private static final List<String> CHAINS = List.of("hmc", "wolff", "swendsen-wang");
   /** A training short enough for a benchmark, of a flow of 6×6 sites. */
   private static final int SHORT_TRAINING = 200;
+  /** Configurations that the steps of a score's training draw from. */
+  private static final int EXAMPLES = 1024;
 
   private final Set<Part> parts;
   private final Length length;
   private final int threads;
   private final Consumer<Row> listener;
+  /** Independent fields per second of hybrid Monte Carlo, by theory and lattice. */
+  private final Map<String, Double> hybridMonteCarlo = new HashMap<>();
 
   /** @param listener sees every row as soon as it is known */
   public LearnedBench(Set<Part> parts, Length length, int threads, Consumer<Row> listener) {
@@ -100,8 +112,10 @@ public final class LearnedBench {
    * Measures everything.
    *
    * @param flows that are there already
+   * @param scores likewise
+   * @throws IOException if the memory is too small
    */
-  public void run(List<Named> flows) {
+  public void run(List<Named> flows, List<NamedScore> scores) throws IOException {
     List<Named> models = new ArrayList<>();
     try (Device device = new JvmDevice(threads)) {
       if (length == Length.FULL && parts.contains(Part.SAMPLING)) {
@@ -112,14 +126,23 @@ public final class LearnedBench {
         for (Named named : models) {
           training(named, device);
         }
+        for (NamedScore named : scores) {
+          training(named, device);
+        }
       }
       if (parts.contains(Part.GENERATOR)) {
         for (Named named : models) {
           generator(named, device);
         }
+        for (NamedScore named : scores) {
+          generator(named, device);
+        }
       }
       if (parts.contains(Part.SAMPLING)) {
         for (Named named : models) {
+          sampling(named, device);
+        }
+        for (NamedScore named : scores) {
           sampling(named, device);
         }
       }
@@ -149,58 +172,119 @@ public final class LearnedBench {
     return named.model.configuration().shape().lattice();
   }
 
+  private static Lattice lattice(NamedScore named) {
+    return named.model.configuration().lattice();
+  }
+
   private void training(Named named, Device device) {
     FlowConfiguration own = named.model.configuration();
     FlowConfiguration configuration = new FlowConfiguration(own.action(), own.shape(), own.priorMass2(), BATCH,
         Long.MAX_VALUE, own.learningRate(), own.decaySteps(), 0, own.seed());
-    long[] step = {0};
     try (FlowStep training = new FlowStep(configuration, device)) {
-      double nanoseconds = median(Repetitions.time(() -> training.run(step[0]++, null), seconds()));
-      listener.accept(new Row(Part.TRAINING, "training-" + lattice(named), "step of training, " + lattice(named)
-          + ", batch "
-          + BATCH + ", " + own.shape().steps() + " Runge-Kutta steps", "sites/s",
-          1e9 * BATCH * lattice(named).sites() / nanoseconds, OptionalDouble.empty(), OptionalDouble.empty(),
-          String.format(Locale.ROOT, "%.3g ms per step", 1e-6 * nanoseconds)));
+      training("training-" + lattice(named), "step of training, " + lattice(named) + ", batch " + BATCH + ", "
+          + own.shape().steps() + " Runge-Kutta steps", lattice(named), step -> training.run(step, null));
     }
+  }
+
+  private void training(NamedScore named, Device device) throws IOException {
+    ScoreConfiguration own = named.model.configuration();
+    ScoreConfiguration configuration = new ScoreConfiguration(own.action(), own.side(), own.width(), own.blocks(),
+        BATCH, Long.MAX_VALUE, own.learningRate(), own.seed());
+    ScoreExamples examples = new ScoreExamples(ensemble(own, device), device);
+    try (ScoreStep training = new ScoreStep(configuration, examples.statistics(), examples, device)) {
+      training("training-score-" + lattice(named), "step of training a score, " + lattice(named) + ", batch " + BATCH
+          + ", " + own.blocks() + " blocks of " + own.width(), lattice(named), training::run);
+    }
+  }
+
+  private static Ensemble ensemble(ScoreConfiguration configuration, Device device) {
+    FieldLayout layout = new FieldLayout(configuration.lattice(), EXAMPLES);
+    Ensemble ensemble = new Ensemble(configuration.action(), layout);
+    try (Sampler sampler = Samplers.create(
+        CHAINS.getFirst(), configuration.action(), layout, new RandomStream(1), device, SamplerOptions.DEFAULTS)) {
+      thermalise(sampler, configuration.lattice());
+      ensemble.append(sampler.field().clone());
+    }
+    return ensemble;
+  }
+
+  private void training(String id, String what, Lattice lattice, LongConsumer step) {
+    long[] number = {0};
+    double nanoseconds = median(Repetitions.time(() -> step.accept(number[0]++), seconds()));
+    listener.accept(new Row(Part.TRAINING, id, what, "sites/s", 1e9 * BATCH * lattice.sites() / nanoseconds,
+        OptionalDouble.empty(), OptionalDouble.empty(),
+        String.format(Locale.ROOT, "%.3g ms per step", 1e-6 * nanoseconds)));
   }
 
   private void generator(Named named, Device device) {
     int steps = 2 * named.model.configuration().shape().steps();
     try (FlowGenerator generator = new FlowGenerator(named.model, steps, 1, device)) {
-      double nanoseconds = nanosecondsPerBatch(generator);
-      listener.accept(new Row(Part.GENERATOR, "generator-" + lattice(named), "fields with likelihoods, "
-          + lattice(named)
-          + ", " + steps + " Runge-Kutta steps", "sites/s",
-          1e9 * generator.batch() * lattice(named).sites() / nanoseconds, OptionalDouble.empty(),
-          OptionalDouble.empty(), String.format(Locale.ROOT, "%.3g fields/s", 1e9 * generator.batch() / nanoseconds)));
+      generator("generator-" + lattice(named), "fields with likelihoods, " + lattice(named) + ", " + steps
+          + " Runge-Kutta steps", generator);
     }
   }
 
-  private double nanosecondsPerBatch(FlowGenerator generator) {
+  private void generator(NamedScore named, Device device) {
+    ScoreSampling sampling = ScoreSampling.of(ScoreSampling.Method.SDE);
+    try (ScoreGenerator generator = new ScoreGenerator(named.model, sampling, 1, device)) {
+      generator("generator-score-" + lattice(named), "fields with weights, " + lattice(named) + ", " + sampling.steps()
+          + " steps of the reverse SDE", generator);
+    }
+  }
+
+  private void generator(String id, String what, FieldGenerator generator) {
+    double nanoseconds = nanosecondsPerBatch(generator);
+    listener.accept(new Row(Part.GENERATOR, id, what, "sites/s",
+        1e9 * generator.batch() * generator.layout().lattice().sites() / nanoseconds, OptionalDouble.empty(),
+        OptionalDouble.empty(), String.format(Locale.ROOT, "%.3g fields/s", 1e9 * generator.batch() / nanoseconds)));
+  }
+
+  private double nanosecondsPerBatch(FieldGenerator generator) {
     long[] index = {0};
     return median(Repetitions.time(() -> generator.generate(index[0]++), seconds()));
   }
 
   private void sampling(Named named, Device device) {
     Phi4Action action = named.model.configuration().action();
-    double[] rate = new double[CHAINS.size()];
-    for (int i = 0; i < rate.length; i++) {
-      rate[i] = chain(CHAINS.get(i), action, lattice(named), device, rate[0]);
+    double hmc = hybridMonteCarlo(action, lattice(named), device);
+    for (String other : CHAINS.subList(1, CHAINS.size())) {
+      chain(other, action, lattice(named), device, hmc);
     }
     int steps = 2 * named.model.configuration().shape().steps();
-    long fields = length == Length.QUICK ? 4096 : 16_384;
     double nanoseconds;
-    int batch;
     try (FlowGenerator generator = new FlowGenerator(named.model, steps, 1, device)) {
-      batch = generator.batch();
-      nanoseconds = nanosecondsPerBatch(generator);
+      nanoseconds = nanosecondsPerBatch(generator) / generator.batch();
     }
-    IndependenceChain.Result result = IndependenceChain.run(named.model, steps, 1, fields,
-        IndependenceChain.Keep.MEASUREMENTS, device, done -> true);
+    long fields = length == Length.QUICK ? 4096 : 16_384;
+    sampling("learned", "learned flow, " + named.name, nanoseconds, hmc, IndependenceChain.run(named.model, steps, 1,
+        fields, IndependenceChain.Keep.MEASUREMENTS, device, done -> true));
+  }
+
+  private void sampling(NamedScore named, Device device) {
+    double hmc = hybridMonteCarlo(named.model.configuration().action(), lattice(named), device);
+    ScoreSampling sampling = ScoreSampling.of(ScoreSampling.Method.SDE);
+    double nanoseconds;
+    try (ScoreGenerator generator = new ScoreGenerator(named.model, sampling, 1, device)) {
+      nanoseconds = nanosecondsPerBatch(generator) / generator.batch();
+    }
+    long fields = length == Length.QUICK ? 1024 : 4096;
+    sampling("score", "reverse SDE, " + named.name, nanoseconds, hmc, IndependenceChain.run(named.model, sampling,
+        IndependenceChain.Decision.METROPOLIS, 1, fields, IndependenceChain.Keep.MEASUREMENTS, device, done -> true));
+  }
+
+  private double hybridMonteCarlo(Phi4Action action, Lattice lattice, Device device) {
+    String key = action + ", " + lattice;
+    if (!hybridMonteCarlo.containsKey(key)) {
+      hybridMonteCarlo.put(key, chain(CHAINS.getFirst(), action, lattice, device, 0));
+    }
+    return hybridMonteCarlo.get(key);
+  }
+
+  /** @param nanoseconds per field */
+  private void sampling(String id, String what, double nanoseconds, double hmc, IndependenceChain.Result result) {
     double tau = new GammaMethod().primary(TimeSeries.of(Arrays.stream(result.ensemble().series("m"))
         .map(m -> m * m).toArray())).tauInt();
-    report(lattice(named), "learned", "learned flow, " + named.name, 1e9 * batch / nanoseconds / (2 * tau), tau,
-        rate[0],
+    report(result.ensemble().lattice(), id, what, 1e9 / nanoseconds / (2 * tau), tau, hmc,
         String.format(Locale.ROOT, "effective sample size %.1f %%, acceptance %.2f",
             100 * result.weights().effectiveFraction(), result.ensemble().acceptance()));
   }
@@ -211,19 +295,23 @@ public final class LearnedBench {
         hmc > 0 ? OptionalDouble.of(value / hmc) : OptionalDouble.empty(), note));
   }
 
+  private static void thermalise(Sampler sampler, Lattice lattice) {
+    int updates = 20 * Math.max(lattice.lx(), lattice.ly());
+    for (int i = 0; i < updates; i++) {
+      sampler.update();
+      if (i % 5 == 4 && i < updates / 2) {
+        sampler.tune();
+      }
+    }
+  }
+
   /** Independent fields per second of a Markov chain. */
   private double chain(String name, Phi4Action action, Lattice lattice, Device device, double hmc) {
     FieldLayout layout = new FieldLayout(lattice, REPLICAS);
     try (Sampler sampler =
             Samplers.create(name, action, layout, new RandomStream(1), device, SamplerOptions.DEFAULTS);
         Measurement measurement = new Measurement(layout, sampler.field(), device)) {
-      int thermalisation = 20 * Math.max(lattice.lx(), lattice.ly());
-      for (int i = 0; i < thermalisation; i++) {
-        sampler.update();
-        if (i % 5 == 4 && i < thermalisation / 2) {
-          sampler.tune();
-        }
-      }
+      thermalise(sampler, lattice);
       int updates = 20 * Math.max(lattice.lx(), lattice.ly());
       double[][] m2 = new double[REPLICAS][updates];
       for (int i = 0; i < updates; i++) {

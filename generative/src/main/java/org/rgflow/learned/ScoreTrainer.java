@@ -4,13 +4,10 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.io.Json;
-import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.lattice.Ensemble;
-import org.rgflow.lattice.FieldLayout;
 import org.rgflow.model.Checkpoint;
 import org.rgflow.model.CheckpointDirectory;
 import org.rgflow.model.LossHistory;
@@ -21,7 +18,6 @@ import org.rgflow.model.TrainingState;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 import org.rgflow.training.Adam;
-import org.rgflow.training.AdamOptions;
 import org.rgflow.training.DivergedException;
 import org.rgflow.training.RunLock;
 import org.rgflow.training.TrainingLog;
@@ -42,8 +38,6 @@ import org.rgflow.training.TrainingMonitor;
  * {@link FlowTrainer}.
  */
 public final class ScoreTrainer {
-  private static final AdamOptions ADAM = new AdamOptions(0.9, 0.99, 1e-8, 0, 1, 0.999);
-  private static final int LANES = VectorFieldKernels.LANES;
   private static final int LOG_EVERY = 50;
   private static final int CHECKPOINT_EVERY = 500;
   private static final int KEEP_CHECKPOINTS = 3;
@@ -76,11 +70,9 @@ public final class ScoreTrainer {
   public static Outcome train(ScoreConfiguration configuration, Path run, Path resume, Ensemble ensemble, Device device,
       TrainingMonitor monitor) throws IOException {
     requireFitting(configuration, ensemble);
-    final CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
+    CheckpointDirectory checkpoints = new CheckpointDirectory(run, KEEP_CHECKPOINTS);
     checkpoints.requireOwn(resume);
-    final ScoreExamples examples = new ScoreExamples(ensemble, device);
-
-    // Plan the memory; start, or restore the checkpoint.
+    ScoreExamples examples = new ScoreExamples(ensemble, device);
     ScoreStatistics statistics = examples.statistics();
     if (resume != null) {
       try (ModelFile file = ModelFile.open(resume)) {
@@ -92,12 +84,18 @@ public final class ScoreTrainer {
         requireSame(statistics, examples.statistics(), resume);
       }
     }
-    final int batchSize = configuration.batchSize();
-    final ScoreField field = new ScoreField(configuration, statistics, batchSize, Purpose.TRAINING, device);
-    final float[] parameters = field.network().parameters().values();
-    final float[] gradient = field.network().parameters().gradient();
-    final TensorLayout layout = TensorLayout.of(field.network().parameters());
-    final Adam adam = new Adam(parameters, gradient, ADAM);
+    try (ScoreStep training = new ScoreStep(configuration, statistics, examples, device)) {
+      return train(training, configuration, ScoreModel.toJson(configuration, statistics), run, checkpoints, resume,
+          monitor);
+    }
+  }
+
+  private static Outcome train(ScoreStep training, ScoreConfiguration configuration, JsonObject described, Path run,
+      CheckpointDirectory checkpoints, Path resume, TrainingMonitor monitor) throws IOException {
+    // Start, or restore the checkpoint.
+    final Adam adam = training.adam();
+    final float[] parameters = training.parameters().values();
+    final TensorLayout layout = TensorLayout.of(training.parameters());
     LossHistory history = new LossHistory();
     long begin = 0;
     if (resume != null) {
@@ -107,16 +105,7 @@ public final class ScoreTrainer {
       }
     }
 
-    // Record the program.
-    final RandomStream stream = new RandomStream(configuration.seed());
-    final ScoreExamples.Batch batch = examples.new Batch(field, statistics, stream);
-    final double[] losses = new double[batchSize];
-    final Program program = new Program("step of the score").input(stream.buffer()).addAll(batch.draw())
-        .addAll(field.forward()).add(gains(field, batch, losses)).addAll(field.backward());
-    adam.record(program);
-
     // Train.
-    final JsonObject described = ScoreModel.toJson(configuration, statistics);
     Path last = resume;
     long step = begin;
     boolean running = true;
@@ -124,21 +113,14 @@ public final class ScoreTrainer {
     double logSeconds = 0;
     long logged = begin;
     Runs.create(run);
-    try (Session session = device.open(program);
-        RunLock _ = new RunLock(run);
-        TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
+    try (RunLock _ = new RunLock(run); TrainingLog log = new TrainingLog(run.resolve("log.jsonl"), begin)) {
       checkpoints.requireOwn(resume); // another training may have ended here meanwhile
       Json.write(run.resolve("configuration.json"), described);
       checkpoints.setAsideAfter(begin);
       while (running && step < configuration.steps()) {
         final long began = System.nanoTime();
-        stream.seek(step);
-        adam.prepare(step, configuration.rate(step));
-        session.run(program);
-        double loss = 0;
-        for (double each : losses) {
-          loss += each / batchSize;
-        }
+        training.run(step);
+        double loss = training.loss();
         if (!Double.isFinite(loss) || !Double.isFinite(adam.gradientNorm())) {
           throw Runs.diverged(step + 1, "loss " + loss + ", gradient norm " + adam.gradientNorm(), last);
         }
@@ -169,7 +151,7 @@ public final class ScoreTrainer {
             Runs.requireFinite(state, step, last);
           }
           Checkpoint checkpoint = new Checkpoint(described,
-              new TrainingState(step, step * batchSize, configuration.seed(), step), layout, parameters,
+              new TrainingState(step, step * configuration.batchSize(), configuration.seed(), step), layout, parameters,
               adam.average(), adam.firstMoment(), adam.secondMoment(), history);
           last = checkpoints.save(checkpoint);
           if (ends) {
@@ -179,25 +161,6 @@ public final class ScoreTrainer {
       }
     }
     return new Outcome(step, Runs.recent(history, LOG_EVERY), last, step == configuration.steps(), seconds);
-  }
-
-  /** The loss of each field, and its gradient with respect to the force, per site. */
-  private static JvmLaunch gains(ScoreField field, ScoreExamples.Batch batch, double[] losses) {
-    FieldLayout layout = field.layout();
-    int sites = layout.lattice().sites();
-    float scale = 1f / layout.size();
-    float[] force = field.force();
-    return JvmLaunch.each(layout.blocks(), 10 * sites * LANES, block -> {
-      for (int lane = 0; lane < LANES; lane++) {
-        double sum = 0;
-        for (int k = 0; k < sites; k++) {
-          int i = (block * sites + k) * LANES + lane;
-          sum += 0.5 * batch.weight[i] * force[i] * (force[i] - 2 * batch.expected[i]);
-          field.forceGradient()[i] = scale * batch.weight[i] * (force[i] - batch.expected[i]);
-        }
-        losses[block * LANES + lane] = sum;
-      }
-    });
   }
 
   /**
