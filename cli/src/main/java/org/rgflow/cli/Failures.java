@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.List;
+import org.rgflow.bench.Peer;
 import org.rgflow.device.DeviceException;
 import org.rgflow.text.NearestName;
 import org.rgflow.training.DivergedException;
@@ -71,6 +72,8 @@ final class Failures {
     boolean trace = parsed.expandedArgs().contains("--stack-trace");
     String message = switch (e) {
       case Interruption.Interrupted i -> i.getMessage();
+      case UncheckedIOException u when u.getCause() instanceof Peer.FailedException p -> describe(p);
+      case Peer.FailedException p -> describe(p);
       case UncheckedIOException u -> describe(u.getCause());
       case IOException i -> describe(i);
       case NumberFormatException n -> null;
@@ -112,6 +115,11 @@ final class Failures {
     err.println("rgflow: internal error, please report it: " + oneLine(e.toString())
         + (trace ? "" : " (the same command with --stack-trace shows where)"));
     return Main.ERROR;
+  }
+
+  /** Ctrl-C goes to peers too, which end before this program has looked up. */
+  private static String describe(Peer.FailedException e) {
+    return Interruption.lastWords().orElse(e.getMessage());
   }
 
   /** File-system exceptions carry little more than the file's name; say what happened to it. */

@@ -1,6 +1,7 @@
 package org.rgflow.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import sun.misc.Signal;
 
@@ -95,6 +96,15 @@ final class Interruption {
     lastQuestion = now;
     acknowledged |= arrived;
     return arrived;
+  }
+
+  /**
+   * What to tell the user of a command that ended by itself, if it was because of an interrupt. The command's results
+   * up to there are shown.
+   */
+  static Optional<String> lastWords() {
+    acknowledged |= arrived;
+    return arrived ? Optional.of("interrupted; " + lastWords.get()) : Optional.empty();
   }
 
   /** What a command throws after it has stopped in good order. */

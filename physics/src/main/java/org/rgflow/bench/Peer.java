@@ -48,6 +48,15 @@ public final class Peer implements AutoCloseable {
    */
   public record Library(String option, String debianPackage) {}
 
+  /** A peer that ended, or answered nonsense; perhaps because the user interrupted it together with this program. */
+  public static final class FailedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** A peer, or the one-line reason why there is none. */
   public record Built(Optional<Peer> peer, String reason) {}
 
@@ -172,12 +181,12 @@ public final class Peer implements AutoCloseable {
         in.flush();
         answer = out.readLine();
       } catch (IOException e) {
-        throw new IOException(failure(), e);
+        throw new FailedException(failure(), e);
       } finally {
         watch.interrupt();
       }
       if (answer == null) {
-        throw new IOException(failure());
+        throw new FailedException(failure(), null);
       }
       return parsed(answer);
     }
@@ -210,7 +219,7 @@ public final class Peer implements AutoCloseable {
     try {
       return JsonParser.parseString(output).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("the peer did not print a JSON object: " + output.strip(), e);
+      throw new FailedException("the peer did not print a JSON object: " + output.strip(), e);
     }
   }
 
@@ -242,7 +251,7 @@ public final class Peer implements AutoCloseable {
     }
     String text = Files.readString(output, StandardCharsets.UTF_8);
     if (process.exitValue() != 0) {
-      throw new IOException(command.getFirst() + " failed: " + text.strip());
+      throw new FailedException(command.getFirst() + " failed: " + text.strip(), null);
     }
     return text;
   }
