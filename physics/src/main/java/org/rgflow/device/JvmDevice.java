@@ -50,6 +50,9 @@ public final class JvmDevice implements Device {
   /** Ranges of a phase for each thread, where it can be cut that far. */
   private static final int PARTS_PER_THREAD = 2;
 
+  /** Ranges may begin with this part of a launch's operations in all before each thread gets one range only. */
+  private static final double SMALL_RANGE_COST = 1.0 / 32;
+
   private static final int MAX_THREADS = 32;
 
   /** Distance between counters that different threads write: two cache lines, since processors fetch pairs. */
@@ -151,7 +154,8 @@ public final class JvmDevice implements Device {
 
     @Override
     public int parts(int threads) {
-      return Math.min(launch.items(), PARTS_PER_THREAD * threads);
+      boolean costly = (double) launch.rangeCost() * PARTS_PER_THREAD * threads > SMALL_RANGE_COST * operations();
+      return Math.min(launch.items(), threads == 1 || costly ? threads : PARTS_PER_THREAD * threads);
     }
 
     @Override

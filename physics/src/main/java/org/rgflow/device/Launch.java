@@ -24,6 +24,14 @@ public interface Launch {
   int cost();
 
   /**
+   * Rough number of operations that each range of items begins with, however short it is, such as the packing of a
+   * factor that all items share. Where that weighs, a device cuts a launch no finer than it has threads.
+   */
+  default int rangeCost() {
+    return 0;
+  }
+
+  /**
    * Number of independent groups, a divisor of {@link #items}. The items form this many equal
    * consecutive groups, and group g reads and writes only data that no other group of this launch,
    * or of a neighbouring launch with the same number of groups, writes. A device may therefore run

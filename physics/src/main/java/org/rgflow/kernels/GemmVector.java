@@ -69,6 +69,14 @@ public final class GemmVector {
     return (columns + block - 1) / block * ((rows + ROWS - 1) / ROWS);
   }
 
+  /** Rough number of operations, as many as its memory traffic takes the time of, that packing an element costs. */
+  static final int PACKING_COST = 32;
+
+  /** Operations that a range of {@link #items} begins with: the right factor is packed for each. */
+  public static int rangeCost(int rows, int columns, int terms) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) PACKING_COST * terms * Math.min(columns, columnBlock(rows)));
+  }
+
   private static int columnBlock(int rows) {
     return rows < FEW_ROWS ? 2 * COLUMNS : PACKED_COLUMNS;
   }
@@ -91,7 +99,7 @@ public final class GemmVector {
       for (int k = 0; k < terms; k += DEPTH) {
         int kc = Math.min(DEPTH, terms - k);
         if (order == ConvolutionKernels.DIRECT) {
-          PanelVector.copyPanels(packing.b, kc, parameters, weightOffset + k * out + column, out, nc);
+          PanelVector.copyPanels(packing.b, 0, kc, parameters, weightOffset + k * out + column, out, nc);
         } else {
           for (int at = k; at < k + kc; ) {
             int i = at % in;
@@ -104,7 +112,7 @@ public final class GemmVector {
         for (int row = first * ROWS; row < stop; row += PACKED_ROWS) {
           int mc = Math.min(PACKED_ROWS, stop - row);
           packPatches(packing, row, mc, k, kc, x, source, positionsIn, positionsOut, in);
-          multiply(packing.a, packing.b, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, y,
+          multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, y,
               row * out + column, out, parameters, k == 0 && biasOffset >= 0 ? biasOffset + column : -1);
         }
       }
@@ -128,11 +136,11 @@ public final class GemmVector {
       int stop = Math.min(rows, last * ROWS);
       for (int k = 0; k < terms; k += DEPTH) {
         int kc = Math.min(DEPTH, terms - k);
-        PanelVector.copyPanels(packing.b, kc, d, k * out + column, out, nc);
+        PanelVector.copyPanels(packing.b, 0, kc, d, k * out + column, out, nc);
         for (int row = first * ROWS; row < stop; row += PACKED_ROWS) {
           int mc = Math.min(PACKED_ROWS, stop - row);
           packTransposedPatches(packing.a, row, mc, k, kc, x, source, positionsIn, positionsOut, in);
-          multiply(packing.a, packing.b, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, gradient,
+          multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, gradient,
               weightOffset + row * out + column, out, gradient, -1);
         }
       }
@@ -158,7 +166,7 @@ public final class GemmVector {
           for (int row = 0; row < m; row += PACKED_ROWS) {
             int mc = Math.min(PACKED_ROWS, m - row);
             packA(packing.a, mc, kc, a, atA + row * shape[4] + k * shape[5], shape[4], shape[5]);
-            multiply(packing.a, packing.b, packing.tile, mc, nc, kc, alpha, k == 0 ? beta : 1f, c,
+            multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, alpha, k == 0 ? beta : 1f, c,
                 atC + row * shape[12] + column, shape[12], c, -1);
           }
         }
@@ -194,7 +202,7 @@ public final class GemmVector {
     }
   }
 
-  /** PanelVector of A from a matrix of any steps; rows beyond mc are zero. */
+  /** Panels of A from a matrix of any steps; rows beyond mc are zero. */
   private static void packA(float[] packed, int mc, int kc, float[] a, int at, int rowStep, int columnStep) {
     for (int panel = 0; panel < mc; panel += ROWS) {
       for (int i = 0; i < ROWS; i++) {
@@ -279,11 +287,12 @@ public final class GemmVector {
   /**
    * C ← α A B + keep · C + bias on packed panels: a panel of columns stays in the first cache while rows pass.
    *
+   * @param atB where the panels of columns begin
    * @param tile scratch
    * @param bias where the bias is, from {@code atBias} on unless that is negative
    */
-  static void multiply(float[] a, float[] b, float[] tile, int mc, int nc, int kc, float alpha, float keep, float[] c,
-      int at, int step, float[] bias, int atBias) {
+  static void multiply(float[] a, float[] b, int atB, float[] tile, int mc, int nc, int kc, float alpha, float keep,
+      float[] c, int at, int step, float[] bias, int atBias) {
     // One addend at most, and no factor: whole tiles need no detour.
     boolean plain = alpha == 1f && (keep == 0f || keep == 1f && atBias < 0);
     for (int column = 0; column < nc; column += COLUMNS) {
@@ -292,15 +301,15 @@ public final class GemmVector {
         int panel = row / ROWS * PANEL;
         int to = at + row * step + column;
         if (!plain || width < COLUMNS || mc - row < ROWS) {
-          tile(kc, a, panel, b, column * kc, ZEROS, 0, 0, tile, 0, COLUMNS);
+          tile(kc, a, panel, b, atB + column * kc, ZEROS, 0, 0, tile, 0, COLUMNS);
           store(tile, Math.min(ROWS, mc - row), width, alpha, keep, c, to, step, bias,
               atBias < 0 ? -1 : atBias + column);
         } else if (keep == 1f) {
-          tile(kc, a, panel, b, column * kc, c, to, step, c, to, step);
+          tile(kc, a, panel, b, atB + column * kc, c, to, step, c, to, step);
         } else if (atBias >= 0) {
-          tile(kc, a, panel, b, column * kc, bias, atBias + column, 0, c, to, step);
+          tile(kc, a, panel, b, atB + column * kc, bias, atBias + column, 0, c, to, step);
         } else {
-          tile(kc, a, panel, b, column * kc, ZEROS, 0, 0, c, to, step);
+          tile(kc, a, panel, b, atB + column * kc, ZEROS, 0, 0, c, to, step);
         }
       }
     }

@@ -47,7 +47,7 @@ final class PanelVector {
   private static final int TOGETHER = 6;
 
   /** Panels of 2 · WIDTH columns each, one after the other: {@link #copy} of each, zero beyond the last column. */
-  static void copyPanels(float[] packed, int length, float[] from, int at, int step, int width) {
+  static void copyPanels(float[] packed, int to, int length, float[] from, int at, int step, int width) {
     int columns = 2 * WIDTH;
     int whole = width / columns;
     for (int first = 0; first < whole; first += TOGETHER) {
@@ -55,7 +55,7 @@ final class PanelVector {
       for (int i = 0; i < length; i++) {
         for (int panel = first; panel < last; panel++) {
           int source = at + i * step + panel * columns;
-          int target = (panel * length + i) * columns;
+          int target = to + (panel * length + i) * columns;
           FloatVector.fromArray(FLOATS, from, source).intoArray(packed, target);
           FloatVector.fromArray(FLOATS, from, source + WIDTH).intoArray(packed, target + WIDTH);
         }
@@ -63,7 +63,7 @@ final class PanelVector {
     }
     if (whole * columns < width) {
       int rest = whole * columns;
-      copy(packed, rest * length, length, from, at + rest, step, width - rest, columns);
+      copy(packed, to + rest * length, length, from, at + rest, step, width - rest, columns);
     }
   }
 

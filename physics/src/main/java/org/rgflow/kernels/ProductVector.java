@@ -7,11 +7,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Convolutions of a single tap, which are matrix products: linear layers and 1×1 convolutions. In the manner of Goto
  * and van de Geijn ("Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008) the right factor is
  * packed in panels of {@link GemmVector#COLUMNS} columns, all those of an item at once, and the left one in panels of
- * {@link GemmVector#ROWS} rows; a panel of either fits the first cache.
+ * {@link GemmVector#ROWS} rows; a panel of either fits the first cache, and both factors and the sums of some rows the
+ * second.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@link #DEPTH} terms, in an order that depends on neither
  * range nor thread, nor on the number of rows: results are the same bit for bit for any cut into ranges and any
- * batch, and differ from the naive bodies by rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 470 kB of
+ * batch, and differ from the naive bodies by rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|. Each thread owns 1 MB of
  * packing space, made when it first works.
  */
 public final class ProductVector {
@@ -23,22 +24,25 @@ public final class ProductVector {
   /** Terms of the sum that are packed at a time. */
   static final int DEPTH = GemmVector.DEPTH;
 
-  /** Columns of an item: the more, the less often the left factor is packed. */
-  private static final int BLOCK = 384;
+  /** Columns of an item at most: the more, the less often the left factor is packed. */
+  private static final int BLOCK = 576;
 
   /** Columns of an item where there are few rows, to give every thread some. */
   private static final int SMALL_BLOCK = 96;
 
+  /** Elements of the right factor packed together: for their terms, the sums of some rows stay in the second cache. */
+  private static final int PACKED_ELEMENTS = 2 * DEPTH * BLOCK;
+
   private static final int FEW_ROWS = 16 * ROWS;
 
   /** Panels of rows that are packed at a time. */
-  private static final int PACKED_PANELS = 18;
+  private static final int PACKED_PANELS = 11;
 
   private static final class Packing {
     /** Panels of rows, [panel][term][row]. */
     final float[] a = new float[PACKED_PANELS * GemmVector.PANEL];
     /** Panels of columns, [panel][term][column]. */
-    final float[] b = new float[DEPTH * BLOCK];
+    final float[] b = new float[PACKED_ELEMENTS];
     final float[] tile = new float[ROWS * COLUMNS];
   }
 
@@ -61,12 +65,20 @@ public final class ProductVector {
 
   /** Number of items of {@link #multiply}: panels of rows of a block of columns. */
   public static int items(int rows, int out) {
-    int block = block(rows);
+    int block = block(rows, out);
     return (out + block - 1) / block * ((rows + ROWS - 1) / ROWS);
   }
 
-  private static int block(int rows) {
-    return rows < FEW_ROWS ? SMALL_BLOCK : BLOCK;
+  /** Operations that a range of {@link #items} begins with: the right factor is packed for each. */
+  public static int rangeCost(int rows, int out, int terms) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) GemmVector.PACKING_COST * terms * block(rows, out));
+  }
+
+  /** Columns of an item: as few blocks as possible, of about the same size. */
+  private static int block(int rows, int out) {
+    int most = rows < FEW_ROWS ? SMALL_BLOCK : BLOCK;
+    int blocks = (out + most - 1) / most;
+    return ((out + blocks - 1) / blocks + COLUMNS - 1) / COLUMNS * COLUMNS;
   }
 
   /** {@link ConvolutionKernels#convolve} for some of {@link #items}, where it {@link #suits}. */
@@ -75,28 +87,38 @@ public final class ProductVector {
     Packing packing = PACKING.get();
     int rows = y.length / out;
     int panels = (rows + ROWS - 1) / ROWS;
-    int block = block(rows);
+    int block = block(rows, out);
+    int together = PACKED_ELEMENTS / block / DEPTH * DEPTH;
     for (int item = begin; item < end; ) {
       int column = item / panels * block;
       int nc = Math.min(block, out - column);
       int first = item % panels;
       int last = Math.min(panels, first + end - item);
       item += last - first;
-      for (int k = 0; k < in; k += DEPTH) {
-        int kc = Math.min(DEPTH, in - k);
-        if (order == ConvolutionKernels.DIRECT) {
-          PanelVector.copyPanels(packing.b, kc, parameters, weightOffset + k * out + column, out, nc);
-        } else {
-          packTransposedColumns(packing.b, kc, parameters, weightOffset + column * in + k, in, nc);
+      for (int begun = 0; begun < in; begun += together) {
+        int stop = Math.min(in, begun + together);
+        for (int k = begun; k < stop; k += DEPTH) {
+          int kc = Math.min(DEPTH, in - k);
+          int to = (k - begun) * block;
+          if (order == ConvolutionKernels.DIRECT) {
+            PanelVector.copyPanels(packing.b, to, kc, parameters, weightOffset + k * out + column, out, nc);
+          } else {
+            packTransposedColumns(packing.b, to, kc, parameters, weightOffset + column * in + k, in, nc);
+          }
         }
         for (int panel = first; panel < last; panel += PACKED_PANELS) {
           int row = panel * ROWS;
           int mc = Math.min(rows, Math.min(last, panel + PACKED_PANELS) * ROWS) - row;
-          for (int i = 0; i < mc; i += ROWS) {
-            PanelVector.byTerms(packing.a, i / ROWS * GemmVector.PANEL, kc, x, (row + i) * in + k, in, rows - row - i);
+          for (int k = begun; k < stop; k += DEPTH) {
+            int kc = Math.min(DEPTH, in - k);
+            for (int i = 0; i < mc; i += ROWS) {
+              PanelVector.byTerms(packing.a, i / ROWS * GemmVector.PANEL, kc, x, (row + i) * in + k, in,
+                  rows - row - i);
+            }
+            GemmVector.multiply(packing.a, packing.b, (k - begun) * block, packing.tile, mc, nc, kc, 1f,
+                k == 0 ? beta : 1f, y, row * out + column, out, parameters,
+                k == 0 && biasOffset >= 0 ? biasOffset + column : -1);
           }
-          GemmVector.multiply(packing.a, packing.b, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, y,
-              row * out + column, out, parameters, k == 0 && biasOffset >= 0 ? biasOffset + column : -1);
         }
       }
     }
@@ -113,31 +135,38 @@ public final class ProductVector {
     Packing packing = PACKING.get();
     int terms = x.length / in;
     int panels = (in + ROWS - 1) / ROWS;
-    int block = block(in);
+    int block = block(in, out);
+    int together = PACKED_ELEMENTS / block / DEPTH * DEPTH;
     for (int item = begin; item < end; ) {
       int column = item / panels * block;
       int nc = Math.min(block, out - column);
       int first = item % panels;
       int last = Math.min(panels, first + end - item);
       item += last - first;
-      for (int k = 0; k < terms; k += DEPTH) {
-        int kc = Math.min(DEPTH, terms - k);
-        PanelVector.copyPanels(packing.b, kc, d, k * out + column, out, nc);
+      for (int begun = 0; begun < terms; begun += together) {
+        int stop = Math.min(terms, begun + together);
+        for (int k = begun; k < stop; k += DEPTH) {
+          PanelVector.copyPanels(packing.b, (k - begun) * block, Math.min(DEPTH, terms - k), d, k * out + column, out,
+              nc);
+        }
         for (int panel = first; panel < last; panel += PACKED_PANELS) {
           int row = panel * ROWS;
           int mc = Math.min(in, Math.min(last, panel + PACKED_PANELS) * ROWS) - row;
-          packTerms(packing.a, mc, kc, x, k * in + row, in);
-          GemmVector.multiply(packing.a, packing.b, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, gradient,
-              weightOffset + row * out + column, out, gradient, -1);
+          for (int k = begun; k < stop; k += DEPTH) {
+            int kc = Math.min(DEPTH, terms - k);
+            packTerms(packing.a, mc, kc, x, k * in + row, in);
+            GemmVector.multiply(packing.a, packing.b, (k - begun) * block, packing.tile, mc, nc, kc, 1f,
+                k == 0 ? beta : 1f, gradient, weightOffset + row * out + column, out, gradient, -1);
+          }
         }
       }
     }
   }
 
   /** Panels of columns from a factor that lies transposed, zero beyond the last column. */
-  private static void packTransposedColumns(float[] packed, int kc, float[] b, int at, int step, int nc) {
+  private static void packTransposedColumns(float[] packed, int to, int kc, float[] b, int at, int step, int nc) {
     for (int column = 0; column < nc; column += COLUMNS) {
-      PanelVector.transpose(packed, column * kc, kc, b, at + column * step, step, Math.min(COLUMNS, nc - column),
+      PanelVector.transpose(packed, to + column * kc, kc, b, at + column * step, step, Math.min(COLUMNS, nc - column),
           COLUMNS);
     }
   }

@@ -57,6 +57,16 @@ public record Convolve(
   }
 
   @Override
+  public int rangeCost() {
+    int terms = source.length / positionsOut * in;
+    if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
+      return 0;
+    }
+    return ProductVector.suits(source, positionsIn, positionsOut)
+        ? ProductVector.rangeCost(y.length / out, out, terms) : GemmVector.rangeCost(y.length / out, out, terms);
+  }
+
+  @Override
   public void run(int begin, int end) {
     if (WinogradVector.suits(source, positionsIn, positionsOut, in, out)) {
       WinogradVector.convolve(begin, end, x, parameters, y, source, beta, positionsIn, in, out, weightOffset,

@@ -49,6 +49,17 @@ public record WeightGradient(
   }
 
   @Override
+  public int rangeCost() {
+    if (WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)) {
+      return 0;
+    }
+    int rows = source.length / positionsOut * in;
+    return ProductVector.suits(source, positionsIn, positionsOut)
+        ? ProductVector.rangeCost(rows, out, samples * positionsOut)
+        : GemmVector.rangeCost(rows, out, samples * positionsOut);
+  }
+
+  @Override
   public void run(int begin, int end) {
     if (WinogradGradientVector.suits(source, positionsIn, positionsOut, in, out)) {
       WinogradGradientVector.weightGradient(begin, end, x, d, gradient, source, beta, samples, positionsIn, in, out,

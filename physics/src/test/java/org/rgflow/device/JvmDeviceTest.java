@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmDeviceTest {
@@ -48,6 +49,36 @@ class JvmDeviceTest {
     public int cost() {
       return 1000;
     }
+  }
+
+  /** Counts its ranges. */
+  private record Ranges(int rangeCost, AtomicInteger count) implements Launch {
+    @Override
+    public int items() {
+      return 100;
+    }
+
+    @Override
+    public void run(int begin, int end) {
+      count.incrementAndGet();
+    }
+
+    @Override
+    public int cost() {
+      return 1000;
+    }
+  }
+
+  /** The 100,000 operations are cut into two ranges for each thread where a range begins with little work. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "1, 50000, 1", "2, 0, 4", "2, 700, 4", "2, 800, 2", "2, 50000, 2"})
+  void costlyRangesAreFew(int threads, int rangeCost, int ranges) {
+    Ranges launch = new Ranges(rangeCost, new AtomicInteger());
+    Program program = new Program("ranges").add(launch);
+    try (JvmDevice device = new JvmDevice(threads); Session session = device.open(program)) {
+      session.run(program);
+    }
+    assertThat(launch.count()).hasValue(ranges);
   }
 
   private static int[] run(int threads, int repetitions) {

@@ -40,13 +40,14 @@ class PanelVectorTest {
     int panels = (width + columns - 1) / columns;
     int step = width + 5;
     float[] from = counting(3 + length * step);
-    float[] actual = new float[panels * columns * length];
+    float[] actual = new float[2 + panels * columns * length];
     Arrays.fill(actual, -1f);
-    PanelVector.copyPanels(actual, length, from, 3, step, width);
+    PanelVector.copyPanels(actual, 2, length, from, 3, step, width);
     float[] expected = new float[actual.length];
+    Arrays.fill(expected, 0, 2, -1f);
     for (int j = 0; j < width; j++) {
       for (int i = 0; i < length; i++) {
-        expected[(j / columns * length + i) * columns + j % columns] = from[3 + i * step + j];
+        expected[2 + (j / columns * length + i) * columns + j % columns] = from[3 + i * step + j];
       }
     }
     assertThat(actual).isEqualTo(expected);

@@ -17,7 +17,8 @@ class ProductVectorTest {
   private static final int OFFSET = 3;
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "1, 5, 7", "7, 33, 31", "8, 16, 48", "9, 130, 50", "64, 192, 96", "141, 257, 101", "300, 48, 200"})
+  @CsvSource({"1, 1, 1", "1, 5, 7", "7, 33, 31", "8, 16, 48", "9, 130, 50", "64, 192, 96", "141, 257, 101", "300, 48, 200",
+      "150, 400, 600"})
   void agreesWithTheNaiveBodies(int rows, int in, int out) {
     SplittableRandom random = new SplittableRandom(rows + 1000 * in + out);
     int[] source = {0};
@@ -48,7 +49,8 @@ class ProductVectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "1, 5, 7", "31, 33, 7", "48, 16, 48", "130, 50, 9", "64, 192, 96", "257, 141, 101", "48, 300, 200"})
+  @CsvSource({"1, 1, 1", "1, 5, 7", "31, 33, 7", "48, 16, 48", "130, 50, 9", "64, 192, 96", "257, 141, 101", "48, 300, 200",
+      "450, 200, 600"})
   void gradientsAgreeWithTheNaiveBody(int rows, int in, int out) {
     SplittableRandom random = new SplittableRandom(rows + 1000 * in + out);
     float[] x = GemmVectorTest.normals(random, rows * in);
