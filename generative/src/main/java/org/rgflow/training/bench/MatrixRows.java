@@ -54,6 +54,11 @@ final class MatrixRows {
     }
 
     @Override
+    public int rangeCost() {
+      return GemmVector.rangeCost(c.y().length / c.out(), c.out(), c.source().length / c.positionsOut() * c.in());
+    }
+
+    @Override
     public void run(int begin, int end) {
       GemmVector.convolve(begin, end, c.x(), c.parameters(), c.y(), c.source(), c.beta(), c.positionsIn(),
           c.positionsOut(), c.in(), c.out(), c.weightOffset(), c.biasOffset(), c.order());
@@ -70,6 +75,12 @@ final class MatrixRows {
     @Override
     public int cost() {
       return (int) Math.min(Integer.MAX_VALUE, 2L * w.source().length * w.in() * w.out() * w.samples() / items());
+    }
+
+    @Override
+    public int rangeCost() {
+      return GemmVector.rangeCost(w.source().length / w.positionsOut() * w.in(), w.out(),
+          w.samples() * w.positionsOut());
     }
 
     @Override

@@ -7,10 +7,13 @@ import java.util.List;
 import org.rgflow.training.bench.ImagesBench.Length;
 import org.rgflow.training.bench.ImagesBench.Monitor;
 
-/** Runs several things in turns, A B A B, and keeps the times. */
+/**
+ * Runs several things in turns, A B B A A B, and keeps the times: a machine that slows down is no disadvantage for one
+ * of them. Kernels take many short turns, since the speed of a shared machine may double within a second.
+ */
 final class Rounds {
   private static final double LONG = 1;
-  private static final double SHORT = 0.2;
+  private static final double SHORT = 0.05;
 
   /** Runs before anything is measured, however long they take: a network's first steps wait for the compiler. */
   private static final int WARM_UP_RUNS = 5;
@@ -64,14 +67,15 @@ final class Rounds {
 
   /** Single kernels. @return seconds by thing and round */
   double[][] ofKernels(String what, Timed... things) throws IOException {
-    return take(what, length == Length.QUICK ? 3 : 7, SHORT, things);
+    return take(what, length == Length.QUICK ? 15 : 31, SHORT, things);
   }
 
   private double[][] take(String what, int rounds, double duration, Timed... things) throws IOException {
     double[][] seconds = new double[things.length][rounds];
     for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < things.length; i++) {
-        monitor.progress(what, round * things.length + i, rounds * things.length);
+      for (int turn = 0; turn < things.length; turn++) {
+        int i = round % 2 == 0 ? turn : things.length - 1 - turn;
+        monitor.progress(what, round * things.length + turn, rounds * things.length);
         seconds[i][round] = things[i].seconds(duration);
       }
     }
