@@ -155,7 +155,7 @@ public final class JvmDevice implements Device {
     @Override
     public int parts(int threads) {
       boolean costly = (double) launch.rangeCost() * PARTS_PER_THREAD * threads > SMALL_RANGE_COST * operations();
-      return Math.min(launch.items(), threads == 1 || costly ? threads : PARTS_PER_THREAD * threads);
+      return Math.min(launch.items(), costly ? threads : PARTS_PER_THREAD * threads);
     }
 
     @Override

@@ -63,15 +63,34 @@ public final class ProductVector {
     return true;
   }
 
-  /** Number of items of {@link #multiply}: panels of rows of a block of columns. */
+  /** Number of items of {@link #multiply}: panels of rows by blocks of columns. */
   public static int items(int rows, int out) {
-    int block = block(rows, out);
-    return (out + block - 1) / block * ((rows + ROWS - 1) / ROWS);
+    return blocks(rows, out) * panels(rows);
   }
 
   /** Operations that a range of {@link #items} begins with: the right factor is packed for each. */
   public static int rangeCost(int rows, int out, int terms) {
-    return (int) Math.min(Integer.MAX_VALUE, (long) GemmVector.PACKING_COST * terms * block(rows, out));
+    return (int) Math.min(Integer.MAX_VALUE,
+        (long) GemmVector.PACKING_COST * terms * (rows < FEW_ROWS ? block(rows, out) : out));
+  }
+
+  private static int panels(int rows) {
+    return (rows + ROWS - 1) / ROWS;
+  }
+
+  private static int blocks(int rows, int out) {
+    return (out + block(rows, out) - 1) / block(rows, out);
+  }
+
+  /**
+   * How many panels of the block at a column come before an item. The blocks of a panel follow each other, so that a
+   * range is some rows of all columns and two threads do not write side by side; where the rows are few, the panels of
+   * a block do.
+   */
+  private static int panelsBefore(int item, int column, int rows, int out) {
+    int j = column / block(rows, out);
+    int blocks = blocks(rows, out);
+    return rows < FEW_ROWS ? Math.clamp(item - j * panels(rows), 0, panels(rows)) : (item - j + blocks - 1) / blocks;
   }
 
   /** Columns of an item: as few blocks as possible, of about the same size. */
@@ -86,15 +105,15 @@ public final class ProductVector {
       int weightOffset, int biasOffset, int order) {
     Packing packing = PACKING.get();
     int rows = y.length / out;
-    int panels = (rows + ROWS - 1) / ROWS;
     int block = block(rows, out);
     int together = PACKED_ELEMENTS / block / DEPTH * DEPTH;
-    for (int item = begin; item < end; ) {
-      int column = item / panels * block;
+    for (int column = 0; column < out; column += block) {
       int nc = Math.min(block, out - column);
-      int first = item % panels;
-      int last = Math.min(panels, first + end - item);
-      item += last - first;
+      int first = panelsBefore(begin, column, rows, out);
+      int last = panelsBefore(end, column, rows, out);
+      if (first == last) {
+        continue;
+      }
       for (int begun = 0; begun < in; begun += together) {
         int stop = Math.min(in, begun + together);
         for (int k = begun; k < stop; k += DEPTH) {
@@ -134,15 +153,15 @@ public final class ProductVector {
       int out, int weightOffset) {
     Packing packing = PACKING.get();
     int terms = x.length / in;
-    int panels = (in + ROWS - 1) / ROWS;
     int block = block(in, out);
     int together = PACKED_ELEMENTS / block / DEPTH * DEPTH;
-    for (int item = begin; item < end; ) {
-      int column = item / panels * block;
+    for (int column = 0; column < out; column += block) {
       int nc = Math.min(block, out - column);
-      int first = item % panels;
-      int last = Math.min(panels, first + end - item);
-      item += last - first;
+      int first = panelsBefore(begin, column, in, out);
+      int last = panelsBefore(end, column, in, out);
+      if (first == last) {
+        continue;
+      }
       for (int begun = 0; begun < terms; begun += together) {
         int stop = Math.min(terms, begun + together);
         for (int k = begun; k < stop; k += DEPTH) {

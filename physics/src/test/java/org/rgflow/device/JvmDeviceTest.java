@@ -71,7 +71,7 @@ class JvmDeviceTest {
 
   /** The 100,000 operations are cut into two ranges for each thread where a range begins with little work. */
   @ParameterizedTest
-  @CsvSource({"1, 0, 1", "1, 50000, 1", "2, 0, 4", "2, 700, 4", "2, 800, 2", "2, 50000, 2"})
+  @CsvSource({"1, 0, 2", "1, 50000, 1", "2, 0, 4", "2, 700, 4", "2, 800, 2", "2, 50000, 2"})
   void costlyRangesAreFew(int threads, int rangeCost, int ranges) {
     Ranges launch = new Ranges(rangeCost, new AtomicInteger());
     Program program = new Program("ranges").add(launch);
