@@ -260,8 +260,10 @@ final class Phi4GenerateCommand implements Task {
     output.line("");
     Reports.observables(output, shown);
     output.line("");
-    output.line("effective sample size %.1f %%, integration error of the weights %.1e, acceptance %.3f",
-        100 * weights.effectiveFraction(), result.integrationError(), ensemble.acceptance());
+    output.line("effective sample size %.1f %%, %s, acceptance %.3f", 100 * weights.effectiveFraction(),
+        result.integrationError() == 0 ? "weights of whole paths, exact for any number of steps"
+            : String.format(Locale.ROOT, "integration error of the weights %.1e", result.integrationError()),
+        ensemble.acceptance());
     output.line("%d configurations in %.1f s%s", ensemble.measurements(), seconds,
         file == null ? "" : ", saved to " + file);
     List<String> warnings = new ArrayList<>(Warnings.of(ensemble, observables, true));

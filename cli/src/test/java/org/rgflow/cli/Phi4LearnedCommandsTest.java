@@ -167,7 +167,7 @@ class Phi4LearnedCommandsTest {
     refused("--levels is for --drift", Console.run("phi4", "bridge", "--lattice", "3x3", "--mass2", "-4", "--lambda",
         "6", "--levels", "9", "--quiet"));
     refused("--likelihood is for --sampler ode", generate("--model", run, "--likelihood", "exact"));
-    refused("at least 2 steps, not 1", generate("--model", run, "--steps", "1"));
+    refused("2 to 1000000 steps, not 1", generate("--model", run, "--steps", "1"));
     refused("are for scores, but bundled:phi4-8x8 is a flow", generate("--sampler", "sde"));
   }
 

@@ -5,9 +5,11 @@ package org.rgflow.learned;
  *
  * @param method the equation that is solved
  * @param likelihood how the divergence of {@link Method#ODE} is found; {@link Method#SDE} needs none
- * @param steps from white noise to the bare field, at least 2
+ * @param steps from white noise to the bare field, 2 to 1,000,000
  */
 public record ScoreSampling(Method method, Likelihood likelihood, int steps) {
+  private static final int MAX_STEPS = 1_000_000;
+
   /** Equations that carry white noise back to the ensemble. */
   public enum Method {
     /** The reverse stochastic equation; its weights are those of whole paths and exact for any number of steps. */
@@ -35,10 +37,10 @@ public record ScoreSampling(Method method, Likelihood likelihood, int steps) {
     HUTCHINSON
   }
 
-  /** @throws IllegalArgumentException if there are fewer than 2 steps */
+  /** @throws IllegalArgumentException if there are too few or too many steps */
   public ScoreSampling {
-    if (steps < 2) {
-      throw new IllegalArgumentException("a score model needs at least 2 steps, not " + steps);
+    if (steps < 2 || steps > MAX_STEPS) {
+      throw new IllegalArgumentException("a score model needs 2 to " + MAX_STEPS + " steps, not " + steps);
     }
   }
 

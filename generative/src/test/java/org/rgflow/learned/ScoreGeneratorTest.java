@@ -107,6 +107,15 @@ class ScoreGeneratorTest {
     }
   }
 
+  @Test
+  void refusesImpossibleSteps() {
+    for (int steps : new int[] {1, Integer.MAX_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new ScoreSampling(Method.SDE, Likelihood.EXACT, steps))
+          .withMessage("a score model needs 2 to 1000000 steps, not " + steps);
+    }
+  }
+
   /** 40 steps leave one near every fifth of the path; with as many stops as steps there is one at the end of each. */
   @Test
   void stopsAreNearEqualDistances() {
