@@ -12,8 +12,9 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * one element behind the other; TornadoVM casts global addresses from integers, which hides that, and the loop
  * would load element by element. Every element is summed in the order of the naive body.
  *
- * <p>What changes from layer to layer is read from {@code shape}, as in {@link TornadoGroupKernels}. Rows of
- * a panel that are not needed are zero, and what they multiply is an element that is needed anyway.
+ * <p>What changes from layer to layer is read from {@code shape} and {@code factors}, as in {@link
+ * TornadoGroupKernels}. Rows of a panel that are not needed are zero, and what they multiply is an element that is
+ * needed anyway.
  */
 final class TornadoBlockKernels {
   /** Rows of a block, an even number: the last of an odd number of rows has a second one to go with it. */

@@ -17,9 +17,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * <p>Sums are taken in double, by each item over every so-manieth element and then in a tree; no atomics, so
  * results are the same from run to run.
  *
- * <p>What changes from layer to layer is read from {@code shape}. TornadoVM makes constants of scalar
- * arguments, and a kernel with other constants is another kernel to the driver, which takes longer to compile
- * it than to find one that it compiled before.
+ * <p>What changes from layer to layer is read from {@code shape} and {@code factors}: TornadoVM makes constants of
+ * scalar arguments, and a kernel with other constants is another one to compile.
  *
  * <p>To be kept in mind (TornadoVM 5.2): a local array is used where it is allocated, for one that a helper
  * method gets as an argument is addressed in bytes instead of elements, silently; loops of constant bounds are

@@ -20,11 +20,11 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * beyond {@code items}, or beyond {@code shape[0]}, do nothing. The names reach the OpenCL compiler, where
  * {@code select} or {@code step} would be its own functions; hence the ending.
  *
- * <p>A network has the same kernel in many shapes and places of the parameters, a trajectory in many stages. What
- * changes comes in a buffer {@code shape}, the number of items first: TornadoVM makes constants of scalar
- * arguments, and a kernel with other constants is compiled anew by the driver, while it finds again what it
- * compiled before. Bodies that go along a row on the JVM are written for one element here, so that neighbouring
- * items meet in memory.
+ * <p>A network has the same kernel in many shapes and places of the parameters, a trajectory in many stages, a
+ * chain in many streams of random numbers. What changes comes in buffers: {@code shape}, the number of items
+ * first, {@code factors}, and {@code ids} of streams. For TornadoVM makes constants of scalar arguments, and a
+ * kernel with other constants is another one to compile. Bodies that go along a row on the JVM are written for
+ * one element here, so that neighbouring items meet in memory.
  */
 final class TornadoKernels {
   private TornadoKernels() {}
