@@ -93,9 +93,13 @@ public record TrainingConfiguration(
   /**
    * From the JSON in a checkpoint.
    *
-   * @throws IOException if a name is unknown or a value impossible; one line
+   * @throws IOException if it is that of a model of lattice fields, or a name is unknown or a value impossible; one
+   *     line
    */
   public static TrainingConfiguration ofJson(JsonObject json) throws IOException {
+    if (json.has("model")) {
+      throw new IOException("that is a model of lattice fields; 'rgflow phi4 generate' draws from it");
+    }
     try {
       return Settings.withJson(PRESETS.values().iterator().next(), json);
     } catch (IllegalArgumentException e) {

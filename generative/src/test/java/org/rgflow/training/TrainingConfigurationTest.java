@@ -105,6 +105,14 @@ class TrainingConfigurationTest {
         .hasMessageContaining(sample.substring(sample.indexOf(" | ") + 3)).message().doesNotContain("\n");
   }
 
+  @Test
+  void refusesAModelOfLatticeFields() {
+    JsonObject json = new JsonObject();
+    json.addProperty("model", "score");
+    assertThatThrownBy(() -> TrainingConfiguration.ofJson(json)).isInstanceOf(IOException.class)
+        .hasMessage("that is a model of lattice fields; 'rgflow phi4 generate' draws from it");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {
       "{\"optimizer\": 3} | optimizer is a group of settings",
