@@ -110,8 +110,9 @@ public final class ScorePath {
 
   /**
    * Ends of steps of equal length on the curve s ↦ (r_1², …, r_V²) in the space of all modes. A step that takes r to r'
-   * costs the weight of a path as much as the change r'² − r² of its modes: it takes the reverse kernel for a Gaussian,
-   * whose covariance is wrong by (r'² − r²) ∂f/∂u in the parts of its own.
+   * costs the weight of a path as much as the change r'² − r² of its modes: it takes the reverse kernel for one whose
+   * covariance is v = 1 − r²/r'², and so neglects the part ((r'² − r²)/r) ∂f/∂u of it (second order of Tweedie's
+   * formula), where ∂f/∂u = r/(1−r²) Cov(g, x₀ | u) is proportional to r, g being the bare force that f expects.
    *
    * @param steps at least 1
    * @return s after 0 … {@code steps} steps, falling from 1 to 0
