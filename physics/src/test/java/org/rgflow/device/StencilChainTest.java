@@ -119,7 +119,7 @@ class StencilChainTest {
   @ParameterizedTest
   @CsvSource({
     "2, 2, 1, 1", "3, 5, 1, 1", "5, 3, 1, 16", "16, 9, 1, 1", "20, 20, 2, 16", "31, 14, 1, 3", "32, 23, 1, 1",
-    "48, 40, 1, 1", "67, 12, 1, 1", "7, 33, 3, 8"
+    "48, 40, 1, 1", "67, 12, 1, 1", "80, 97, 1, 1", "7, 33, 3, 8"
   })
   void trajectoriesAgreeWithTheNaiveBodies(int lx, int ly, int blocks, int lanes) {
     int stages = 9;
