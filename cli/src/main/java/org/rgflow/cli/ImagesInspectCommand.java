@@ -154,8 +154,8 @@ final class ImagesInspectCommand implements Runnable {
     scheduleJson.add("logSnr", limits);
     json.add("schedule", scheduleJson);
     JsonObject statistics = new JsonObject();
-    statistics.add("mean", numbers(model.statistics().mean()));
-    statistics.add("deviation", numbers(model.statistics().deviation()));
+    statistics.add("mean", Json.numbers(model.statistics().mean()));
+    statistics.add("deviation", Json.numbers(model.statistics().deviation()));
     json.add("statistics", statistics);
     JsonArray tensors = new JsonArray();
     for (TensorEntry tensor : file.tensors().values()) {
@@ -169,14 +169,6 @@ final class ImagesInspectCommand implements Runnable {
     }
     json.add("tensors", tensors);
     return json;
-  }
-
-  private static JsonArray numbers(double[] values) {
-    JsonArray array = new JsonArray();
-    for (double value : values) {
-      array.add(Json.number(value));
-    }
-    return array;
   }
 
   /** First and last time step, of the data as they are. */

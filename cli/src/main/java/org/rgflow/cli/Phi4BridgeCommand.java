@@ -3,11 +3,13 @@ package org.rgflow.cli;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.rgflow.device.Device;
 import org.rgflow.io.EnsembleFiles;
 import org.rgflow.io.Json;
@@ -17,8 +19,8 @@ import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Measurement;
 import org.rgflow.lattice.Phi4Action;
 import org.rgflow.learned.ScoreBridge;
+import org.rgflow.learned.ScoreLevels;
 import org.rgflow.learned.ScoreModel;
-import org.rgflow.learned.ScoreSampling;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.ModelLocation;
 import org.rgflow.random.RandomStream;
@@ -40,11 +42,14 @@ import picocli.CommandLine.Option;
     footer = {
       "  rgflow phi4 bridge --lattice 8x8 --mass2 -4 --lambda 6.008 --seed 1",
       "  rgflow phi4 bridge --lattice 16x16 --mass2 -4 --lambda 3 --replicas 1024 --conditional-ess 0.999 --out e.npz",
-      "  rgflow phi4 bridge --drift score --levels 100 --seed 1"
+      "  rgflow phi4 bridge --drift bundled:phi4-8x8-score --replicas 1024 --conditional-ess 0.995 --seed 1",
+      "  rgflow phi4 bridge --drift score6 --levels 100 --seed 1"
     })
 final class Phi4BridgeCommand implements Task {
   private static final int CHAINS = 16;
   private static final int PILOTS = 256;
+  private static final double DEFAULT_ESS = 0.99;
+  private static final int SHOWN_LEVELS = 12;
   private static final double LOW_EFFICIENCY = 0.1;
 
   @Option(names = "--lattice", paramLabel = "LXxLY", converter = Converters.LatticeConverter.class,
@@ -60,7 +65,8 @@ final class Phi4BridgeCommand implements Task {
 
   @Option(names = "--conditional-ess", paramLabel = "X",
       description = "Effective sample size of each step from level to level, as a fraction: nearer to 1 gives more "
-          + "levels and more equal weights. Default: 0.99.")
+          + "levels and more equal weights. Default: 0.99. With --drift the levels are found by pilots of 64 fields; what"
+          + " the model itself does wrong they cannot mend.")
   private Double conditionalEss;
 
   @Option(names = "--trajectories", paramLabel = "N", description = "HMC trajectories at each level. Default: 1.")
@@ -70,7 +76,9 @@ final class Phi4BridgeCommand implements Task {
       description = "A model of 'phi4 learn --method score', whose force escorts the fields.")
   private String drift;
 
-  @Option(names = "--levels", paramLabel = "N", description = "Of --drift: levels of the path. Default: 100.")
+  @Option(names = "--levels", paramLabel = "N",
+      description = "Of --drift: the number of levels, instead of --conditional-ess; where they are is found all the"
+          + " same.")
   private Integer levels;
 
   @Option(names = "--seed", paramLabel = "N",
@@ -92,10 +100,17 @@ final class Phi4BridgeCommand implements Task {
    * What a bridge gave.
    *
    * @param stream where the random numbers for resampling continue
+   * @param properTimes of the levels
+   * @param conditionalEss of each step
+   * @param levelsVariance what the levels add to the variance of ln w, NaN if it is not known
    * @param trajectories at each level, 0 with a learned drift
    */
-  private record Crossing(
-      Phi4Action action, RgBridge.Result result, RandomStream stream, int levels, int trajectories) {}
+  private record Crossing(Phi4Action action, RgBridge.Result result, RandomStream stream, double[] properTimes,
+      double conditionalEss, double levelsVariance, int trajectories) {
+    int levels() {
+      return properTimes.length;
+    }
+  }
 
   @Override
   public void execute() throws IOException {
@@ -137,9 +152,15 @@ final class Phi4BridgeCommand implements Task {
   }
 
   private ScoreModel model() throws IOException {
-    if (lattice != null || actionOptions.given() || conditionalEss != null || trajectories != null) {
-      throw new IllegalArgumentException("with --drift leave out --lattice, the action, --conditional-ess and"
-          + " --trajectories: the model has the theory, and its force takes the place of trajectories");
+    if (lattice != null || actionOptions.given() || trajectories != null) {
+      throw new IllegalArgumentException("with --drift leave out --lattice, the action and --trajectories: the model has"
+          + " the theory, and its force takes the place of trajectories");
+    }
+    if (levels != null && conditionalEss != null) {
+      throw new IllegalArgumentException("give --levels or --conditional-ess: one follows from the other");
+    }
+    if (levels != null && levels < 2) {
+      throw new IllegalArgumentException("--levels " + levels + ": must be at least 2");
     }
     try (ModelFile file = ModelLocation.of(drift).open()) {
       return ScoreModel.read(file);
@@ -149,22 +170,35 @@ final class Phi4BridgeCommand implements Task {
   private Crossing annealed(
       Lattice chosen, Phi4Action action, long chosenSeed, Device device, RunProgress progress) {
     int updates = trajectories != null ? Outputs.positive("--trajectories", trajectories) : 1;
-    double ess = conditionalEss != null ? conditionalEss : 0.99;
-    if (!(ess > 0 && ess < 1)) {
-      throw new IllegalArgumentException("--conditional-ess " + ess + ": must lie between 0 and 1");
-    }
+    double ess = wantedEss();
     RgBridge bridge = new RgBridge(device, action, chosen, updates);
     // The levels are found by other fields than the results: their random numbers lie far beyond those of the run.
     List<RgBridge.Level> found =
         bridge.adapt(Math.min(replicas, PILOTS), ess, new RandomStream(chosenSeed, 1L << 40), progress);
     RandomStream stream = new RandomStream(chosenSeed);
-    return new Crossing(action, bridge.run(replicas, found, stream, progress), stream, found.size(), updates);
+    return new Crossing(action, bridge.run(replicas, found, stream, progress), stream,
+        found.stream().mapToDouble(RgBridge.Level::properTime).toArray(), ess, Double.NaN, updates);
+  }
+
+  private double wantedEss() {
+    double ess = conditionalEss != null ? conditionalEss : DEFAULT_ESS;
+    if (!(ess > 0 && ess < 1)) {
+      throw new IllegalArgumentException("--conditional-ess " + ess + ": must lie between 0 and 1");
+    }
+    return ess;
   }
 
   private Crossing escorted(ScoreModel model, long chosenSeed, Device device, RunProgress progress) {
-    int steps = levels != null ? levels : ScoreSampling.Method.SDE.usualSteps();
-    RgBridge.Result result = ScoreBridge.run(model, steps, replicas, chosenSeed, device, progress);
-    return new Crossing(model.configuration().action(), result, new RandomStream(chosenSeed), steps, 0);
+    ScoreLevels found = levels != null ? ScoreBridge.adapt(model, levels, chosenSeed, device, progress)
+        : ScoreBridge.adapt(model, wantedEss(), chosenSeed, device, progress);
+    if (levels == null && found.conditionalEss() < wantedEss()) {
+      output.warning(String.format(Locale.ROOT, "%d levels are the most that are found; each has a conditional effective"
+          + " sample size of %s, less than --conditional-ess %s", found.count(), found.conditionalEss(), wantedEss()));
+    }
+    RgBridge.Result result = ScoreBridge.run(model, found, replicas, chosenSeed, device, progress);
+    double[] properTimes = Arrays.stream(found.places()).skip(1).map(model.path()::properTime).toArray();
+    return new Crossing(model.configuration().action(), result, new RandomStream(chosenSeed), properTimes,
+        found.conditionalEss(), found.variance(), 0);
   }
 
   private static LinkedHashMap<String, Estimate> observables(Phi4Action action, RgBridge.Result result, Device device) {
@@ -210,6 +244,12 @@ final class Phi4BridgeCommand implements Task {
     output.line("%d levels, %seffective sample size %.1f %% of %d", crossing.levels(),
         drift == null ? String.format(Locale.ROOT, "acceptance %.3f, ", result.acceptance()) : "", 100 * efficiency,
         replicas);
+    output.line("%s", places(crossing));
+    double variance = variance(result);
+    if (drift != null) {
+      output.line("variance of ln w %.3f, of which about %.3f by the levels (conditional effective sample size %.4f)",
+          variance, crossing.levelsVariance(), crossing.conditionalEss());
+    }
     output.line("");
     LinkedHashMap<String, Estimate> shown = new LinkedHashMap<>(observables);
     shown.put("ln Z", logZ);
@@ -222,6 +262,10 @@ final class Phi4BridgeCommand implements Task {
     json.add("logPartition", Json.estimate(logZ));
     json.add("effectiveSampleFraction", Json.number(efficiency));
     json.addProperty("levels", crossing.levels());
+    json.add("properTimes", Json.numbers(crossing.properTimes()));
+    json.add("conditionalEss", Json.number(crossing.conditionalEss()));
+    json.add("logWeightVariance", Json.number(variance));
+    json.add("levelsVariance", Json.number(crossing.levelsVariance()));
     json.addProperty("trajectories", crossing.trajectories());
     json.add("acceptance", Json.number(result.acceptance()));
     json.addProperty("configurations", replicas);
@@ -234,7 +278,34 @@ final class Phi4BridgeCommand implements Task {
     output.object(json);
     if (efficiency < LOW_EFFICIENCY) {
       output.warning("few fields carry nearly all of the weight, so that means and errors cannot be trusted; "
-          + (drift == null ? "use a larger --conditional-ess or more --trajectories" : "use more --levels"));
+          + remedy(crossing, variance));
     }
+  }
+
+  private static String remedy(Crossing crossing, double variance) {
+    if (Double.isNaN(crossing.levelsVariance())) {
+      return "use a larger --conditional-ess or more --trajectories";
+    }
+    return crossing.levelsVariance() > 0.5 * variance ? "use a larger --conditional-ess or more --levels"
+        : "more levels would not help, but a longer training of the model";
+  }
+
+  /** Of ln w. */
+  private static double variance(RgBridge.Result result) {
+    double[] logWeights =
+        IntStream.range(0, result.layout().replicas()).mapToDouble(result.weights()::logWeight).toArray();
+    double mean = Arrays.stream(logWeights).average().orElseThrow();
+    return Arrays.stream(logWeights).map(w -> (w - mean) * (w - mean)).sum() / (logWeights.length - 1);
+  }
+
+  /** Where the levels are, or some of them, about {@value #SHOWN_LEVELS} and always the last. */
+  private static String places(Crossing crossing) {
+    int stride = Math.ceilDiv(crossing.levels(), SHOWN_LEVELS);
+    StringBuilder line = new StringBuilder(stride == 1 ? "" : "one in " + stride + " ").append("levels at Lambda =");
+    for (int level = (crossing.levels() - 1) % stride; level < crossing.levels(); level += stride) {
+      line.append(level == crossing.levels() - 1 ? " infinity"
+          : String.format(Locale.ROOT, " %.3g", 1 / Math.sqrt(crossing.properTimes()[level])));
+    }
+    return line.toString();
   }
 }

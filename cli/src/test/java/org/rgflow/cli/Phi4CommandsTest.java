@@ -107,7 +107,11 @@ class Phi4CommandsTest {
     assertThat(console.status()).isZero();
     JsonObject json = console.json();
     assertThat(json.keySet()).contains("observables", "logPartition", "effectiveSampleFraction", "levels", "acceptance",
-        "configurations", "seed", "device", "seconds", "lattice", "action");
+        "configurations", "seed", "device", "seconds", "lattice", "action", "properTimes", "conditionalEss",
+        "logWeightVariance", "levelsVariance");
+    assertThat(json.getAsJsonArray("properTimes")).hasSize(json.get("levels").getAsInt());
+    assertThat(json.get("conditionalEss").getAsDouble()).isEqualTo(0.98);
+    assertThat(json.get("levelsVariance").isJsonNull()).as("known of a learned drift alone").isTrue();
     JsonObject logZ = json.getAsJsonObject("logPartition");
     assertThat(logZ.get("mean").getAsDouble()).isCloseTo(1.969824275121, within(4 * logZ.get("error").getAsDouble()));
     JsonObject phi2 = json.getAsJsonObject("observables").getAsJsonObject("phi2");

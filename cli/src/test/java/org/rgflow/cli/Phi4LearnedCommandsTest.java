@@ -159,6 +159,23 @@ class Phi4LearnedCommandsTest {
     assertThat(bridge.json().get("lattice").getAsString()).isEqualTo("3x3");
     // 4 standard deviations from the exact value, a false alarm in 16,000.
     near(bridge.json().getAsJsonObject("logPartition"), 1.969824275121, 0);
+    assertThat(bridge.json().getAsJsonArray("properTimes")).hasSize(20);
+    assertThat(bridge.json().getAsJsonArray("properTimes").get(19).getAsDouble()).isZero();
+    assertThat(bridge.json().get("logWeightVariance").getAsDouble())
+        .isGreaterThan(bridge.json().get("levelsVariance").getAsDouble());
+    Console found = Console.run("phi4", "bridge", "--drift", run, "--replicas", "64", "--seed", "1",
+        "--conditional-ess", "0.999", "--quiet");
+    assertThat(found.status()).isZero();
+    assertThat(found.err()).isEmpty();
+    assertThat(found.out()).containsPattern("\\d+ levels, effective sample size")
+        .containsPattern("levels at Lambda = [0-9. ]+ infinity\\n")
+        .containsPattern("by the levels \\(conditional effective sample size 0.999\\d\\)");
+    refused("give --levels or --conditional-ess",
+        Console.run("phi4", "bridge", "--drift", run, "--levels", "9", "--conditional-ess", "0.9", "--quiet"));
+    refused("--conditional-ess 1.0: must lie between 0 and 1",
+        Console.run("phi4", "bridge", "--drift", run, "--conditional-ess", "1", "--quiet"));
+    refused("--levels 1: must be at least 2",
+        Console.run("phi4", "bridge", "--drift", run, "--levels", "1", "--quiet"));
     assertThat(EnsembleFiles.read(folder.resolve("bridge.npz")).snapshots()).isEqualTo(32);
     refused("with --drift leave out --lattice",
         Console.run("phi4", "bridge", "--drift", run, "--lattice", "3x3", "--quiet"));

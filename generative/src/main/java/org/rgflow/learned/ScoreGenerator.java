@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntPredicate;
 import org.rgflow.device.Device;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
@@ -28,7 +30,7 @@ import org.rgflow.random.Streams;
  * </pre>
  *
  * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number
- * of steps. Steps of the ODE are of equal length in s; those of the SDE are those of {@link ScorePath#places}.
+ * of steps. Steps of the ODE are of equal length in s; those of the SDE are those of {@link ScorePath#places}, or given.
  *
  * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
  * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that
@@ -46,6 +48,8 @@ public final class ScoreGenerator implements FieldGenerator {
   private static final int MAX_BATCH = 256;
   /** An exact likelihood takes long: smaller batches for the sake of progress. */
   private static final int MAX_EXACT_BATCH = 64;
+  /** Fields by which levels are judged. */
+  private static final int PILOTS = 64;
 
   private final ScoreModel model;
   private final ScoreSampling sampling;
@@ -96,10 +100,21 @@ public final class ScoreGenerator implements FieldGenerator {
 
   /** Plans the memory and opens a session. */
   public ScoreGenerator(ScoreModel model, ScoreSampling sampling, long seed, Device device) {
-    this(model, sampling, batch(model, sampling), seed, device);
+    this(model, sampling, null, batch(model, sampling), seed, device);
   }
 
-  private ScoreGenerator(ScoreModel model, ScoreSampling sampling, int batch, long seed, Device device) {
+  /**
+   * Of the SDE, with steps of one's own.
+   *
+   * @param places s after 0, 1, … steps, falling from 1 to 0
+   * @throws IllegalArgumentException if they do not, or are fewer than 2 steps
+   */
+  public ScoreGenerator(ScoreModel model, double[] places, long seed, Device device) {
+    this(model, stochastic(places), places.clone(), batch(model, stochastic(places)), seed, device);
+  }
+
+  private ScoreGenerator(
+      ScoreModel model, ScoreSampling sampling, double[] given, int batch, long seed, Device device) {
     this.model = model;
     this.sampling = sampling;
     score = new ScoreField(model.configuration(), model.statistics(), batch, Purpose.INFERENCE, device);
@@ -121,7 +136,7 @@ public final class ScoreGenerator implements FieldGenerator {
     }
     from = new float[layout.size()];
     rate = new double[sites];
-    places = places(sampling, path);
+    places = given != null ? given : places(sampling, path);
     Phi4Action action = model.configuration().action();
     start = new Program("white noise").input(stream.buffer())
         .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
@@ -139,6 +154,21 @@ public final class ScoreGenerator implements FieldGenerator {
             (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
             LANES));
     session = device.open(start, force, prepare, differentiate, noising, finish);
+  }
+
+  private static ScoreSampling stochastic(double[] places) {
+    ScoreSampling sampling =
+        new ScoreSampling(ScoreSampling.Method.SDE, ScoreSampling.Likelihood.EXACT, places.length - 1);
+    for (int i = 1; i < places.length; i++) {
+      if (!(places[i] < places[i - 1])) {
+        throw new IllegalArgumentException("place " + places[i] + " after " + places[i - 1] + ": places must fall");
+      }
+    }
+    if (places[0] != 1 || places[places.length - 1] != 0) {
+      throw new IllegalArgumentException(
+          "places must fall from 1 to 0, not from " + places[0] + " to " + places[places.length - 1]);
+    }
+    return sampling;
   }
 
   private static double[] places(ScoreSampling sampling, ScorePath path) {
@@ -169,8 +199,8 @@ public final class ScoreGenerator implements FieldGenerator {
     }
     ScoreSampling half =
         new ScoreSampling(sampling.method(), sampling.likelihood(), Math.max(2, sampling.steps() / 2));
-    try (ScoreGenerator fine = new ScoreGenerator(model, sampling, LANES, seed, device);
-        ScoreGenerator coarse = new ScoreGenerator(model, half, LANES, seed, device)) {
+    try (ScoreGenerator fine = new ScoreGenerator(model, sampling, null, LANES, seed, device);
+        ScoreGenerator coarse = new ScoreGenerator(model, half, null, LANES, seed, device)) {
       double[] exact = fine.generate(0).logWeights();
       double[] rough = coarse.generate(0).logWeights();
       double sum = 0;
@@ -179,6 +209,60 @@ public final class ScoreGenerator implements FieldGenerator {
       }
       return Math.sqrt(sum / exact.length);
     }
+  }
+
+  /**
+   * What each step of the SDE adds to the variance of ln w because its force is that of its beginning, measured on
+   * {@value #PILOTS} fields of batch number {@code index}:
+   *
+   * <pre>  V = ½ Σ_k (r'² − r²) ⟨(f'_k − f_k)²⟩.</pre>
+   *
+   * <p>Girsanov's weight of the exact path relative to one whose force is f at the beginning of the step, with the exact
+   * force f*, has the variance Σ_k ∫ dr² ⟨(f*_k(r) − f_k)²⟩. As a conditional expectation of something fixed, f* is a
+   * martingale: what it gains within the step does not depend on f* − f at its beginning, and grows like the time. So
+   * the variance is that of the model's error, Σ_k ∫ dr² ⟨(f*_k − f_k)²⟩, whatever the steps, and V with f* in the place
+   * of f. That the model's force stands for the exact one makes V smaller, as far as it is smoother. In a Gaussian theory
+   * V = ½ Σ_k ((r'²−r²)/r · ∂f/∂u)² to first order: half the square of the covariance, in units of v, that
+   * {@link ScorePath#places} says is neglected.
+   *
+   * @param places as in the constructor
+   * @param progress hears the number of steps done, and says whether to go on
+   * @throws CancellationException if not
+   */
+  static double[] stepVariances(
+      ScoreModel model, double[] places, long index, long seed, Device device, IntPredicate progress) {
+    try (ScoreGenerator generator =
+        new ScoreGenerator(model, stochastic(places), places.clone(), PILOTS, seed, device)) {
+      return generator.stepVariances(index, progress);
+    }
+  }
+
+  private double[] stepVariances(long index, IntPredicate progress) {
+    double[] variances = new double[sampling.steps()];
+    float[] before = new float[layout.size()];
+    begin(index);
+    force(places[0]);
+    for (int step = 0; step < variances.length; step++) {
+      stochasticStep(places[step], places[step + 1], index * sampling.steps() + step);
+      System.arraycopy(score.force(), 0, before, 0, before.length);
+      force(places[step + 1]);
+      for (int k = 0; k < sites; k++) {
+        double sum = 0;
+        for (int block = 0; block < layout.blocks(); block++) {
+          int at = (block * sites + k) * LANES;
+          for (int lane = 0; lane < LANES; lane++) {
+            double moved = score.force()[at + lane] - before[at + lane];
+            sum += moved * moved;
+          }
+        }
+        double resolved = path.unresolved(k, places[step]) - path.unresolved(k, places[step + 1]);
+        variances[step] += 0.5 * resolved * sum / batch();
+      }
+      if (!progress.test(step + 1)) {
+        throw new CancellationException();
+      }
+    }
+    return variances;
   }
 
   @Override
@@ -257,7 +341,10 @@ public final class ScoreGenerator implements FieldGenerator {
       int until = nearest(1 - (double) i / stops, done + 1, sampling.steps() - (stops - i));
       for (; done < until; done++) {
         switch (sampling.method()) {
-          case SDE -> stochasticStep(places[done], places[done + 1], index * sampling.steps() + done);
+          case SDE -> {
+            force(places[done]);
+            stochasticStep(places[done], places[done + 1], index * sampling.steps() + done);
+          }
           case ODE -> rungeKuttaStep(places[done], places[done + 1]);
         }
       }
@@ -328,11 +415,16 @@ public final class ScoreGenerator implements FieldGenerator {
     return new Stop(s, path.scale(s), fields, logLikelihood);
   }
 
+  /** f of the state, s being its place. */
+  private void force(double s) {
+    score.place(s);
+    session.run(force);
+  }
+
+  /** With the force at the beginning of the step. */
   private void stochasticStep(double s, double next, long number) {
     stepStream.seek(number);
     session.run(noising);
-    score.place(s);
-    session.run(force);
     float[] u = score.whitened();
     for (int k = 0; k < sites; k++) {
       double r = path.correlation(k, s);
@@ -380,8 +472,7 @@ public final class ScoreGenerator implements FieldGenerator {
 
   /** du/ds and its divergence. */
   private void velocity(double s, float[] slope, double[] result) {
-    score.place(s);
-    session.run(force);
+    force(s);
     for (int k = 0; k < sites; k++) {
       rate[k] = path.correlationRate(k, s);
     }

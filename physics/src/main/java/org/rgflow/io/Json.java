@@ -2,6 +2,7 @@ package org.rgflow.io;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -30,6 +31,15 @@ public final class Json {
   /** A number, or null for NaN and infinities, which JSON does not have. */
   public static JsonElement number(double value) {
     return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  }
+
+  /** Numbers as {@link #number}. */
+  public static JsonArray numbers(double[] values) {
+    JsonArray array = new JsonArray();
+    for (double value : values) {
+      array.add(number(value));
+    }
+    return array;
   }
 
   /** {@code {"mean", "error", "tauInt"}}. */
