@@ -7,15 +7,16 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link ConvolutionKernels} with the Vector API: matrix products in the manner of Goto and van de Geijn ("Anatomy of
  * high-performance matrix multiplication", ACM TOMS 34, 2008). The right factor is packed in panels of {@link #COLUMNS}
- * columns, the left one in panels of {@link #ROWS} rows, {@link #DEPTH} terms of the sum at a time; a convolution's
+ * columns, the left one in panels of {@link #ROWS} rows, in blocks of {@link #DEPTH} terms of the sum; a convolution's
  * left factor is packed straight from the activations (no matrix of patches is ever written), and a tile of
- * {@code ROWS × COLUMNS} sums stays in registers.
+ * {@code ROWS × COLUMNS} sums stays in registers. Some blocks of terms are packed together, and all of them taken for
+ * a panel of columns before the next one, so that its sums are still in the first cache when they are needed again.
  *
  * <p>Sums are taken by fused multiply-add in blocks of {@code DEPTH} terms, in an order that depends on neither range
  * nor thread: results are the same bit for bit for any cut into ranges, and differ from the naive bodies by
  * rounding, |error| ≤ (k + 2) 2⁻²⁴ Σ|a||b|.
  *
- * <p>An item is a panel of rows of one block of columns. Each thread owns 510 kB of packing space, made when it
+ * <p>An item is a panel of rows of one block of columns. Each thread owns 1.3 MB of packing space, made when it
  * first works.
  */
 public final class GemmVector {
@@ -38,28 +39,60 @@ public final class GemmVector {
   /** Elements of a panel of rows, and room for the vector that begins with the last term. */
   static final int PANEL = ROWS * DEPTH + WIDTH;
 
-  /** Rows that are packed at a time; a multiple of 12 and of 6. */
-  private static final int PACKED_ROWS = 252;
+  /** Blocks of terms that are packed together at most. */
+  private static final int MOST_BLOCKS = 3;
+
+  /** Panels of rows that are packed at a time. */
+  static final int PACKED_PANELS = 11;
+
+  /** Rows that are packed at a time. */
+  static final int PACKED_ROWS = PACKED_PANELS * ROWS;
 
   /** Columns that are packed at a time. */
   private static final int PACKED_COLUMNS = 384;
 
+  /** Elements of the right factor that are packed together; with the left one's they fit the second cache. */
+  private static final int PACKED_ELEMENTS = MOST_BLOCKS * DEPTH * PACKED_COLUMNS;
+
+  /** The most columns of which two blocks of terms can be packed together. */
+  static final int MOST_COLUMNS = PACKED_ELEMENTS / (2 * DEPTH);
+
   /** Fewer rows than this are cut by columns instead, to give every thread some. */
   private static final int FEW_ROWS = 16 * 12;
 
-  private static final class Packing {
-    /** Panels of rows, [panel][term][row]. */
-    final float[] a = new float[PACKED_ROWS / ROWS * PANEL];
-    /** Panels of columns, [panel][term][column]. */
-    final float[] b = new float[DEPTH * PACKED_COLUMNS];
+  /** What a thread packs. */
+  static final class Packing {
+    /** Panels of rows, [block of terms][panel][term][row]: {@link #PACKED_PANELS} panels of a block. */
+    final float[] a = new float[MOST_BLOCKS * PACKED_PANELS * PANEL];
+    /** Panels of columns, [block of terms][panel][term][column]. */
+    final float[] b = new float[PACKED_ELEMENTS];
     /** The rows of a panel before they are transposed, and some more of zeros. */
     final float[] rows = new float[Math.max(ROWS, 16) * DEPTH];
     final float[] tile = new float[ROWS * COLUMNS];
+
+    /** Where in {@link #a} the panels of the block of terms begin that comes {@code terms} after the first. */
+    static int atA(int terms) {
+      return terms / DEPTH * PACKED_PANELS * PANEL;
+    }
+
+    /** Where in {@link #b} the panels of the block of terms begin that comes {@code terms} after the first. */
+    static int atB(int terms, int columns) {
+      return terms * whole(columns);
+    }
+
+    /** Terms of which so many columns can be packed together. */
+    static int together(int columns) {
+      return Math.min(MOST_BLOCKS, PACKED_ELEMENTS / DEPTH / whole(columns)) * DEPTH;
+    }
+
+    private static int whole(int columns) {
+      return (columns + COLUMNS - 1) / COLUMNS * COLUMNS;
+    }
   }
 
   private static final float[] ZEROS = new float[COLUMNS];
 
-  private static final ThreadLocal<Packing> PACKING = ThreadLocal.withInitial(Packing::new);
+  static final ThreadLocal<Packing> PACKING = ThreadLocal.withInitial(Packing::new);
 
   private GemmVector() {}
 
@@ -96,24 +129,21 @@ public final class GemmVector {
       int last = Math.min(panels, first + end - item);
       item += last - first;
       int stop = Math.min(rows, last * ROWS);
-      for (int k = 0; k < terms; k += DEPTH) {
-        int kc = Math.min(DEPTH, terms - k);
-        if (order == ConvolutionKernels.DIRECT) {
-          PanelVector.copyPanels(packing.b, 0, kc, parameters, weightOffset + k * out + column, out, nc);
-        } else {
-          for (int at = k; at < k + kc; ) {
-            int i = at % in;
-            int length = Math.min(in - i, k + kc - at);
-            packB(packing.b, at - k, length, kc, parameters, weightOffset + at / in * in * out + column * in + i, 1, in,
-                nc);
-            at += length;
-          }
+      int together = Packing.together(nc);
+      for (int begun = 0; begun < terms; begun += together) {
+        int ended = Math.min(terms, begun + together);
+        for (int k = begun; k < ended; k += DEPTH) {
+          packWeights(packing.b, Packing.atB(k - begun, nc), k, Math.min(DEPTH, terms - k), parameters, weightOffset, in,
+              out, column, nc, order);
         }
         for (int row = first * ROWS; row < stop; row += PACKED_ROWS) {
           int mc = Math.min(PACKED_ROWS, stop - row);
-          packPatches(packing, row, mc, k, kc, x, source, positionsIn, positionsOut, in);
-          multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, y,
-              row * out + column, out, parameters, k == 0 && biasOffset >= 0 ? biasOffset + column : -1);
+          for (int k = begun; k < ended; k += DEPTH) {
+            packPatches(packing, Packing.atA(k - begun), row, mc, k, Math.min(DEPTH, terms - k), x, source, positionsIn,
+                positionsOut, in);
+          }
+          multiply(packing, mc, nc, ended - begun, 1f, begun == 0 ? beta : 1f, y, row * out + column, out, parameters,
+              begun == 0 && biasOffset >= 0 ? biasOffset + column : -1);
         }
       }
     }
@@ -134,13 +164,20 @@ public final class GemmVector {
       int last = Math.min(panels, first + end - item);
       item += last - first;
       int stop = Math.min(rows, last * ROWS);
-      for (int k = 0; k < terms; k += DEPTH) {
-        int kc = Math.min(DEPTH, terms - k);
-        PanelVector.copyPanels(packing.b, 0, kc, d, k * out + column, out, nc);
+      int together = Packing.together(nc);
+      for (int begun = 0; begun < terms; begun += together) {
+        int ended = Math.min(terms, begun + together);
+        for (int k = begun; k < ended; k += DEPTH) {
+          PanelVector.copyPanels(packing.b, Packing.atB(k - begun, nc), Math.min(DEPTH, terms - k), d, k * out + column,
+              out, nc);
+        }
         for (int row = first * ROWS; row < stop; row += PACKED_ROWS) {
           int mc = Math.min(PACKED_ROWS, stop - row);
-          packTransposedPatches(packing.a, row, mc, k, kc, x, source, positionsIn, positionsOut, in);
-          multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, 1f, k == 0 ? beta : 1f, gradient,
+          for (int k = begun; k < ended; k += DEPTH) {
+            packTransposedPatches(packing.a, Packing.atA(k - begun), row, mc, k, Math.min(DEPTH, terms - k), x, source,
+                positionsIn, positionsOut, in);
+          }
+          multiply(packing, mc, nc, ended - begun, 1f, begun == 0 ? beta : 1f, gradient,
               weightOffset + row * out + column, out, gradient, -1);
         }
       }
@@ -160,25 +197,49 @@ public final class GemmVector {
       int atC = shape[11] + sample * shape[13];
       for (int column = 0; column < n; column += PACKED_COLUMNS) {
         int nc = Math.min(PACKED_COLUMNS, n - column);
-        for (int k = 0; k < terms; k += DEPTH) {
-          int kc = Math.min(DEPTH, terms - k);
-          packB(packing.b, 0, kc, kc, b, atB + k * shape[8] + column * shape[9], shape[8], shape[9], nc);
+        int together = Packing.together(nc);
+        for (int begun = 0; begun < terms; begun += together) {
+          int ended = Math.min(terms, begun + together);
+          for (int k = begun; k < ended; k += DEPTH) {
+            int kc = Math.min(DEPTH, terms - k);
+            packB(packing.b, Packing.atB(k - begun, nc), kc, kc, b, atB + k * shape[8] + column * shape[9], shape[8],
+                shape[9], nc);
+          }
           for (int row = 0; row < m; row += PACKED_ROWS) {
             int mc = Math.min(PACKED_ROWS, m - row);
-            packA(packing.a, mc, kc, a, atA + row * shape[4] + k * shape[5], shape[4], shape[5]);
-            multiply(packing.a, packing.b, 0, packing.tile, mc, nc, kc, alpha, k == 0 ? beta : 1f, c,
-                atC + row * shape[12] + column, shape[12], c, -1);
+            for (int k = begun; k < ended; k += DEPTH) {
+              packA(packing.a, Packing.atA(k - begun), mc, Math.min(DEPTH, terms - k), a,
+                  atA + row * shape[4] + k * shape[5], shape[4], shape[5]);
+            }
+            multiply(packing, mc, nc, ended - begun, alpha, begun == 0 ? beta : 1f, c, atC + row * shape[12] + column,
+                shape[12], c, -1);
           }
         }
       }
     }
   }
 
-  /** Rows {@code k … k+length−1} of the panels of B, of {@code depth} rows in all; columns beyond nc are zero. */
-  static void packB(
-      float[] packed, int k, int length, int depth, float[] b, int at, int rowStep, int columnStep, int nc) {
+  /** Panels of columns from the weights of a convolution, terms {@code k … k+kc−1}. */
+  private static void packWeights(float[] packed, int to, int k, int kc, float[] parameters, int weightOffset, int in,
+      int out, int column, int nc, int order) {
+    if (order == ConvolutionKernels.DIRECT) {
+      PanelVector.copyPanels(packed, to, kc, parameters, weightOffset + k * out + column, out, nc);
+      return;
+    }
+    for (int at = k; at < k + kc; ) {
+      int i = at % in;
+      int length = Math.min(in - i, k + kc - at);
+      packB(packed, to + (at - k) * COLUMNS, length, kc, parameters,
+          weightOffset + at / in * in * out + column * in + i, 1, in, nc);
+      at += length;
+    }
+  }
+
+  /** Some rows of the panels of B, of {@code depth} rows in all; columns beyond nc are zero. */
+  private static void packB(
+      float[] packed, int begin, int length, int depth, float[] b, int at, int rowStep, int columnStep, int nc) {
     for (int column = 0; column < nc; column += COLUMNS) {
-      int to = column * depth + k * COLUMNS;
+      int to = begin + column * depth;
       int width = Math.min(COLUMNS, nc - column);
       int from = at + column * columnStep;
       if (columnStep == 1 && width == COLUMNS) {
@@ -203,10 +264,11 @@ public final class GemmVector {
   }
 
   /** Panels of A from a matrix of any steps; rows beyond mc are zero. */
-  private static void packA(float[] packed, int mc, int kc, float[] a, int at, int rowStep, int columnStep) {
+  private static void packA(
+      float[] packed, int begin, int mc, int kc, float[] a, int at, int rowStep, int columnStep) {
     for (int panel = 0; panel < mc; panel += ROWS) {
       for (int i = 0; i < ROWS; i++) {
-        int to = panel / ROWS * PANEL + i;
+        int to = begin + panel / ROWS * PANEL + i;
         if (panel + i < mc) {
           int from = at + (panel + i) * rowStep;
           for (int k = 0; k < kc; k++) {
@@ -222,7 +284,7 @@ public final class GemmVector {
   }
 
   /** Panels of patches: a row is an output position, a term a tap and an input channel. */
-  private static void packPatches(Packing packing, int row, int mc, int k, int kc, float[] x, int[] source,
+  private static void packPatches(Packing packing, int begin, int row, int mc, int k, int kc, float[] x, int[] source,
       int positionsIn, int positionsOut, int in) {
     for (int i = 0; i < mc; i++) {
       int n = (row + i) / positionsOut;
@@ -241,14 +303,14 @@ public final class GemmVector {
         at += length;
       }
       if (i % ROWS == ROWS - 1 || i == mc - 1) {
-        PanelVector.byTerms(packing.a, i / ROWS * PANEL, kc, packing.rows, 0, DEPTH, Math.max(ROWS, 16));
+        PanelVector.byTerms(packing.a, begin + i / ROWS * PANEL, kc, packing.rows, 0, DEPTH, Math.max(ROWS, 16));
       }
     }
   }
 
   /** Panels of transposed patches: a row is a tap and an input channel, a term an output position. */
-  private static void packTransposedPatches(float[] packed, int row, int mc, int k, int kc, float[] x, int[] source,
-      int positionsIn, int positionsOut, int in) {
+  private static void packTransposedPatches(float[] packed, int begin, int row, int mc, int k, int kc, float[] x,
+      int[] source, int positionsIn, int positionsOut, int in) {
     int n = k / positionsOut;
     int p = k - n * positionsOut;
     for (int j = 0; j < kc; j++) {
@@ -256,7 +318,7 @@ public final class GemmVector {
       int channel = row - tap * in;
       for (int panel = 0; panel < mc; panel += ROWS) {
         int height = Math.min(ROWS, mc - panel);
-        int to = panel / ROWS * PANEL + j * ROWS;
+        int to = begin + panel / ROWS * PANEL + j * ROWS;
         int from = source[tap * positionsOut + p];
         int first = (n * positionsIn + from) * in + channel;
         if (channel + height > in || from >= 0 && first + WIDTH > x.length) {
@@ -287,30 +349,39 @@ public final class GemmVector {
   /**
    * C ← α A B + keep · C + bias on packed panels: a panel of columns stays in the first cache while rows pass.
    *
-   * @param atB where the panels of columns begin
-   * @param tile scratch
+   * @param mc rows, at most {@link #PACKED_ROWS}
+   * @param terms of the sum, at most {@link Packing#together}
    * @param bias where the bias is, from {@code atBias} on unless that is negative
    */
-  static void multiply(float[] a, float[] b, int atB, float[] tile, int mc, int nc, int kc, float alpha, float keep,
-      float[] c, int at, int step, float[] bias, int atBias) {
-    // One addend at most, and no factor: whole tiles need no detour.
-    boolean plain = alpha == 1f && (keep == 0f || keep == 1f && atBias < 0);
+  static void multiply(Packing packing, int mc, int nc, int terms, float alpha, float keep, float[] c, int at, int step,
+      float[] bias, int atBias) {
     for (int column = 0; column < nc; column += COLUMNS) {
       int width = Math.min(COLUMNS, nc - column);
-      for (int row = 0; row < mc; row += ROWS) {
-        int panel = row / ROWS * PANEL;
-        int to = at + row * step + column;
-        if (!plain || width < COLUMNS || mc - row < ROWS) {
-          tile(kc, a, panel, b, atB + column * kc, ZEROS, 0, 0, tile, 0, COLUMNS);
-          store(tile, Math.min(ROWS, mc - row), width, alpha, keep, c, to, step, bias,
-              atBias < 0 ? -1 : atBias + column);
-        } else if (keep == 1f) {
-          tile(kc, a, panel, b, atB + column * kc, c, to, step, c, to, step);
-        } else if (atBias >= 0) {
-          tile(kc, a, panel, b, atB + column * kc, bias, atBias + column, 0, c, to, step);
-        } else {
-          tile(kc, a, panel, b, atB + column * kc, ZEROS, 0, 0, c, to, step);
-        }
+      for (int k = 0; k < terms; k += DEPTH) {
+        int kc = Math.min(DEPTH, terms - k);
+        multiplyPanel(packing, Packing.atA(k), Packing.atB(k, nc) + column * kc, mc, width, kc, alpha,
+            k == 0 ? keep : 1f, c, at + column, step, bias, k == 0 && atBias >= 0 ? atBias + column : -1);
+      }
+    }
+  }
+
+  /** A panel of columns and a block of terms of {@link #multiply}. */
+  private static void multiplyPanel(Packing packing, int atA, int atB, int mc, int width, int kc, float alpha,
+      float keep, float[] c, int at, int step, float[] bias, int atBias) {
+    // One addend at most, and no factor: whole tiles need no detour.
+    boolean plain = alpha == 1f && (keep == 0f || keep == 1f && atBias < 0);
+    for (int row = 0; row < mc; row += ROWS) {
+      int panel = atA + row / ROWS * PANEL;
+      int to = at + row * step;
+      if (!plain || width < COLUMNS || mc - row < ROWS) {
+        tile(kc, packing.a, panel, packing.b, atB, ZEROS, 0, 0, packing.tile, 0, COLUMNS);
+        store(packing.tile, Math.min(ROWS, mc - row), width, alpha, keep, c, to, step, bias, atBias);
+      } else if (keep == 1f) {
+        tile(kc, packing.a, panel, packing.b, atB, c, to, step, c, to, step);
+      } else if (atBias >= 0) {
+        tile(kc, packing.a, panel, packing.b, atB, bias, atBias, 0, c, to, step);
+      } else {
+        tile(kc, packing.a, panel, packing.b, atB, ZEROS, 0, 0, c, to, step);
       }
     }
   }
