@@ -4,16 +4,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.kernels.VectorFieldVector;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClearSums;
+import org.rgflow.launch.CopyValues;
+import org.rgflow.launch.FeatureMap;
+import org.rgflow.launch.FeatureMapGradient;
+import org.rgflow.launch.FlowPriorGradient;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.KernelAdjoint;
+import org.rgflow.launch.KernelCombination;
 import org.rgflow.launch.Kick;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeQuotient;
 import org.rgflow.launch.Normals;
+import org.rgflow.launch.WeightedPair;
+import org.rgflow.launch.WeightedSum;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
@@ -38,8 +49,9 @@ import org.rgflow.spectral.ModeTransform;
  * divergence with it, in double. The gradient is that of the integrated flow, not of the exact one (the adjoint of
  * every Runge–Kutta step, in the opposite order), exact to rounding.
  *
- * <p>All memory is planned here. The launches of a replica block follow each other without a barrier, so that its
- * features stay in the cache. They run on the JVM only.
+ * <p>All memory is planned here. On the JVM the launches of a replica block follow each other without a barrier, so
+ * that its features stay in the cache. On a device with a memory of its own a program brings back what the host reads
+ * of {@link #weighed}, and the caller whatever else.
  */
 final class ContinuousFlow {
   /** Which way fields are carried. */
@@ -58,6 +70,8 @@ final class ContinuousFlow {
   private final FlowSums sums;
   private final ModeTransform transform;
   private final ModeTransform featureTransform;
+  /** Whether transforms of features are taken by replica blocks. */
+  private final boolean fused;
   private final int blocks;
   private final int width;
   private final int[] identity;
@@ -67,7 +81,8 @@ final class ContinuousFlow {
   private final float[] modes;
   private final float[][] slopes = new float[4][];
   private final float[][] stages;
-  private final float[] adjoint;
+  /** ∂L/∂φ at the beginnings of the steps, in turns. */
+  private final float[][] adjoints;
   private final float[] given;
   private final float[] noise;
   private final float[] noisePart;
@@ -80,7 +95,6 @@ final class ContinuousFlow {
    * @throws IllegalArgumentException if the batch is no multiple of 16, or does not fit
    */
   ContinuousFlow(FlowShape shape, int batch, Purpose purpose, Device device) {
-    device.requireAnyLaunch("a learned flow");
     if (batch < VectorFieldKernels.LANES || batch % VectorFieldKernels.LANES != 0) {
       throw new IllegalArgumentException("a batch of " + batch + " fields: it must be a multiple of "
           + VectorFieldKernels.LANES);
@@ -97,8 +111,9 @@ final class ContinuousFlow {
     orbits = new KernelOrbits(shape.lattice());
     tables = new FlowTables(shape, parameters, orbits);
     sums = new FlowSums(shape, orbits.count(), purpose == Purpose.TRAINING ? blocks : 0);
-    transform = FourierTransforms.of(layout);
-    featureTransform = FourierTransforms.of(new FieldLayout(shape.lattice(), batch * shape.features()));
+    fused = device.takesAnyLaunch();
+    transform = FourierTransforms.of(layout, device);
+    featureTransform = FourierTransforms.of(new FieldLayout(shape.lattice(), batch * shape.features()), device);
     identity = new int[Math.max(shape.features(), shape.frequencies() + 1)];
     Arrays.setAll(identity, i -> i);
     scratch = new float[blocks * VectorFieldVector.scratch(shape.features(), shape.frequencies())];
@@ -109,8 +124,8 @@ final class ContinuousFlow {
       slopes[i] = new float[layout.size()];
     }
     stages = new float[purpose == Purpose.TRAINING ? 4 * shape.steps() + 1 : 5][layout.size()];
-    adjoint = new float[purpose == Purpose.TRAINING ? layout.size() : 0];
-    given = new float[adjoint.length];
+    adjoints = new float[2][purpose == Purpose.TRAINING ? layout.size() : 0];
+    given = new float[adjoints[0].length];
     noise = new float[layout.size()];
     noisePart = new float[layout.size()];
     logJacobian = new double[batch];
@@ -143,14 +158,24 @@ final class ContinuousFlow {
     return logJacobian;
   }
 
-  /** ∂L/∂φ at the end of the path, to be given before, and at its start, to be found after the adjoint launches. */
-  float[] adjoint() {
-    return adjoint;
+  /** ∂L/∂φ at the end of the path, to be given before the adjoint launches. */
+  float[] adjointAtEnd() {
+    return adjoints[shape.steps() % 2];
+  }
+
+  /** ∂L/∂φ at the start of the path, to be found after them. */
+  float[] adjointAtStart() {
+    return adjoints[0];
   }
 
   /** White noise in mode space, from which the start was drawn. */
   float[] noise() {
     return noise;
+  }
+
+  /** What {@link FlowWeights} and {@link FlowLikelihood} read. */
+  Object[] weighed() {
+    return new Object[] {noise, tables.deviation, logJacobian};
   }
 
   private float[] stage(int i) {
@@ -166,11 +191,8 @@ final class ContinuousFlow {
   List<Launch> draw(RandomStream stream) {
     List<Launch> launches = new ArrayList<>();
     launches.add(new Normals(noise, blocks, stream.buffer(), Streams.LEARNED_PRIOR));
-    launches.add(JvmLaunch.each(blocks, width, block -> {
-      for (int i = 0; i < width; i++) {
-        noisePart[block * width + i] = tables.deviation[i / VectorFieldKernels.LANES] * noise[block * width + i];
-      }
-    }));
+    launches.add(new ModeAffine(noisePart, noise, tables.deviation, new float[tables.deviation.length],
+        VectorFieldKernels.LANES, blocks));
     launches.addAll(transform.inverse(noisePart, start()));
     return launches;
   }
@@ -195,8 +217,7 @@ final class ContinuousFlow {
   /** Carries the fields from the start to the end of the path; sets {@link #logJacobian}. */
   List<Launch> carry(Direction direction) {
     List<Launch> launches = new ArrayList<>();
-    launches.add(JvmLaunch.each(blocks, 1, block -> Arrays.fill(logJacobian, block * VectorFieldKernels.LANES,
-        (block + 1) * VectorFieldKernels.LANES, 0)));
+    launches.add(new ClearSums(logJacobian));
     float h = step(direction);
     float weight = Math.abs(h);
     for (int i = 0; i < shape.steps(); i++) {
@@ -234,22 +255,25 @@ final class ContinuousFlow {
   }
 
   private void byBlock(List<Launch> launches, List<Launch> several) {
-    several.forEach(launch -> launches.add(new ByBlock(launch, blocks)));
+    several.forEach(launch -> launches.add(fused ? new ByBlock(launch, blocks) : launch));
   }
 
   /**
-   * The adjoint of {@link #carry}: from ∂L/∂φ at the end of the path to that at its start, both in {@link #adjoint},
-   * and the gradient of the parameters but the prior's.
+   * The adjoint of {@link #carry}: from {@link #adjointAtEnd} to {@link #adjointAtStart}, and the gradient of the
+   * parameters but the prior's.
    *
    * @param delta ∂L/∂{@link #logJacobian}, the same for all fields
    */
   List<Launch> adjoint(Direction direction, double delta) {
     List<Launch> launches = new ArrayList<>();
-    launches.add(sums.clear());
+    launches.addAll(sums.clear());
     float h = step(direction);
     float weight = (float) (delta * Math.abs(h));
+    float[] sixth = {h / 6};
+    float[] nothing = {0};
     for (int i = shape.steps() - 1; i >= 0; i--) {
-      launches.add(new WeightedPair(given, adjoint, adjoint, h / 6, 0, width));
+      float[] adjoint = adjoints[(i + 1) % 2];
+      launches.add(new ModeAffine(given, adjoint, sixth, nothing, VectorFieldKernels.LANES, blocks));
       back(launches, stage(4 * i + 3), slopes[3], time(direction, i, 2), weight / 6);
       launches.add(new WeightedPair(given, adjoint, slopes[3], h / 3, h, width));
       back(launches, stage(4 * i + 2), slopes[2], time(direction, i, 1), weight / 3);
@@ -257,7 +281,8 @@ final class ContinuousFlow {
       back(launches, stage(4 * i + 1), slopes[1], time(direction, i, 1), weight / 3);
       launches.add(new WeightedPair(given, adjoint, slopes[1], h / 6, h / 2, width));
       back(launches, stage(4 * i), slopes[0], time(direction, i, 0), weight / 6);
-      launches.add(new WeightedSum(adjoint, adjoint, slopes[0], slopes[1], slopes[2], slopes[3], 1, 1, 1, 1, 1, width));
+      launches.add(new WeightedSum(
+          adjoints[i % 2], adjoint, slopes[0], slopes[1], slopes[2], slopes[3], 1, 1, 1, 1, 1, width));
     }
     launches.addAll(tables.gradient(sums));
     return launches;
@@ -279,7 +304,7 @@ final class ContinuousFlow {
   }
 
   /**
-   * Sets {@link #adjoint} to {@code factor} ∂S/∂φ at the end of the path, and {@code rows} to the action of each row
+   * Sets {@link #adjointAtEnd} to {@code factor} ∂S/∂φ, and {@code rows} to the action of each row
    * of sites, [block][y][lane].
    */
   List<Launch> action(Phi4Action action, double factor, double[] rows) {
@@ -291,73 +316,46 @@ final class ContinuousFlow {
         (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
         lanes));
     if (factor != 0) {
-      launches.add(
-          JvmLaunch.each(blocks, width, block -> Arrays.fill(adjoint, block * width, (block + 1) * width, 0f)));
-      launches.add(new Kick(end(), adjoint, new float[] {(float) -factor, 0}, 0, (float) action.hopping(),
+      launches.add(new ClearGradient(adjointAtEnd()));
+      launches.add(new Kick(end(), adjointAtEnd(), new float[] {(float) -factor, 0}, 0, (float) action.hopping(),
           (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(), lanes));
     }
     return launches;
   }
 
   /**
-   * The gradient of the prior's parameters, from {@link #adjoint} at the start of the path, for a loss that is the
-   * mean over the fields of something plus ln q₀.
+   * The gradient of the prior's parameters, from {@link #adjointAtStart}, for a loss that is the mean over the fields
+   * of something plus ln q₀.
    */
   List<Launch> priorGradient() {
-    List<Launch> launches = new ArrayList<>(transform.forward(adjoint, modes));
-    launches.add(JvmLaunch.items(orbits.count(), 2 * layout.size() / orbits.count(), orbit -> {
-      double sum = 0;
-      for (int i = orbits.start()[orbit]; i < orbits.start()[orbit + 1]; i++) {
-        int mode = orbits.modes()[i];
-        for (int replica = 0; replica < layout.replicas(); replica++) {
-          int at = layout.index(replica, mode);
-          sum += (double) modes[at] * noisePart[at];
-        }
-        sum -= 1;
-      }
-      parameters.gradient()[parameters.prior + orbit] = (float) sum;
-    }));
+    List<Launch> launches = new ArrayList<>(transform.forward(adjointAtStart(), modes));
+    launches.add(priorGradient(modes, 1, 1));
     return launches;
+  }
+
+  private Launch priorGradient(float[] x, int sign, int count) {
+    return new FlowPriorGradient(x, noisePart, parameters.gradient(), orbits.modes(), orbits.start(), parameters.prior,
+        sign, count, shape.lattice().sites());
   }
 
   /** After fields were carried back to the Gaussian: their white noise into {@link #noise}. */
   List<Launch> whiten() {
     List<Launch> launches = new ArrayList<>(transform.forward(end(), modes));
-    launches.add(JvmLaunch.each(blocks, 2 * width, block -> {
-      for (int i = 0; i < width; i++) {
-        noise[block * width + i] = modes[block * width + i] / tables.deviation[i / VectorFieldKernels.LANES];
-      }
-    }));
+    launches.add(new ModeQuotient(noise, modes, tables.deviation, 1, VectorFieldKernels.LANES, blocks));
     return launches;
   }
 
-  /** After {@link #whiten}: {@code factor} ∂(−ln q₀)/∂φ at the end of the path into {@link #adjoint}. */
+  /** After {@link #whiten}: {@code factor} ∂(−ln q₀)/∂φ into {@link #adjointAtEnd}. */
   List<Launch> priorForce(double factor) {
     List<Launch> launches = new ArrayList<>();
-    launches.add(JvmLaunch.each(blocks, 2 * width, block -> {
-      for (int i = 0; i < width; i++) {
-        int at = block * width + i;
-        noisePart[at] = (float) factor * noise[at] / tables.deviation[i / VectorFieldKernels.LANES];
-      }
-    }));
-    launches.addAll(transform.inverse(noisePart, adjoint));
+    launches.add(
+        new ModeQuotient(noisePart, noise, tables.deviation, (float) factor, VectorFieldKernels.LANES, blocks));
+    launches.addAll(transform.inverse(noisePart, adjointAtEnd()));
     return launches;
   }
 
   /** The gradient of the prior's parameters for the mean over the fields of −ln q₀. */
   List<Launch> whiteningGradient() {
-    int each = 2 * layout.size() / orbits.count();
-    return List.of(JvmLaunch.items(orbits.count(), each, orbit -> {
-      double sum = 0;
-      for (int i = orbits.start()[orbit]; i < orbits.start()[orbit + 1]; i++) {
-        double squares = 0;
-        for (int replica = 0; replica < layout.replicas(); replica++) {
-          double x = noise[layout.index(replica, orbits.modes()[i])];
-          squares += x * x;
-        }
-        sum += 1 - squares / layout.replicas();
-      }
-      parameters.gradient()[parameters.prior + orbit] = (float) sum;
-    }));
+    return List.of(new CopyValues(noise, noisePart, blocks), priorGradient(noise, -1, layout.replicas()));
   }
 }

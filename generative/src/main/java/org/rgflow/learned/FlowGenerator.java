@@ -44,7 +44,7 @@ public final class FlowGenerator implements FieldGenerator {
     weights = new FlowWeights(flow, rows);
     program = new Program("generate").input(stream.buffer()).addAll(flow.prepare()).addAll(flow.draw(stream))
         .addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
-        .addAll(flow.action(action, 0, rows));
+        .addAll(flow.action(action, 0, rows)).output(flow.weighed()).output(rows, flow.end());
     session = device.open(program);
   }
 

@@ -28,7 +28,7 @@ public final class FlowLikelihood implements AutoCloseable {
     System.arraycopy(model.parameters(), 0, flow.parameters().values(), 0, model.parameters().length);
     logPrior = new double[flow.layout().replicas()];
     program = new Program("likelihood").input(flow.start()).addAll(flow.prepare())
-        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten());
+        .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten()).output(flow.weighed());
     session = device.open(program);
   }
 

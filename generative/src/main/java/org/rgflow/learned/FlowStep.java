@@ -5,6 +5,9 @@ import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.lattice.Ensemble;
+import org.rgflow.launch.AccumulateGradient;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.CopyValues;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
@@ -22,7 +25,6 @@ final class FlowStep implements AutoCloseable {
   private final Adam adam;
   private final FlowWeights weights;
   private final RandomStream stream;
-  private final float[] reverse;
   private final Program program;
   private final Program forward;
   private final Program update = new Program("update");
@@ -36,23 +38,42 @@ final class FlowStep implements AutoCloseable {
     flow.parameters().initialise(configuration.seed(), configuration.action(), configuration.priorMass2());
     adam = new Adam(flow.parameters().values(), flow.parameters().gradient(), ADAM);
     stream = new RandomStream(configuration.seed());
-    reverse = new float[flow.parameters().gradient().length];
     double[] rows = new double[batch * configuration.shape().lattice().ly()];
     weights = new FlowWeights(flow, rows);
     program = new Program("step of the flow").input(stream.buffer())
         .addAll(flow.prepare()).addAll(flow.draw(stream)).addAll(flow.carry(ContinuousFlow.Direction.GENERATE))
         .addAll(flow.action(configuration.action(), 1.0 / batch, rows))
-        .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient());
+        .addAll(flow.adjoint(ContinuousFlow.Direction.GENERATE, -1.0 / batch)).addAll(flow.priorGradient())
+        .output(flow.weighed()).output((Object) rows);
     forward = new Program("forward entropy").input(flow.start())
         .addAll(flow.carry(ContinuousFlow.Direction.NORMALISE)).addAll(flow.whiten())
         .addAll(flow.priorForce(1.0 / batch)).addAll(flow.adjoint(ContinuousFlow.Direction.NORMALISE, 1.0 / batch))
         .addAll(flow.whiteningGradient());
+    if (configuration.forwardWeight() > 0) {
+      combine((float) configuration.forwardWeight());
+    }
     adam.record(update);
     session = device.open(program, forward, update);
   }
 
+  /** The gradient after {@code forward}: (1 − α) that of {@code program} + α its own. */
+  private void combine(float alpha) {
+    float[] gradient = flow.parameters().gradient();
+    float[] sum = new float[gradient.length];
+    program.add(new ClearGradient(sum)).add(new AccumulateGradient(gradient, sum, 1 - alpha));
+    forward.add(new AccumulateGradient(gradient, sum, alpha)).add(new CopyValues(sum, gradient, 1));
+  }
+
   FlowParameters parameters() {
     return flow.parameters();
+  }
+
+  /** Makes the host see parameters, their gradient, moments and average. */
+  void download() {
+    for (float[] state : new float[][] {flow.parameters().values(), flow.parameters().gradient(), adam.firstMoment(),
+        adam.secondMoment(), adam.average()}) {
+      session.download(state);
+    }
   }
 
   Adam adam() {
@@ -76,14 +97,8 @@ final class FlowStep implements AutoCloseable {
     session.run(program);
     weights.evaluate();
     if (examples != null) {
-      float[] gradient = flow.parameters().gradient();
-      float alpha = (float) configuration.forwardWeight();
-      System.arraycopy(gradient, 0, reverse, 0, gradient.length);
       choose(examples);
       session.run(forward);
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = (1 - alpha) * reverse[i] + alpha * gradient[i];
-      }
     }
     session.run(update);
   }

@@ -1,14 +1,13 @@
 package org.rgflow.learned;
 
-import java.util.Arrays;
-import org.rgflow.device.JvmLaunch;
+import java.util.List;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClearSums;
 
 /** What the adjoint kernels add up, apart for each replica block. */
 final class FlowSums {
-  final int blocks;
-
   /** For A, [block][feature][n + 1][lanes]. */
   final float[] mixing;
 
@@ -22,7 +21,6 @@ final class FlowSums {
   final double[] kernel;
 
   FlowSums(FlowShape shape, int orbits, int blocks) {
-    this.blocks = blocks;
     int lanes = VectorFieldKernels.LANES;
     int rows = shape.frequencies() + 1;
     mixing = new float[blocks * shape.features() * rows * lanes];
@@ -32,19 +30,8 @@ final class FlowSums {
   }
 
   /** Sets all to 0. */
-  Launch clear() {
-    int each = (mixing.length + frequencies.length + diagonal.length + kernel.length) / blocks;
-    return JvmLaunch.each(blocks, each, block -> {
-      clear(mixing, block);
-      clear(frequencies, block);
-      clear(diagonal, block);
-      int size = kernel.length / blocks;
-      Arrays.fill(kernel, block * size, (block + 1) * size, 0);
-    });
-  }
-
-  private void clear(float[] array, int block) {
-    int size = array.length / blocks;
-    Arrays.fill(array, block * size, (block + 1) * size, 0f);
+  List<Launch> clear() {
+    return List.of(new ClearGradient(mixing), new ClearGradient(frequencies), new ClearGradient(diagonal),
+        new ClearSums(kernel));
   }
 }

@@ -1,14 +1,15 @@
 package org.rgflow.learned;
 
-import java.util.Arrays;
 import java.util.List;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
-import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.launch.FlowConstants;
+import org.rgflow.launch.FlowParameterGradients;
+import org.rgflow.launch.FlowTimeGradients;
+import org.rgflow.launch.FlowTimeTables;
 
 /**
  * What the kernels of a flow read, made from its parameters at the times that the steps need, and the way back from
- * the kernels' sums to the gradient of the parameters. With the functions of time τ_b(t) = cos(πbt), b = 0 … T−1, and
+ * the kernels' sums to the gradient of the parameters ({@link org.rgflow.kernels.FlowTableKernels}). With the functions of time τ_b(t) = cos(πbt), b = 0 … T−1, and
  * |r| the number of distances in orbit r of R,
  *
  * <pre>
@@ -32,8 +33,6 @@ final class FlowTables {
   private final double[] timeFunctions;
   /** Factor of each orbit's W. */
   private final double[] gain;
-  private final double mixingScale;
-  private final double timeScale;
   private final float[] timeKernel;
 
   /** w_rf(t), [time][orbit][feature]. */
@@ -56,10 +55,6 @@ final class FlowTables {
   /** σ of each mode. */
   final float[] deviation;
 
-  private final double[] kernelGradient;
-  private final double[] diagonalGradient;
-  private final double[] timeGradient;
-
   FlowTables(FlowShape shape, FlowParameters parameters, KernelOrbits orbits) {
     this.shape = shape;
     this.parameters = parameters;
@@ -78,8 +73,6 @@ final class FlowTables {
     for (int r = 0; r < gain.length; r++) {
       gain[r] = GAIN / Math.sqrt((double) channels * features * orbits.count() * orbits.size(r));
     }
-    mixingScale = 1 / Math.sqrt(n + 1.0);
-    timeScale = 1 / Math.sqrt(shape.timeFeatures());
     timeKernel = new float[times * channels];
     position = new float[times * orbits.count() * features];
     kernel = new float[position.length];
@@ -88,74 +81,15 @@ final class FlowTables {
     mixing = new float[features * (n + 1)];
     mixingTransposed = new float[mixing.length];
     deviation = new float[shape.lattice().sites()];
-    kernelGradient = new double[position.length];
-    diagonalGradient = new double[diagonal.length];
-    timeGradient = new double[timeKernel.length];
   }
 
   /** Parameters to tables. */
   List<Launch> prepare() {
-    int each = orbits.count() * features;
-    return List.of(JvmLaunch.items(1, mixing.length, item -> copy()),
-        JvmLaunch.items(shape.times(), each * (2 * channels + 2 * orbits.count()), this::prepare));
-  }
-
-  private void copy() {
-    float[] values = parameters.values();
-    System.arraycopy(values, parameters.frequencies, frequencies, 0, n);
-    for (int i = 0; i < mixing.length; i++) {
-      mixing[i] = (float) (mixingScale * values[parameters.mixing + i]);
-    }
-    for (int f = 0; f < features; f++) {
-      for (int j = 0; j <= n; j++) {
-        mixingTransposed[j * features + f] = mixing[f * (n + 1) + j];
-      }
-    }
-    for (int mode = 0; mode < deviation.length; mode++) {
-      deviation[mode] = (float) StrictMath.exp(values[parameters.prior + orbits.orbitOf()[mode]]);
-    }
-  }
-
-  private void prepare(int t) {
-    float[] values = parameters.values();
-    int count = orbits.count();
-    for (int d = 0; d < channels; d++) {
-      double sum = 0;
-      for (int b = 0; b < shape.timeFeatures(); b++) {
-        sum += timeFunctions[t * shape.timeFeatures() + b] * values[parameters.times + d * shape.timeFeatures() + b];
-      }
-      timeKernel[t * channels + d] = (float) (timeScale * sum);
-    }
-    Arrays.fill(position, t * count * features, (t + 1) * count * features, 0f);
-    for (int r = 0; r < count; r++) {
-      int to = (t * count + r) * features;
-      for (int d = 0; d < channels; d++) {
-        float factor = (float) gain[r] * timeKernel[t * channels + d];
-        int from = parameters.kernel + (r * channels + d) * features;
-        for (int f = 0; f < features; f++) {
-          position[to + f] += factor * values[from + f];
-        }
-      }
-    }
-    Arrays.fill(kernel, t * count * features, (t + 1) * count * features, 0f);
-    for (int k = 0; k < count; k++) {
-      int to = (t * count + k) * features;
-      for (int r = 0; r < count; r++) {
-        float factor = (float) orbits.eigenvalue(k, r);
-        int from = (t * count + r) * features;
-        for (int f = 0; f < features; f++) {
-          kernel[to + f] += factor * position[from + f];
-        }
-      }
-    }
-    int origin = t * count * features;
-    for (int j = 0; j <= n; j++) {
-      float sum = 0;
-      for (int f = 0; f < features; f++) {
-        sum += position[origin + f] * mixing[f * (n + 1) + j];
-      }
-      diagonal[t * (n + 1) + j] = sum;
-    }
+    return List.of(
+        new FlowConstants(parameters.values(), frequencies, mixing, mixingTransposed, deviation, orbits.orbitOf(),
+            parameters.prior, features, n),
+        new FlowTimeTables(parameters.values(), timeFunctions, gain, orbits.eigenvalues(), mixing, timeKernel, position,
+            kernel, diagonal, features, n, channels, shape.timeFeatures(), orbits.count()));
   }
 
   /**
@@ -164,110 +98,15 @@ final class FlowTables {
    * @param sums what the kernels of all replica blocks added up
    */
   List<Launch> gradient(FlowSums sums) {
-    int each = orbits.count() * features;
+    double[] diagonalGradient = new double[diagonal.length];
+    double[] positionGradient = new double[position.length];
+    double[] timeGradient = new double[timeKernel.length];
     return List.of(
-        JvmLaunch.items(shape.times(), each * (2 * channels + 2 * orbits.count() + sums.blocks), t -> collect(t, sums)),
-        JvmLaunch.items(orbits.count(), 2 * channels * features * shape.times(), this::kernelGradient),
-        JvmLaunch.items(features, 2 * (n + 1) * shape.times(), f -> mixingGradient(f, sums)),
-        JvmLaunch.items(n, sums.blocks * VectorFieldKernels.LANES, j -> frequencyGradient(j, sums)),
-        JvmLaunch.items(channels, 2 * shape.timeFeatures() * shape.times(), this::timeGradient));
-  }
-
-  private void collect(int t, FlowSums sums) {
-    int count = orbits.count();
-    int each = count * features;
-    int lanes = VectorFieldKernels.LANES;
-    for (int j = 0; j <= n; j++) {
-      double sum = 0;
-      for (int block = 0; block < sums.blocks; block++) {
-        for (int lane = 0; lane < lanes; lane++) {
-          sum += sums.diagonal[((block * shape.times() + t) * (n + 1) + j) * lanes + lane];
-        }
-      }
-      diagonalGradient[t * (n + 1) + j] = sum;
-    }
-    Arrays.fill(kernelGradient, t * each, (t + 1) * each, 0);
-    for (int k = 0; k < count; k++) {
-      for (int f = 0; f < features; f++) {
-        double sum = 0;
-        for (int block = 0; block < sums.blocks; block++) {
-          sum += sums.kernel[(block * shape.times() + t) * each + k * features + f];
-        }
-        for (int r = 0; r < count; r++) {
-          kernelGradient[t * each + r * features + f] += orbits.eigenvalue(k, r) * sum;
-        }
-      }
-    }
-    for (int f = 0; f < features; f++) {
-      double sum = 0;
-      for (int j = 0; j <= n; j++) {
-        sum += mixing[f * (n + 1) + j] * diagonalGradient[t * (n + 1) + j];
-      }
-      kernelGradient[t * each + f] += sum;
-    }
-    for (int i = 0; i < each; i++) {
-      kernelGradient[t * each + i] *= gain[i / features];
-    }
-    for (int d = 0; d < channels; d++) {
-      double sum = 0;
-      for (int r = 0; r < count; r++) {
-        int at = parameters.kernel + (r * channels + d) * features;
-        for (int f = 0; f < features; f++) {
-          sum += parameters.values()[at + f] * kernelGradient[t * each + r * features + f];
-        }
-      }
-      timeGradient[t * channels + d] = sum;
-    }
-  }
-
-  private void kernelGradient(int r) {
-    int each = orbits.count() * features;
-    for (int d = 0; d < channels; d++) {
-      for (int f = 0; f < features; f++) {
-        double sum = 0;
-        for (int t = 0; t < shape.times(); t++) {
-          sum += timeKernel[t * channels + d] * kernelGradient[t * each + r * features + f];
-        }
-        parameters.gradient()[parameters.kernel + (r * channels + d) * features + f] = (float) sum;
-      }
-    }
-  }
-
-  private void mixingGradient(int f, FlowSums sums) {
-    int lanes = VectorFieldKernels.LANES;
-    for (int j = 0; j <= n; j++) {
-      double sum = 0;
-      for (int block = 0; block < sums.blocks; block++) {
-        int at = ((block * features + f) * (n + 1) + j) * lanes;
-        for (int lane = 0; lane < lanes; lane++) {
-          sum += sums.mixing[at + lane];
-        }
-      }
-      for (int t = 0; t < shape.times(); t++) {
-        sum += position[t * orbits.count() * features + f] * diagonalGradient[t * (n + 1) + j];
-      }
-      parameters.gradient()[parameters.mixing + f * (n + 1) + j] = (float) (mixingScale * sum);
-    }
-  }
-
-  private void frequencyGradient(int j, FlowSums sums) {
-    int lanes = VectorFieldKernels.LANES;
-    double sum = 0;
-    for (int block = 0; block < sums.blocks; block++) {
-      for (int lane = 0; lane < lanes; lane++) {
-        sum += sums.frequencies[(block * n + j) * lanes + lane];
-      }
-    }
-    parameters.gradient()[parameters.frequencies + j] = (float) sum;
-  }
-
-  private void timeGradient(int d) {
-    for (int b = 0; b < shape.timeFeatures(); b++) {
-      double sum = 0;
-      for (int t = 0; t < shape.times(); t++) {
-        sum += timeGradient[t * channels + d] * timeFunctions[t * shape.timeFeatures() + b];
-      }
-      parameters.gradient()[parameters.times + d * shape.timeFeatures() + b] = (float) (timeScale * sum);
-    }
+        new FlowTimeGradients(parameters.values(), sums.diagonal, sums.kernel, mixing, orbits.eigenvalues(), gain,
+            diagonalGradient, new double[kernel.length], positionGradient, timeGradient, features, n, channels,
+            shape.timeFeatures(), orbits.count()),
+        new FlowParameterGradients(parameters.gradient(), sums.frequencies, sums.mixing, timeFunctions, timeKernel,
+            position, diagonalGradient, positionGradient, timeGradient, features, n, channels, shape.timeFeatures(),
+            orbits.count()));
   }
 }

@@ -90,6 +90,7 @@ public final class FlowTrainer {
         training.run(step, null);
         requireFinite(training, step + 1, null);
       }
+      training.download();
       return new FlowModel(configuration, training.adam().average().clone());
     }
   }
@@ -155,6 +156,7 @@ public final class FlowTrainer {
         boolean ends = !running || step == configuration.steps();
         boolean keep = step % CHECKPOINT_EVERY == 0 || ends;
         if (keep) {
+          training.download();
           Runs.requireFinite(adam.average(), step, last);
           error = FlowGenerator.integrationError(new FlowModel(configuration, adam.average()),
               2 * configuration.shape().steps(), configuration.seed(), device);

@@ -89,8 +89,8 @@ final class KernelOrbits {
     return start;
   }
 
-  /** Eigenvalue in the modes of orbit k of the kernel that is 1 on the distances of orbit r. */
-  double eigenvalue(int k, int r) {
-    return eigenvalues[k * count + r];
+  /** Eigenvalue in the modes of orbit k of the kernel that is 1 on the distances of orbit r, [k][r]. */
+  double[] eigenvalues() {
+    return eigenvalues;
   }
 }

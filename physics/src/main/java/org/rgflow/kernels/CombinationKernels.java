@@ -37,6 +37,11 @@ public final class CombinationKernels {
     out[element] = ((a[row] * x[element] + b[row] * y[element]) + c[row] * z[element]) + d[row] * w[element];
   }
 
+  /** out ← factor·x / scale, scale by row. */
+  public static void quotient(int element, float[] out, float[] x, float[] scale, float factor, int lanes) {
+    out[element] = factor * x[element] / scale[element / lanes % scale.length];
+  }
+
   /** x ← min(max(x, low), high). */
   public static void clamp(int element, float[] x, float low, float high) {
     x[element] = Math.min(Math.max(x[element], low), high);

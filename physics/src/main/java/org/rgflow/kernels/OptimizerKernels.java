@@ -128,4 +128,9 @@ public final class OptimizerKernels {
   public static void clear(int e, float[] x) {
     x[e] = 0f;
   }
+
+  /** One element of sums that are set to zero. */
+  public static void clearSums(int e, double[] x) {
+    x[e] = 0;
+  }
 }

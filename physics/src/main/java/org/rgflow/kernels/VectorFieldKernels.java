@@ -24,6 +24,9 @@ public final class VectorFieldKernels {
   /** Replicas of a block. */
   public static final int LANES = 16;
 
+  /** Features that share a sine on devices. */
+  public static final int CHUNK = 16;
+
   /** Adding and subtracting 1.5·2²³ rounds to the nearest integer. */
   static final float ROUND = 12582912f;
 
@@ -68,18 +71,38 @@ public final class VectorFieldKernels {
     return 1f - 2f * (odd * odd);
   }
 
-  /** h at an element of the features. */
-  public static void feature(
-      int element, float[] phi, float[] h, float[] frequencies, float[] mixing, int sites, int features, int n) {
+  /**
+   * h at an element of the field, as many as {@value #CHUNK} features of it: item = (block · chunks + chunk) · sites ·
+   * lanes + site · lanes + lane.
+   *
+   * @param mixing A, [feature][n + 1]
+   */
+  public static void features(
+      int item, float[] phi, float[] h, float[] frequencies, float[] mixing, int sites, int features, int n) {
+    float[] sums = new float[CHUNK];
     int width = sites * LANES;
-    int field = element / width;
-    int f = field % features;
-    float x = phi[(field / features) * width + element % width];
-    float sum = 0f;
-    for (int j = 0; j < n; j++) {
-      sum += mixing[f * (n + 1) + j] * sine(frequencies[j] * x);
+    int chunks = (features + CHUNK - 1) / CHUNK;
+    int block = item / (width * chunks);
+    int first = (item / width - block * chunks) * CHUNK;
+    int at = item % width;
+    float x = phi[block * width + at];
+    for (int i = 0; i < CHUNK; i++) {
+      sums[i] = 0f;
     }
-    h[element] = sum + mixing[f * (n + 1) + n] * x;
+    int count = Math.min(CHUNK, features - first);
+    for (int j = 0; j < n; j++) {
+      float s = sine(frequencies[j] * x);
+      for (int i = 0; i < CHUNK; i++) {
+        if (i < count) {
+          sums[i] += mixing[(first + i) * (n + 1) + j] * s;
+        }
+      }
+    }
+    for (int i = 0; i < CHUNK; i++) {
+      if (i < count) {
+        h[(block * features + first + i) * width + at] = sums[i] + mixing[(first + i) * (n + 1) + n] * x;
+      }
+    }
   }
 
   /**
@@ -123,123 +146,127 @@ public final class VectorFieldKernels {
   }
 
   /**
-   * Adds Σ v̂̄ ĥ_f over an orbit and the replicas of a block to the gradient with respect to ŵ_f (item =
-   * (block · orbits + orbit) · features + f).
+   * On the modes of an orbit and the replicas of a block, item = (block · orbits + orbit) · features + f: adds Σ v̂̄ ĥ_f
+   * to the gradient with respect to ŵ_f, and then ĥ_f ← ŵ_f v̂̄, the transform of g.
    *
    * @param gradient [block][time][orbit][feature]
    * @param orbitModes the modes sorted by orbit
    * @param orbitStart where each orbit begins among them, and their number at the end
    */
-  public static void kernelGradient(int item, float[] modes, float[] adjoint, double[] gradient, int time, int times,
-      int[] orbitModes, int[] orbitStart, int orbits, int sites, int features) {
+  public static void kernelAdjoint(int item, float[] modes, float[] adjoint, float[] kernel, double[] gradient,
+      int time, int times, int[] orbitModes, int[] orbitStart, int orbits, int sites, int features) {
     int f = item % features;
     int orbit = (item / features) % orbits;
     int block = item / (features * orbits);
     int width = sites * LANES;
+    float weight = kernel[(time * orbits + orbit) * features + f];
     double sum = 0;
     for (int i = orbitStart[orbit]; i < orbitStart[orbit + 1]; i++) {
       for (int lane = 0; lane < LANES; lane++) {
         int at = orbitModes[i] * LANES + lane;
-        sum += adjoint[block * width + at] * modes[(block * features + f) * width + at];
+        float given = adjoint[block * width + at];
+        sum += given * modes[(block * features + f) * width + at];
+        modes[(block * features + f) * width + at] = weight * given;
       }
     }
     gradient[((block * times + time) * orbits + orbit) * features + f] += sum;
   }
 
-  /** ĥ_f ← ŵ_f v̂̄ at an element of the features' modes: the transform of g. */
-  public static void spread(int element, float[] modes, float[] adjoint, float[] kernel, int time, int[] orbitOf,
-      int orbits, int sites, int features) {
-    int width = sites * LANES;
-    int field = element / width;
-    int at = element % width;
-    modes[element] = kernel[(time * orbits + orbitOf[at / LANES]) * features + field % features]
-        * adjoint[(field / features) * width + at];
-  }
-
-  /** φ̄ at an element of the field. */
+  /**
+   * φ̄ at an element of the field.
+   *
+   * @param mixingTransposed A, [j][feature]
+   */
   public static void fieldGradient(int element, float[] phi, float[] g, float[] result, float[] frequencies,
-      float[] mixing, float[] diagonal, int time, float delta, int sites, int features, int n) {
+      float[] mixingTransposed, float[] diagonal, int time, float delta, int sites, int features, int n) {
     int width = sites * LANES;
     int block = element / width;
     int at = element % width;
     float x = phi[element];
     float sum = 0f;
-    for (int j = 0; j <= n; j++) {
+    for (int f = 0; f < features; f++) {
+      sum += mixingTransposed[n * features + f] * g[(block * features + f) * width + at];
+    }
+    for (int j = 0; j < n; j++) {
       float back = 0f;
       for (int f = 0; f < features; f++) {
-        back += mixing[f * (n + 1) + j] * g[(block * features + f) * width + at];
+        back += mixingTransposed[j * features + f] * g[(block * features + f) * width + at];
       }
-      if (j == n) {
-        sum += back;
-      } else {
-        float w = frequencies[j];
-        sum += w * (back * cosine(w * x) - delta * diagonal[time * (n + 1) + j] * w * sine(w * x));
-      }
+      float w = frequencies[j];
+      sum += w * (back * cosine(w * x) - delta * diagonal[time * (n + 1) + j] * w * sine(w * x));
     }
     result[element] = sum;
   }
 
   /**
-   * Adds Σ g_f s_j over the sites to the gradient with respect to A_fj at fixed c (item = ((block · features + f)
-   * · (n + 1) + j) · lanes + lane).
+   * Adds the sums over the sites of one lane to the gradients with respect to A_fj at fixed c, Σ g_f s_j; to c_j,
+   * δ Σ s'_j; and to ω_j; item = (block · (n + 1) + j) · lanes + lane.
+   *
+   * @param mixingSums gradient of A, [block][feature][n + 1][lanes]
+   * @param frequencySums gradient of ω, [block][n][lanes]
+   * @param diagonalSums gradient of c, [block][time][n + 1][lanes]
    */
-  public static void mixingGradient(
-      int item, float[] phi, float[] g, float[] gradient, float[] frequencies, int sites, int features, int n) {
-    int lane = item % LANES;
-    int j = (item / LANES) % (n + 1);
-    int field = item / (LANES * (n + 1));
-    float sum = 0f;
-    for (int site = 0; site < sites; site++) {
-      float x = phi[((field / features) * sites + site) * LANES + lane];
-      float s = j == n ? x : sine(frequencies[Math.min(j, n - 1)] * x);
-      sum += g[(field * sites + site) * LANES + lane] * s;
-    }
-    gradient[item] += sum;
-  }
-
-  /** Adds to the gradient with respect to ω_j (item = (block · n + j) · lanes + lane). */
-  public static void frequencyGradient(int item, float[] phi, float[] g, float[] gradient, float[] frequencies,
-      float[] mixing, float[] diagonal, int time, float delta, int sites, int features, int n) {
-    int lane = item % LANES;
-    int j = (item / LANES) % n;
-    int block = item / (LANES * n);
-    float w = frequencies[j];
-    float c = diagonal[time * (n + 1) + j];
-    float sum = 0f;
-    for (int site = 0; site < sites; site++) {
-      float x = phi[(block * sites + site) * LANES + lane];
-      float back = 0f;
-      for (int f = 0; f < features; f++) {
-        back += mixing[f * (n + 1) + j] * g[((block * features + f) * sites + site) * LANES + lane];
-      }
-      float cos = cosine(w * x);
-      sum += back * x * cos + delta * c * (cos - w * x * sine(w * x));
-    }
-    gradient[item] += sum;
-  }
-
-  /** Adds δ Σ s'_j over the sites to the gradient with respect to c_j (item = (block · (n + 1) + j) · lanes + lane). */
-  public static void diagonalGradient(int item, float[] phi, float[] gradient, float[] frequencies, int time,
-      int times, float delta, int sites, int n) {
+  public static void parameterGradients(int item, float[] phi, float[] g, float[] mixingSums, float[] frequencySums,
+      float[] diagonalSums, float[] frequencies, float[] mixingTransposed, float[] diagonal, int time, int times,
+      float delta, int sites, int features, int n) {
+    float[] sums = new float[CHUNK];
     int lane = item % LANES;
     int j = (item / LANES) % (n + 1);
     int block = item / (LANES * (n + 1));
     float w = frequencies[Math.min(j, n - 1)];
-    float sum = 0f;
-    for (int site = 0; site < sites; site++) {
-      sum += j == n ? 1f : w * cosine(w * phi[(block * sites + site) * LANES + lane]);
+    float weight = delta * diagonal[time * (n + 1) + j];
+    float slopes = 0f;
+    float frequency = 0f;
+    for (int first = 0; first < features; first += CHUNK) {
+      int count = Math.min(CHUNK, features - first);
+      for (int i = 0; i < CHUNK; i++) {
+        sums[i] = 0f;
+      }
+      for (int site = 0; site < sites; site++) {
+        float x = phi[(block * sites + site) * LANES + lane];
+        float s = x;
+        float slope = 1f;
+        float second = 0f;
+        if (j < n) {
+          s = sine(w * x);
+          slope = cosine(w * x);
+          second = slope - w * x * s;
+        }
+        float back = 0f;
+        for (int i = 0; i < CHUNK; i++) {
+          if (i < count) {
+            float given = g[((block * features + first + i) * sites + site) * LANES + lane];
+            sums[i] += given * s;
+            back += mixingTransposed[j * features + first + i] * given;
+          }
+        }
+        frequency += back * x * slope;
+        if (first == 0) {
+          frequency += weight * second;
+          slopes += slope;
+        }
+      }
+      for (int i = 0; i < CHUNK; i++) {
+        if (i < count) {
+          mixingSums[((block * features + first + i) * (n + 1) + j) * LANES + lane] += sums[i];
+        }
+      }
     }
-    gradient[((block * times + time) * (n + 1) + j) * LANES + lane] += delta * sum;
+    if (j < n) {
+      slopes *= w;
+      frequencySums[(block * n + j) * LANES + lane] += frequency;
+    }
+    diagonalSums[((block * times + time) * (n + 1) + j) * LANES + lane] += delta * slopes;
   }
 
-  /** out ← c0 x0 + c1 x1 + c2 x2 + c3 x3 + c4 x4; out may be any of them. */
+  /** out ← c0 x0 + c1 x1 + c2 x2 + c3 x3 + c4 x4. */
   public static void weightedSum(int element, float[] out, float[] x0, float[] x1, float[] x2, float[] x3, float[] x4,
       float c0, float c1, float c2, float c3, float c4) {
     out[element] =
         c0 * x0[element] + c1 * x1[element] + c2 * x2[element] + c3 * x3[element] + c4 * x4[element];
   }
 
-  /** out ← a x + b y; out may be either. */
+  /** out ← a x + b y. */
   public static void weightedPair(int element, float[] out, float[] x, float[] y, float a, float b) {
     out[element] = a * x[element] + b * y[element];
   }

@@ -103,7 +103,7 @@ public final class VectorFieldVector {
   }
 
   /**
-   * {@link VectorFieldKernels#feature} on blocks, and where {@code weight} is not 0 {@link
+   * {@link VectorFieldKernels#features} on blocks, and where {@code weight} is not 0 {@link
    * VectorFieldKernels#divergence}.
    *
    * @param scratch {@link #scratch} floats per block
@@ -185,9 +185,10 @@ public final class VectorFieldVector {
     }
   }
 
-  /** {@link VectorFieldKernels#kernelGradient} and then {@link VectorFieldKernels#spread} on blocks. */
-  public static void spread(int begin, int end, float[] modes, float[] adjoint, float[] kernel, double[] gradient,
-      int time, int times, int[] orbitModes, int[] orbitStart, float[] scratch, int sites, int features, int n) {
+  /** {@link VectorFieldKernels#kernelAdjoint} on blocks. */
+  public static void kernelAdjoint(int begin, int end, float[] modes, float[] adjoint, float[] kernel,
+      double[] gradient, int time, int times, int[] orbitModes, int[] orbitStart, float[] scratch, int sites,
+      int features, int n) {
     int width = sites * LANES;
     int orbits = orbitStart.length - 1;
     int perBlock = scratch(features, n);
@@ -220,8 +221,7 @@ public final class VectorFieldVector {
   }
 
   /**
-   * {@link VectorFieldKernels#fieldGradient}, {@link VectorFieldKernels#mixingGradient}, {@link
-   * VectorFieldKernels#frequencyGradient} and {@link VectorFieldKernels#diagonalGradient} on blocks.
+   * {@link VectorFieldKernels#fieldGradient} and {@link VectorFieldKernels#parameterGradients} on blocks.
    *
    * @param mixingTransposed A, [j][feature]
    * @param mixingSums gradient of A, [block][feature][n + 1][lanes]

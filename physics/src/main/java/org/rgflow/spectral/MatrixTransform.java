@@ -16,6 +16,8 @@ public final class MatrixTransform implements ModeTransform {
   private final float[] basisY;
   private final float[] inverseX;
   private final float[] inverseY;
+  /** What has been transformed along y alone, by any of the launches; null before there are some. */
+  private float[] between;
 
   /**
    * @param basisX lx×lx orthonormal, row k the k-th basis function
@@ -66,7 +68,9 @@ public final class MatrixTransform implements ModeTransform {
     requireBuffers(layout, in, out);
     int lx = layout.lattice().lx();
     int ly = layout.lattice().ly();
-    float[] between = new float[layout.size()];
+    if (between == null) {
+      between = new float[layout.size()];
+    }
     return List.of(
         new AxisTransform(in, between, matrixY, ly, lx * layout.lanes(), layout.blocks()),
         new AxisTransform(between, out, matrixX, lx, layout.lanes(), layout.blocks()));

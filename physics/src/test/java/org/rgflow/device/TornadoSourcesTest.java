@@ -3,8 +3,8 @@ package org.rgflow.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class TornadoSourcesTest {
   private static final Path LAUNCHES = Path.of("src/main/java/org/rgflow/launch");
   private static final Path DEVICE = Path.of("src/tornado/java/org/rgflow/device/tornado");
-  private static final String ITEMS = "(?:entry|streamed|shaped|scaled)";
+  private static final String ITEMS = "(?:entry|streamed|shaped|scaled|several)";
   private static final String GROUPS = "grouped";
   private static final String BLOCKS = "blocked";
 
@@ -81,11 +81,11 @@ class TornadoSourcesTest {
   private static void assertEntries(Map<String, String> entries, String kernels) throws IOException {
     String text = Files.readString(DEVICE.resolve(kernels + ".java"));
     entries.forEach((name, entry) -> {
-      Set<String> components = Arrays.stream(type("org.rgflow.launch." + name).getRecordComponents())
-          .map(RecordComponent::getName).collect(Collectors.toSet());
+      Set<String> components = Arrays.stream(type("org.rgflow.launch." + name).getDeclaredMethods())
+          .filter(method -> method.getParameterCount() == 0).map(Method::getName).collect(Collectors.toSet());
       assertThat(components).as(name).containsAll(matches("\\bl\\.(\\w+)\\(\\)", entry));
       assertThat(matches(kernels + "::(\\w+)", entry)).as(name)
-          .hasSize(1).allMatch(kernel -> text.contains("static void " + kernel + "(KernelContext "));
+          .isNotEmpty().allMatch(kernel -> text.contains("static void " + kernel + "(KernelContext "));
     });
   }
 

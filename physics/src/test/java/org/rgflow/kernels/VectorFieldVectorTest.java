@@ -51,8 +51,9 @@ class VectorFieldVectorTest {
     float[] diagonal = normals(3 * (n + 1));
     float[] expected = new float[phi.length * features];
     double[] logExpected = new double[blocks * LANES];
-    for (int e = 0; e < expected.length; e++) {
-      VectorFieldKernels.feature(e, phi, expected, frequencies, mixing, sites, features, n);
+    int chunks = (features + VectorFieldKernels.CHUNK - 1) / VectorFieldKernels.CHUNK;
+    for (int item = 0; item < phi.length * chunks; item++) {
+      VectorFieldKernels.features(item, phi, expected, frequencies, mixing, sites, features, n);
     }
     for (int r = 0; r < logExpected.length; r++) {
       VectorFieldKernels.divergence(r, phi, logExpected, frequencies, diagonal, 1, 0.3f, sites, n);
@@ -96,17 +97,11 @@ class VectorFieldVectorTest {
     float[] diagonalExpected = diagonalSums.clone();
     for (int e = 0; e < phi.length; e++) {
       VectorFieldKernels.fieldGradient(
-          e, phi, g, resultExpected, frequencies, mixing, diagonal, time, delta, sites, features, n);
-    }
-    for (int i = 0; i < mixingSums.length; i++) {
-      VectorFieldKernels.mixingGradient(i, phi, g, mixingExpected, frequencies, sites, features, n);
-    }
-    for (int i = 0; i < frequencySums.length; i++) {
-      VectorFieldKernels.frequencyGradient(
-          i, phi, g, frequencyExpected, frequencies, mixing, diagonal, time, delta, sites, features, n);
+          e, phi, g, resultExpected, frequencies, transposed, diagonal, time, delta, sites, features, n);
     }
     for (int i = 0; i < blocks * (n + 1) * LANES; i++) {
-      VectorFieldKernels.diagonalGradient(i, phi, diagonalExpected, frequencies, time, times, delta, sites, n);
+      VectorFieldKernels.parameterGradients(i, phi, g, mixingExpected, frequencyExpected, diagonalExpected, frequencies,
+          transposed, diagonal, time, times, delta, sites, features, n);
     }
     VectorFieldVector.gradients(0, blocks, phi, g, result, frequencies, transposed, diagonal, time, times, delta,
         mixingSums, frequencySums, diagonalSums, new float[blocks * VectorFieldVector.scratch(features, n)],
@@ -146,13 +141,10 @@ class VectorFieldVectorTest {
     double[] gradientExpected = gradient.clone();
     float[] spreadExpected = modes.clone();
     for (int i = 0; i < blocks * orbits * features; i++) {
-      VectorFieldKernels.kernelGradient(
-          i, modes, adjoint, gradientExpected, time, times, orbitModes, orbitStart, orbits, sites, features);
+      VectorFieldKernels.kernelAdjoint(i, spreadExpected, adjoint, kernel, gradientExpected, time, times, orbitModes,
+          orbitStart, orbits, sites, features);
     }
-    for (int e = 0; e < modes.length; e++) {
-      VectorFieldKernels.spread(e, spreadExpected, adjoint, kernel, time, orbitOf, orbits, sites, features);
-    }
-    VectorFieldVector.spread(0, blocks, modes, adjoint, kernel, gradient, time, times, orbitModes, orbitStart,
+    VectorFieldVector.kernelAdjoint(0, blocks, modes, adjoint, kernel, gradient, time, times, orbitModes, orbitStart,
         new float[blocks * VectorFieldVector.scratch(features, 1)], sites, features, 1);
     assertThat(modes).containsExactly(spreadExpected);
     assertThat(gradient).containsExactly(gradientExpected, within((double) ROUNDING * sites));
@@ -172,7 +164,7 @@ class VectorFieldVectorTest {
     for (int e = 0; e < length; e++) {
       VectorFieldKernels.weightedPair(e, expected, x[0], x[1], 0.7f, -1.3f);
     }
-    VectorFieldVector.weightedPair(0, length, x[0], x[0], x[1], 0.7f, -1.3f);
-    assertThat(x[0]).containsExactly(expected);
+    VectorFieldVector.weightedPair(0, length, out, x[0], x[1], 0.7f, -1.3f);
+    assertThat(out).containsExactly(expected);
   }
 }

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.rgflow.device.Launch;
+import org.rgflow.kernels.VectorFieldKernels;
+import org.rgflow.kernels.VectorFieldVector;
 
 /** Launches of every kind on random buffers in all sorts of shapes, for what must hold on every device. */
 public final class LaunchSamples {
@@ -51,13 +53,17 @@ public final class LaunchSamples {
         lattice(2 + random.nextInt(90), 2 + random.nextInt(90), lanes, 1 + random.nextInt(3)),
         layers(1, 1, 1, 1, 1),
         layers(1 + random.nextInt(4), 1 + random.nextInt(9), 1 + random.nextInt(80), 1 + random.nextInt(140),
-            1 + random.nextInt(3)));
+            1 + random.nextInt(3)),
+        learned(1, 1, 1, 1, 1),
+        learned(1 + random.nextInt(3), 2 + random.nextInt(60), 1 + random.nextInt(40), 1 + random.nextInt(30),
+            1 + random.nextInt(6)));
   }
 
   /** The few, and odd and large shapes, in which groups of work items have more than one thing to share. */
   public static Stream<Family> all() {
     return Stream.concat(few(),
-        Stream.of(lattice(5, 7, 16, 2), lattice(31, 130, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9)));
+        Stream.of(lattice(5, 7, 16, 2), lattice(31, 130, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9),
+            learned(2, 25, 16, 24, 5), learned(1, 13, 17, 5, 2)));
   }
 
   private static Sample sample(String name, Supplier<Launch> launch) {
@@ -247,6 +253,97 @@ public final class LaunchSamples {
         sample("upsample gradient, " + shape, () -> new UpsampleGradient(Buffers.normal(37, 4 * wide), x.get(), 0.5f,
             side, channels)),
         sample("transpose, " + shape, () -> new Transpose(x.get(), new float[wide], positions, channels))));
+  }
+
+  /** The launches of learned flows, with D = {@code channels} and two more functions of time. */
+  public static Family learned(int blocks, int sites, int features, int n, int channels) {
+    int lanes = VectorFieldKernels.LANES;
+    int size = blocks * sites * lanes;
+    int orbits = 1 + sites / 3;
+    int times = 3;
+    int timeFeatures = channels + 2;
+    int prior = n + features * (n + 1) + channels * timeFeatures + orbits * channels * features;
+    int rows = n + 1;
+    int[] orbitOf = IntStream.range(0, sites).map(mode -> mode * 5 % sites % orbits).toArray();
+    int[] orbitModes = IntStream.range(0, sites).boxed().sorted((a, b) -> orbitOf[a] - orbitOf[b])
+        .mapToInt(Integer::intValue).toArray();
+    int[] orbitStart = new int[orbits + 1];
+    for (int mode = 0; mode < sites; mode++) {
+      for (int orbit = orbitOf[mode]; orbit < orbits; orbit++) {
+        orbitStart[orbit + 1]++;
+      }
+    }
+    int[] identity = IntStream.range(0, Math.max(features, rows)).toArray();
+    int scratch = blocks * VectorFieldVector.scratch(features, n);
+    String shape = blocks + " blocks of " + sites + " sites, " + features + " features of " + n + " sines";
+    Supplier<float[]> phi = () -> Buffers.normal(41, size);
+    Supplier<float[]> h = () -> Buffers.normal(42, size * features);
+    Supplier<float[]> frequencies = () -> Buffers.normal(43, n);
+    Supplier<float[]> mixing = () -> Buffers.normal(44, features * rows);
+    Supplier<float[]> diagonal = () -> Buffers.normal(45, times * rows);
+    Supplier<float[]> kernel = () -> Buffers.normal(46, times * orbits * features);
+    Supplier<float[]> parameters = () -> Buffers.normal(47, prior + orbits);
+    Supplier<double[]> timeFunctions = () -> Buffers.normalDouble(48, times * timeFeatures);
+    Supplier<double[]> gain = () -> Buffers.normalDouble(49, orbits);
+    Supplier<double[]> eigenvalues = () -> Buffers.normalDouble(50, orbits * orbits);
+    Supplier<float[]> timeKernel = () -> Buffers.normal(51, times * channels);
+    Supplier<float[]> diagonalSums = () -> Buffers.normal(52, blocks * times * rows * lanes);
+    return new Family(shape, List.of(
+        sample("clear sums, " + shape, () -> new ClearSums(Buffers.normalDouble(40, 5000))),
+        sample("mode quotient, " + shape, () -> new ModeQuotient(new float[size], phi.get(),
+            positiveFloats(53, sites), 0.3f, lanes, blocks)),
+        sample("weighted pair, " + shape,
+            () -> new WeightedPair(new float[size], phi.get(), Buffers.normal(54, size), 0.7f, -1.3f, size / blocks)),
+        sample("weighted sum, " + shape,
+            () -> new WeightedSum(new float[size], phi.get(), Buffers.normal(54, size), Buffers.normal(55, size),
+                Buffers.normal(56, size), Buffers.normal(57, size), 1f, 0.1f, 0.2f, -0.3f, 0.4f, size / blocks)),
+        sample("feature map and divergence, " + shape, n * sites,
+            () -> new FeatureMap(phi.get(), h.get(), Buffers.normalDouble(58, blocks * lanes), frequencies.get(),
+                mixing.get(), diagonal.get(), 1, 0.3f, new float[scratch], identity, sites, features, n)),
+        sample("feature map, " + shape, n,
+            () -> new FeatureMap(phi.get(), h.get(), Buffers.normalDouble(58, blocks * lanes), frequencies.get(),
+                mixing.get(), diagonal.get(), 1, 0, new float[scratch], identity, sites, features, n)),
+        sample("feature map gradient, " + shape, features * n * sites,
+            () -> new FeatureMapGradient(phi.get(), h.get(), new float[size], frequencies.get(), mixing.get(),
+                diagonal.get(), 2, times, -0.7f, Buffers.normal(59, blocks * features * rows * lanes),
+                Buffers.normal(60, blocks * n * lanes), diagonalSums.get(), new float[scratch], identity, sites,
+                features, n)),
+        sample("kernel combination, " + shape, features,
+            () -> new KernelCombination(h.get(), new float[size], kernel.get(), 1, orbitOf, orbits, sites, features)),
+        sample("kernel adjoint, " + shape, sites * lanes,
+            () -> new KernelAdjoint(h.get(), phi.get(), kernel.get(),
+                Buffers.normalDouble(61, blocks * times * orbits * features), 1, times, orbitModes, orbitStart,
+                new float[scratch], sites, features, n)),
+        sample("flow constants, " + shape,
+            () -> new FlowConstants(parameters.get(), new float[n], new float[features * rows],
+                new float[features * rows], new float[sites], orbitOf, prior, features, n)),
+        sample("flow tables, " + shape, channels * orbits * features,
+            () -> new FlowTimeTables(parameters.get(), timeFunctions.get(), gain.get(), eigenvalues.get(), mixing.get(),
+                timeKernel.get(), kernel.get(), kernel.get(), diagonal.get(), features, n, channels, timeFeatures,
+                orbits)),
+        sample("gradients of flow tables, " + shape,
+            () -> new FlowTimeGradients(parameters.get(), diagonalSums.get(),
+                Buffers.normalDouble(61, blocks * times * orbits * features), mixing.get(), eigenvalues.get(),
+                gain.get(), new double[times * rows], new double[times * orbits * features],
+                new double[times * orbits * features], new double[times * channels], features, n, channels,
+                timeFeatures, orbits)),
+        sample("gradients of flow parameters, " + shape,
+            () -> new FlowParameterGradients(parameters.get(), Buffers.normal(60, blocks * n * lanes),
+                Buffers.normal(59, blocks * features * rows * lanes), timeFunctions.get(), timeKernel.get(),
+                kernel.get(), Buffers.normalDouble(62, times * rows),
+                Buffers.normalDouble(63, times * orbits * features), Buffers.normalDouble(64, times * channels),
+                features, n, channels, timeFeatures, orbits)),
+        sample("gradient of a flow's Gaussian, " + shape,
+            () -> new FlowPriorGradient(phi.get(), Buffers.normal(54, size), parameters.get(), orbitModes, orbitStart,
+                prior, -1, 3, sites))));
+  }
+
+  private static float[] positiveFloats(long seed, int length) {
+    float[] x = squared(seed, length);
+    for (int i = 0; i < length; i++) {
+      x[i] += 0.5f;
+    }
+    return x;
   }
 
   private static float[] rates() {

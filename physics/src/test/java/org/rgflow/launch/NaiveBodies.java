@@ -9,6 +9,7 @@ import org.rgflow.kernels.CombinationKernels;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FlowKernels;
+import org.rgflow.kernels.FlowTableKernels;
 import org.rgflow.kernels.LangevinKernels;
 import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
@@ -17,6 +18,7 @@ import org.rgflow.kernels.NormKernels;
 import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.kernels.TemperingKernels;
+import org.rgflow.kernels.VectorFieldKernels;
 
 /** The naive body of every launch, item after item: what all devices are held against. */
 public final class NaiveBodies {
@@ -26,12 +28,21 @@ public final class NaiveBodies {
     void run(L launch, int item);
   }
 
-  private record Naive<L>(ToIntFunction<L> items, Body<L> body) {
+  private record Naive<L>(ToIntFunction<L> items, Body<L> body, Naive<L> next) {
     void run(L launch) {
       int count = items.applyAsInt(launch);
       for (int item = 0; item < count; item++) {
         body.run(launch, item);
       }
+      if (next != null) {
+        next.run(launch);
+      }
+    }
+
+    /** The same and then another body's items. */
+    Naive<L> then(ToIntFunction<L> otherItems, Body<L> other) {
+      return new Naive<>(items, body, next == null ? new Naive<>(otherItems, other, null)
+          : next.then(otherItems, other));
     }
   }
 
@@ -168,13 +179,89 @@ public final class NaiveBodies {
           NetworkKernels.upsample(i, l.x(), l.y(), l.side(), l.channels())),
       body(UpsampleGradient.class, l -> l.dx().length, (l, i) ->
           NetworkKernels.upsampleGradient(i, l.dy(), l.dx(), l.beta(), l.side(), l.channels())),
-      body(Transpose.class, Launch::items, (l, i) -> NetworkKernels.transpose(i, l.x(), l.y(), l.rows(), l.columns())));
+      body(Transpose.class, Launch::items, (l, i) -> NetworkKernels.transpose(i, l.x(), l.y(), l.rows(), l.columns())),
+      body(ClearSums.class, l -> l.x().length, (l, i) -> OptimizerKernels.clearSums(i, l.x())),
+      body(ModeQuotient.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.quotient(i, l.out(), l.x(), l.scale(), l.factor(), l.lanes())),
+      body(WeightedPair.class, l -> l.out().length, (l, i) ->
+          VectorFieldKernels.weightedPair(i, l.out(), l.x(), l.y(), l.a(), l.b())),
+      body(WeightedSum.class, l -> l.out().length, (l, i) ->
+          VectorFieldKernels.weightedSum(i, l.out(), l.x0(), l.x1(), l.x2(), l.x3(), l.x4(), l.c0(), l.c1(), l.c2(),
+              l.c3(), l.c4())),
+      bodies(FeatureMap.class, first(FeatureMap.class, l -> l.phi().length * chunks(l.features()), (l, i) ->
+          VectorFieldKernels.features(i, l.phi(), l.h(), l.frequencies(), l.mixing(), l.sites(), l.features(), l.n()))
+          .then(l -> l.weight() == 0 ? 0 : l.logJacobian().length, (l, i) ->
+              VectorFieldKernels.divergence(i, l.phi(), l.logJacobian(), l.frequencies(), l.diagonal(), l.time(),
+                  l.weight(), l.sites(), l.n()))),
+      bodies(FeatureMapGradient.class, first(FeatureMapGradient.class, l -> l.phi().length, (l, i) ->
+          VectorFieldKernels.fieldGradient(i, l.phi(), l.g(), l.result(), l.frequencies(), l.mixingTransposed(),
+              l.diagonal(), l.time(), l.delta(), l.sites(), l.features(), l.n()))
+          .then(l -> l.phi().length / l.sites() * (l.n() + 1), (l, i) ->
+              VectorFieldKernels.parameterGradients(i, l.phi(), l.g(), l.mixingSums(), l.frequencySums(),
+                  l.diagonalSums(), l.frequencies(), l.mixingTransposed(), l.diagonal(), l.time(), l.times(),
+                  l.delta(), l.sites(), l.features(), l.n()))),
+      body(KernelCombination.class, l -> l.velocity().length, (l, i) ->
+          VectorFieldKernels.combine(i, l.modes(), l.velocity(), l.kernel(), l.time(), l.orbitOf(), l.orbits(),
+              l.sites(), l.features())),
+      body(KernelAdjoint.class, l -> l.items() * (l.orbitStart().length - 1) * l.features(), (l, i) ->
+          VectorFieldKernels.kernelAdjoint(i, l.modes(), l.adjoint(), l.kernel(), l.gradient(), l.time(), l.times(),
+              l.orbitModes(), l.orbitStart(), l.orbitStart().length - 1, l.sites(), l.features())),
+      body(FlowConstants.class, Launch::items, (l, i) ->
+          FlowTableKernels.constants(i, l.parameters(), l.frequencies(), l.mixing(), l.mixingTransposed(),
+              l.deviation(), l.orbitOf(), l.prior(), l.features(), l.n())),
+      bodies(FlowTimeTables.class, first(FlowTimeTables.class, l -> l.timeKernel().length, (l, i) ->
+          FlowTableKernels.timeKernel(i, l.parameters(), l.timeFunctions(), l.timeKernel(), l.features(), l.n(),
+              l.channels(), l.timeFeatures()))
+          .then(l -> l.items() * l.orbits(), (l, i) ->
+              FlowTableKernels.position(i, l.parameters(), l.gain(), l.timeKernel(), l.position(), l.features(), l.n(),
+                  l.channels(), l.timeFeatures(), l.orbits()))
+          .then(l -> l.items() * l.orbits(), (l, i) ->
+              FlowTableKernels.modeKernel(i, l.eigenvalues(), l.position(), l.kernel(), l.features(), l.orbits()))
+          .then(l -> l.diagonal().length, (l, i) ->
+              FlowTableKernels.diagonal(i, l.position(), l.mixing(), l.diagonal(), l.features(), l.n(), l.orbits()))),
+      bodies(FlowTimeGradients.class, first(FlowTimeGradients.class, l -> l.diagonalGradient().length, (l, i) ->
+          FlowTableKernels.diagonalGradient(i, l.diagonalSums(), l.diagonalGradient(), l.diagonalGradient().length,
+              l.blocks()))
+          .then(l -> l.modeGradient().length, (l, i) ->
+              FlowTableKernels.modeGradient(i, l.kernelSums(), l.modeGradient(), l.modeGradient().length, l.blocks()))
+          .then(l -> l.items() * l.orbits(), (l, i) ->
+              FlowTableKernels.positionGradient(i, l.eigenvalues(), l.gain(), l.mixing(), l.modeGradient(),
+                  l.diagonalGradient(), l.positionGradient(), l.features(), l.n(), l.orbits()))
+          .then(l -> l.timeGradient().length, (l, i) ->
+              FlowTableKernels.timeKernelGradient(i, l.parameters(), l.positionGradient(), l.timeGradient(),
+                  l.features(), l.n(), l.channels(), l.timeFeatures(), l.orbits()))),
+      bodies(FlowParameterGradients.class, first(FlowParameterGradients.class, l -> l.n(), (l, i) ->
+          FlowTableKernels.frequencyParameter(i, l.gradient(), l.frequencySums(), l.n(), l.blocks()))
+          .then(l -> l.features() * (l.n() + 1), (l, i) ->
+              FlowTableKernels.mixingParameter(i, l.gradient(), l.mixingSums(), l.position(), l.diagonalGradient(),
+                  l.features(), l.n(), l.orbits(), l.times(), l.blocks()))
+          .then(l -> l.channels() * l.timeFeatures(), (l, i) ->
+              FlowTableKernels.timeParameter(i, l.gradient(), l.timeFunctions(), l.timeGradient(), l.features(), l.n(),
+                  l.channels(), l.timeFeatures(), l.times()))
+          .then(l -> l.orbits() * l.channels() * l.features(), (l, i) ->
+              FlowTableKernels.kernelParameter(i, l.gradient(), l.timeKernel(), l.positionGradient(), l.features(),
+                  l.n(), l.channels(), l.timeFeatures(), l.orbits(), l.times()))),
+      body(FlowPriorGradient.class, Launch::items, (l, i) ->
+          FlowTableKernels.priorParameter(i, l.x(), l.y(), l.gradient(), l.orbitModes(), l.orbitStart(), l.offset(),
+              l.sign(), l.count(), l.sites(), l.x().length / (l.sites() * VectorFieldKernels.LANES))));
 
   private NaiveBodies() {}
 
+  private static int chunks(int features) {
+    return (features + VectorFieldKernels.CHUNK - 1) / VectorFieldKernels.CHUNK;
+  }
+
   private static <L extends Launch> Map.Entry<Class<?>, Naive<?>> body(
       Class<L> type, ToIntFunction<L> items, Body<L> body) {
-    return Map.entry(type, new Naive<>(items, body));
+    return Map.entry(type, new Naive<>(items, body, null));
+  }
+
+  private static <L extends Launch> Naive<L> first(Class<L> type, ToIntFunction<L> items, Body<L> body) {
+    return new Naive<>(items, body, null);
+  }
+
+  private static <L extends Launch> Map.Entry<Class<?>, Naive<?>> bodies(Class<L> type, Naive<L> bodies) {
+    return Map.entry(type, bodies);
   }
 
   /** The launches that have a body here. */

@@ -5,6 +5,7 @@ import org.rgflow.kernels.CombinationKernels;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FlowKernels;
+import org.rgflow.kernels.FlowTableKernels;
 import org.rgflow.kernels.LangevinKernels;
 import org.rgflow.kernels.MetropolisKernels;
 import org.rgflow.kernels.ModeKernels;
@@ -13,6 +14,7 @@ import org.rgflow.kernels.NormKernels;
 import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.kernels.TemperingKernels;
+import org.rgflow.kernels.VectorFieldKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
@@ -559,6 +561,207 @@ final class TornadoKernels {
     int item = context.globalIdx;
     if (item < items) {
       CombinationKernels.label(item, from, to, none);
+    }
+  }
+
+  static void clearSumsKernel(KernelContext context, double[] x, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      OptimizerKernels.clearSums(item, x);
+    }
+  }
+
+  static void modeQuotientKernel(KernelContext context, int items, float[] out, float[] x, float[] scale, float factor,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.quotient(item, out, x, scale, factor, lanes);
+    }
+  }
+
+  static void weightedPairKernel(KernelContext context, float[] out, float[] x, float[] y, int[] shape,
+      float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.weightedPair(item, out, x, y, factors[0], factors[1]);
+    }
+  }
+
+  static void weightedSumKernel(KernelContext context, float[] out, float[] x0, float[] x1, float[] x2, float[] x3,
+      float[] x4, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.weightedSum(item, out, x0, x1, x2, x3, x4, factors[0], factors[1], factors[2], factors[3],
+          factors[4]);
+    }
+  }
+
+  static void featuresKernel(KernelContext context, float[] phi, float[] h, float[] frequencies, float[] mixing,
+      int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.features(item, phi, h, frequencies, mixing, shape[1], shape[2], shape[3]);
+    }
+  }
+
+  static void divergenceKernel(KernelContext context, float[] phi, double[] logJacobian, float[] frequencies,
+      float[] diagonal, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.divergence(item, phi, logJacobian, frequencies, diagonal, shape[1], factors[0], shape[2],
+          shape[3]);
+    }
+  }
+
+  static void fieldGradientKernel(KernelContext context, float[] phi, float[] g, float[] result, float[] frequencies,
+      float[] mixingTransposed, float[] diagonal, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.fieldGradient(item, phi, g, result, frequencies, mixingTransposed, diagonal, shape[1],
+          factors[0], shape[3], shape[4], shape[5]);
+    }
+  }
+
+  static void parameterGradientsKernel(KernelContext context, float[] phi, float[] g, float[] mixingSums,
+      float[] frequencySums, float[] diagonalSums, float[] frequencies, float[] mixingTransposed, float[] diagonal,
+      int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.parameterGradients(item, phi, g, mixingSums, frequencySums, diagonalSums, frequencies,
+          mixingTransposed, diagonal, shape[1], shape[2], factors[0], shape[3], shape[4], shape[5]);
+    }
+  }
+
+  static void kernelCombinationKernel(KernelContext context, float[] modes, float[] velocity, float[] weights,
+      int[] orbitOf, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.combine(item, modes, velocity, weights, shape[1], orbitOf, shape[2], shape[3], shape[4]);
+    }
+  }
+
+  static void kernelAdjointKernel(KernelContext context, float[] modes, float[] adjoint, float[] weights,
+      double[] gradient, int[] orbitModes, int[] orbitStart, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      VectorFieldKernels.kernelAdjoint(item, modes, adjoint, weights, gradient, shape[1], shape[2], orbitModes,
+          orbitStart, shape[3], shape[4], shape[5]);
+    }
+  }
+
+  static void flowConstantsKernel(KernelContext context, float[] parameters, float[] frequencies, float[] mixing,
+      float[] mixingTransposed, float[] deviation, int[] orbitOf, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.constants(item, parameters, frequencies, mixing, mixingTransposed, deviation, orbitOf, shape[1],
+          shape[2], shape[3]);
+    }
+  }
+
+  static void timeKernelKernel(KernelContext context, float[] parameters, double[] timeFunctions, float[] timeKernel,
+      int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.timeKernel(item, parameters, timeFunctions, timeKernel, shape[1], shape[2], shape[3], shape[4]);
+    }
+  }
+
+  static void positionKernel(KernelContext context, float[] parameters, double[] gain, float[] timeKernel,
+      float[] position, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.position(item, parameters, gain, timeKernel, position, shape[1], shape[2], shape[3], shape[4],
+          shape[5]);
+    }
+  }
+
+  static void modeKernelKernel(KernelContext context, double[] eigenvalues, float[] position, float[] weights,
+      int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.modeKernel(item, eigenvalues, position, weights, shape[1], shape[5]);
+    }
+  }
+
+  static void diagonalKernel(KernelContext context, float[] position, float[] mixing, float[] diagonal, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.diagonal(item, position, mixing, diagonal, shape[1], shape[2], shape[5]);
+    }
+  }
+
+  static void diagonalGradientKernel(KernelContext context, float[] sums, double[] gradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.diagonalGradient(item, sums, gradient, shape[0], shape[6]);
+    }
+  }
+
+  static void modeGradientKernel(KernelContext context, double[] sums, double[] gradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.modeGradient(item, sums, gradient, shape[0], shape[6]);
+    }
+  }
+
+  static void positionGradientKernel(KernelContext context, double[] eigenvalues, double[] gain, float[] mixing,
+      double[] modeGradient, double[] diagonalGradient, double[] gradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.positionGradient(item, eigenvalues, gain, mixing, modeGradient, diagonalGradient, gradient,
+          shape[1], shape[2], shape[5]);
+    }
+  }
+
+  static void timeKernelGradientKernel(KernelContext context, float[] parameters, double[] positionGradient,
+      double[] gradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.timeKernelGradient(item, parameters, positionGradient, gradient, shape[1], shape[2], shape[3],
+          shape[4], shape[5]);
+    }
+  }
+
+  static void frequencyParameterKernel(KernelContext context, float[] gradient, float[] sums, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.frequencyParameter(item, gradient, sums, shape[2], shape[6]);
+    }
+  }
+
+  static void mixingParameterKernel(KernelContext context, float[] gradient, float[] sums, float[] position,
+      double[] diagonalGradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.mixingParameter(item, gradient, sums, position, diagonalGradient, shape[1], shape[2], shape[5],
+          shape[7], shape[6]);
+    }
+  }
+
+  static void timeParameterKernel(KernelContext context, float[] gradient, double[] timeFunctions,
+      double[] timeKernelGradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.timeParameter(item, gradient, timeFunctions, timeKernelGradient, shape[1], shape[2], shape[3],
+          shape[4], shape[7]);
+    }
+  }
+
+  static void kernelParameterKernel(KernelContext context, float[] gradient, float[] timeKernel,
+      double[] positionGradient, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.kernelParameter(item, gradient, timeKernel, positionGradient, shape[1], shape[2], shape[3],
+          shape[4], shape[5], shape[7]);
+    }
+  }
+
+  static void flowPriorGradientKernel(KernelContext context, float[] x, float[] y, float[] gradient, int[] orbitModes,
+      int[] orbitStart, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      FlowTableKernels.priorParameter(item, x, y, gradient, orbitModes, orbitStart, shape[1], shape[2], shape[3],
+          shape[4], shape[5]);
     }
   }
 }

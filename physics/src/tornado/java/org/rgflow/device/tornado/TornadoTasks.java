@@ -16,6 +16,7 @@ import org.rgflow.device.DeviceException;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.ConvolutionKernels;
 import org.rgflow.kernels.OptimizerKernels;
+import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.launch.AccumulateGradient;
 import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
@@ -27,6 +28,7 @@ import org.rgflow.launch.BiasGradient;
 import org.rgflow.launch.ChooseLabels;
 import org.rgflow.launch.ClampValues;
 import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.ClearSums;
 import org.rgflow.launch.ClipGradient;
 import org.rgflow.launch.ClusterBonds;
 import org.rgflow.launch.ClusterFlips;
@@ -44,14 +46,23 @@ import org.rgflow.launch.DecideExchange;
 import org.rgflow.launch.Dropout;
 import org.rgflow.launch.EmbeddingGradient;
 import org.rgflow.launch.Exchange;
+import org.rgflow.launch.FeatureMap;
+import org.rgflow.launch.FeatureMapGradient;
+import org.rgflow.launch.FlowConstants;
 import org.rgflow.launch.FlowCorrection;
 import org.rgflow.launch.FlowDrift;
+import org.rgflow.launch.FlowParameterGradients;
+import org.rgflow.launch.FlowPriorGradient;
+import org.rgflow.launch.FlowTimeGradients;
+import org.rgflow.launch.FlowTimeTables;
 import org.rgflow.launch.GroupNorm;
 import org.rgflow.launch.GroupNormGradient;
 import org.rgflow.launch.GroupNormSums;
 import org.rgflow.launch.GroupStatistics;
 import org.rgflow.launch.Hamiltonian;
 import org.rgflow.launch.ImageNormals;
+import org.rgflow.launch.KernelAdjoint;
+import org.rgflow.launch.KernelCombination;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
 import org.rgflow.launch.MaskedValues;
@@ -59,6 +70,7 @@ import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.MetropolisHits;
 import org.rgflow.launch.ModeAffine;
 import org.rgflow.launch.ModeBlend;
+import org.rgflow.launch.ModeQuotient;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
 import org.rgflow.launch.MovingAverage;
@@ -81,6 +93,8 @@ import org.rgflow.launch.Transpose;
 import org.rgflow.launch.Upsample;
 import org.rgflow.launch.UpsampleGradient;
 import org.rgflow.launch.WeightGradient;
+import org.rgflow.launch.WeightedPair;
+import org.rgflow.launch.WeightedSum;
 import org.rgflow.launch.WolffClusters;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -354,7 +368,118 @@ final class TornadoTasks {
           l -> new int[] {l.side(), l.channels()}, l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
           graph.task(id, TornadoKernels::upsampleGradientKernel, c, l.dy(), l.dx(), s, f)),
       shaped(Transpose.class, Launch::items, l -> new int[] {l.rows(), l.columns()}, (graph, id, c, s, l) ->
-          graph.task(id, TornadoKernels::transposeKernel, c, l.x(), l.y(), s)));
+          graph.task(id, TornadoKernels::transposeKernel, c, l.x(), l.y(), s)),
+      shaped(ClearSums.class, l -> l.x().length, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::clearSumsKernel, c, l.x(), s)),
+      entry(ModeQuotient.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeQuotientKernel, c, n, l.out(), l.x(), l.scale(), l.factor(), l.lanes())),
+      scaled(WeightedPair.class, l -> l.out().length, l -> new int[] {}, l -> new float[] {l.a(), l.b()},
+          (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::weightedPairKernel, c, l.out(), l.x(), l.y(), s, f)),
+      scaled(WeightedSum.class, l -> l.out().length, l -> new int[] {},
+          l -> new float[] {l.c0(), l.c1(), l.c2(), l.c3(), l.c4()}, (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::weightedSumKernel, c, l.out(), l.x0(), l.x1(), l.x2(), l.x3(), l.x4(), s, f)),
+      several(FeatureMap.class, (session, l) -> {
+        int chunks = Math.ceilDiv(l.features(), VectorFieldKernels.CHUNK);
+        int[] shape = session.shape(l.phi().length * chunks, l.sites(), l.features(), l.n());
+        Task features = items(shape, (graph, id, c) ->
+            graph.task(id, TornadoKernels::featuresKernel, c, l.phi(), l.h(), l.frequencies(), l.mixing(), shape));
+        if (l.weight() == 0) {
+          return List.of(features);
+        }
+        int[] replicas = session.shape(l.logJacobian().length, l.time(), l.sites(), l.n());
+        float[] factors = session.factors(l.weight());
+        return List.of(features, items(replicas, factors, (graph, id, c) ->
+            graph.task(id, TornadoKernels::divergenceKernel, c, l.phi(), l.logJacobian(), l.frequencies(),
+                l.diagonal(), replicas, factors)));
+      }),
+      several(FeatureMapGradient.class, (session, l) -> {
+        int[] sizes = {l.time(), l.times(), l.sites(), l.features(), l.n()};
+        int[] field = session.shape(l.phi().length, sizes);
+        int[] sums = session.shape(l.phi().length / l.sites() * (l.n() + 1), sizes);
+        float[] factors = session.factors(l.delta());
+        return List.of(
+            items(field, factors, (graph, id, c) ->
+                graph.task(id, TornadoKernels::fieldGradientKernel, c, l.phi(), l.g(), l.result(), l.frequencies(),
+                    l.mixingTransposed(), l.diagonal(), field, factors)),
+            items(sums, factors, (graph, id, c) ->
+                graph.task(id, TornadoKernels::parameterGradientsKernel, c, l.phi(), l.g(), l.mixingSums(),
+                    l.frequencySums(), l.diagonalSums(), l.frequencies(), l.mixingTransposed(), l.diagonal(), sums,
+                    factors)));
+      }),
+      shaped(KernelCombination.class, l -> l.velocity().length,
+          l -> new int[] {l.time(), l.orbits(), l.sites(), l.features()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::kernelCombinationKernel, c, l.modes(), l.velocity(), l.kernel(), l.orbitOf(),
+              s)),
+      shaped(KernelAdjoint.class, l -> l.items() * (l.orbitStart().length - 1) * l.features(),
+          l -> new int[] {l.time(), l.times(), l.orbitStart().length - 1, l.sites(), l.features()},
+          (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::kernelAdjointKernel, c, l.modes(), l.adjoint(), l.kernel(), l.gradient(),
+              l.orbitModes(), l.orbitStart(), s)),
+      shaped(FlowConstants.class, Launch::items, l -> new int[] {l.prior(), l.features(), l.n()},
+          (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::flowConstantsKernel, c, l.parameters(), l.frequencies(), l.mixing(),
+              l.mixingTransposed(), l.deviation(), l.orbitOf(), s)),
+      several(FlowTimeTables.class, (session, l) -> {
+        int[] sizes = {l.features(), l.n(), l.channels(), l.timeFeatures(), l.orbits()};
+        int[] times = session.shape(l.timeKernel().length, sizes);
+        int[] rows = session.shape(l.items() * l.orbits(), sizes);
+        int[] diagonals = session.shape(l.diagonal().length, sizes);
+        return List.of(
+            items(times, (graph, id, c) ->
+                graph.task(id, TornadoKernels::timeKernelKernel, c, l.parameters(), l.timeFunctions(), l.timeKernel(),
+                    times)),
+            items(rows, (graph, id, c) ->
+                graph.task(id, TornadoKernels::positionKernel, c, l.parameters(), l.gain(), l.timeKernel(),
+                    l.position(), rows)),
+            items(rows, (graph, id, c) ->
+                graph.task(id, TornadoKernels::modeKernelKernel, c, l.eigenvalues(), l.position(), l.kernel(), rows)),
+            items(diagonals, (graph, id, c) ->
+                graph.task(id, TornadoKernels::diagonalKernel, c, l.position(), l.mixing(), l.diagonal(), diagonals)));
+      }),
+      several(FlowTimeGradients.class, (session, l) -> {
+        int[] sizes = {l.features(), l.n(), l.channels(), l.timeFeatures(), l.orbits(), l.blocks()};
+        int[] diagonals = session.shape(l.diagonalGradient().length, sizes);
+        int[] modes = session.shape(l.modeGradient().length, sizes);
+        int[] rows = session.shape(l.items() * l.orbits(), sizes);
+        int[] times = session.shape(l.timeGradient().length, sizes);
+        return List.of(
+            items(diagonals, (graph, id, c) ->
+                graph.task(id, TornadoKernels::diagonalGradientKernel, c, l.diagonalSums(), l.diagonalGradient(),
+                    diagonals)),
+            items(modes, (graph, id, c) ->
+                graph.task(id, TornadoKernels::modeGradientKernel, c, l.kernelSums(), l.modeGradient(), modes)),
+            items(rows, (graph, id, c) ->
+                graph.task(id, TornadoKernels::positionGradientKernel, c, l.eigenvalues(), l.gain(), l.mixing(),
+                    l.modeGradient(), l.diagonalGradient(), l.positionGradient(), rows)),
+            items(times, (graph, id, c) ->
+                graph.task(id, TornadoKernels::timeKernelGradientKernel, c, l.parameters(), l.positionGradient(),
+                    l.timeGradient(), times)));
+      }),
+      several(FlowParameterGradients.class, (session, l) -> {
+        int[] sizes = {l.features(), l.n(), l.channels(), l.timeFeatures(), l.orbits(), l.blocks(), l.times()};
+        int[] sines = session.shape(l.n(), sizes);
+        int[] mixing = session.shape(l.features() * (l.n() + 1), sizes);
+        int[] times = session.shape(l.channels() * l.timeFeatures(), sizes);
+        int[] distances = session.shape(l.orbits() * l.channels() * l.features(), sizes);
+        return List.of(
+            items(sines, (graph, id, c) ->
+                graph.task(id, TornadoKernels::frequencyParameterKernel, c, l.gradient(), l.frequencySums(), sines)),
+            items(mixing, (graph, id, c) ->
+                graph.task(id, TornadoKernels::mixingParameterKernel, c, l.gradient(), l.mixingSums(), l.position(),
+                    l.diagonalGradient(), mixing)),
+            items(times, (graph, id, c) ->
+                graph.task(id, TornadoKernels::timeParameterKernel, c, l.gradient(), l.timeFunctions(),
+                    l.timeGradient(), times)),
+            items(distances, (graph, id, c) ->
+                graph.task(id, TornadoKernels::kernelParameterKernel, c, l.gradient(), l.timeKernel(),
+                    l.positionGradient(), distances)));
+      }),
+      shaped(FlowPriorGradient.class, Launch::items,
+          l -> new int[] {l.offset(), l.sign(), l.count(), l.sites(),
+              l.x().length / (l.sites() * VectorFieldKernels.LANES)}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::flowPriorGradientKernel, c, l.x(), l.y(), l.gradient(), l.orbitModes(),
+              l.orbitStart(), s)));
 
   private static final Map<Class<?>, Kernel<?>> GROUP_KERNELS = Map.ofEntries(
       grouped(MatrixProduct.class, l -> paysAsTiles(l.shape()[0], l.shape()[1]), (session, l) -> {
@@ -589,6 +714,20 @@ final class TornadoTasks {
           recorder.record(graph, id, context, shape, factors, launch)));
     };
     return Map.entry(type, kernel);
+  }
+
+  /** A launch of several bodies, one after the other. */
+  private static <L extends Launch> Map.Entry<Class<?>, Kernel<?>> several(Class<L> type, Kernel<L> tasks) {
+    return Map.entry(type, tasks);
+  }
+
+  /** A task of as many work items as its shape says first. */
+  private static Task items(int[] shape, Recording recording) {
+    return new Task(shape[0], ITEMS, Lengths.ANY, List.of(shape), recording);
+  }
+
+  private static Task items(int[] shape, float[] factors, Recording recording) {
+    return new Task(shape[0], ITEMS, Lengths.ANY, List.of(shape, factors), recording);
   }
 
   /** @param pays whether a launch has enough to share for a form that is not forced */

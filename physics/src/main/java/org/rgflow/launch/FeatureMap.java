@@ -1,4 +1,4 @@
-package org.rgflow.learned;
+package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -6,15 +6,16 @@ import org.rgflow.kernels.VectorFieldVector;
 
 /**
  * Items are replica blocks: the features h of a field, and with a weight other than 0 that weight times the divergence
- * added to the logarithm of the Jacobian; see {@link VectorFieldKernels}.
+ * added to the logarithm of the Jacobian; see {@link VectorFieldKernels#features} and {@link
+ * VectorFieldKernels#divergence}.
  *
  * @param logJacobian one number per replica
  * @param diagonal c of all times
- * @param scratch {@link VectorFieldVector#scratch} floats per block
+ * @param scratch of the JVM, {@link VectorFieldVector#scratch} floats per block
  * @param identity 0, 1, 2, … as far as there are features
  * @param n number of sines
  */
-record FeatureMap(float[] phi, float[] h, double[] logJacobian, float[] frequencies, float[] mixing,
+public record FeatureMap(float[] phi, float[] h, double[] logJacobian, float[] frequencies, float[] mixing,
     float[] diagonal, int time, float weight, float[] scratch, int[] identity, int sites, int features, int n)
     implements Launch {
   @Override

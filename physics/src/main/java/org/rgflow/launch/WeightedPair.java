@@ -1,15 +1,20 @@
-package org.rgflow.learned;
+package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.kernels.VectorFieldVector;
 
 /**
- * Items are replica blocks: out ← a x + b y; out may be either.
+ * Items are replica blocks: out ← a x + b y; see {@link VectorFieldKernels#weightedPair}.
  *
  * @param width elements of a block, a multiple of {@link VectorFieldKernels#LANES}
  */
-record WeightedPair(float[] out, float[] x, float[] y, float a, float b, int width) implements Launch {
+public record WeightedPair(float[] out, float[] x, float[] y, float a, float b, int width) implements Launch {
+  /** @throws IllegalArgumentException if the lengths do not fit together, or an input is the output */
+  public WeightedPair {
+    Rows.require(out, width, 1, new float[][] {x, y}, new float[0][]);
+  }
+
   @Override
   public int items() {
     return out.length / width;

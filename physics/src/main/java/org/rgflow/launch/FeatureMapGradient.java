@@ -1,4 +1,4 @@
-package org.rgflow.learned;
+package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -6,7 +6,8 @@ import org.rgflow.kernels.VectorFieldVector;
 
 /**
  * Items are replica blocks: the adjoint of {@link FeatureMap} with respect to the field, and the sums from which the
- * gradients of its parameters are made; see {@link VectorFieldKernels}.
+ * gradients of its parameters are made; see {@link VectorFieldKernels#fieldGradient} and {@link
+ * VectorFieldKernels#parameterGradients}. Of those sums, what they are over the lanes counts.
  *
  * @param g gradient with respect to the features
  * @param result gradient with respect to the field
@@ -16,7 +17,7 @@ import org.rgflow.kernels.VectorFieldVector;
  * @param frequencySums [block][n][lanes]
  * @param diagonalSums [block][time][n + 1][lanes]
  */
-record FeatureMapGradient(float[] phi, float[] g, float[] result, float[] frequencies, float[] mixingTransposed,
+public record FeatureMapGradient(float[] phi, float[] g, float[] result, float[] frequencies, float[] mixingTransposed,
     float[] diagonal, int time, int times, float delta, float[] mixingSums, float[] frequencySums, float[] diagonalSums,
     float[] scratch, int[] identity, int sites, int features, int n) implements Launch {
   @Override

@@ -1,11 +1,11 @@
-package org.rgflow.learned;
+package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.kernels.VectorFieldVector;
 
 /** Items are replica blocks: v̂ ← Σ_f ŵ_f ĥ_f; see {@link VectorFieldKernels#combine}. */
-record KernelCombination(
+public record KernelCombination(
     float[] modes, float[] velocity, float[] kernel, int time, int[] orbitOf, int orbits, int sites, int features)
     implements Launch {
   @Override

@@ -1,4 +1,4 @@
-package org.rgflow.learned;
+package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.VectorFieldKernels;
@@ -6,13 +6,13 @@ import org.rgflow.kernels.VectorFieldVector;
 
 /**
  * Items are replica blocks: the gradient with respect to ŵ, and then ĥ_f ← ŵ_f v̂̄ in place; see {@link
- * VectorFieldKernels#kernelGradient} and {@link VectorFieldKernels#spread}.
+ * VectorFieldKernels#kernelAdjoint}.
  *
  * @param gradient [block][time][orbit][feature]
  * @param orbitModes the modes sorted by orbit
  * @param orbitStart where each orbit begins among them, and their number at the end
  */
-record KernelAdjoint(float[] modes, float[] adjoint, float[] kernel, double[] gradient, int time, int times,
+public record KernelAdjoint(float[] modes, float[] adjoint, float[] kernel, double[] gradient, int time, int times,
     int[] orbitModes, int[] orbitStart, float[] scratch, int sites, int features, int n) implements Launch {
   @Override
   public int items() {
@@ -31,7 +31,7 @@ record KernelAdjoint(float[] modes, float[] adjoint, float[] kernel, double[] gr
 
   @Override
   public void run(int begin, int end) {
-    VectorFieldVector.spread(begin, end, modes, adjoint, kernel, gradient, time, times, orbitModes, orbitStart, scratch,
-        sites, features, n);
+    VectorFieldVector.kernelAdjoint(begin, end, modes, adjoint, kernel, gradient, time, times, orbitModes, orbitStart,
+        scratch, sites, features, n);
   }
 }
