@@ -65,8 +65,8 @@ final class Phi4BridgeCommand implements Task {
 
   @Option(names = "--conditional-ess", paramLabel = "X",
       description = "Effective sample size of each step from level to level, as a fraction: nearer to 1 gives more "
-          + "levels and more equal weights. Default: 0.99. With --drift the levels are found by pilots of 64 fields; what"
-          + " the model itself does wrong they cannot mend.")
+          + "levels and more equal weights. Default: 0.99. With --drift it counts what the levels cost, not what"
+          + " the model does wrong.")
   private Double conditionalEss;
 
   @Option(names = "--trajectories", paramLabel = "N", description = "HMC trajectories at each level. Default: 1.")
@@ -153,8 +153,8 @@ final class Phi4BridgeCommand implements Task {
 
   private ScoreModel model() throws IOException {
     if (lattice != null || actionOptions.given() || trajectories != null) {
-      throw new IllegalArgumentException("with --drift leave out --lattice, the action and --trajectories: the model has"
-          + " the theory, and its force takes the place of trajectories");
+      throw new IllegalArgumentException("with --drift leave out --lattice, the action and --trajectories: the model"
+          + " has the theory, and its force takes the place of trajectories");
     }
     if (levels != null && conditionalEss != null) {
       throw new IllegalArgumentException("give --levels or --conditional-ess: one follows from the other");
@@ -192,8 +192,8 @@ final class Phi4BridgeCommand implements Task {
     ScoreLevels found = levels != null ? ScoreBridge.adapt(model, levels, chosenSeed, device, progress)
         : ScoreBridge.adapt(model, wantedEss(), chosenSeed, device, progress);
     if (levels == null && found.conditionalEss() < wantedEss()) {
-      output.warning(String.format(Locale.ROOT, "%d levels are the most that are found; each has a conditional effective"
-          + " sample size of %s, less than --conditional-ess %s", found.count(), found.conditionalEss(), wantedEss()));
+      output.warning(String.format(Locale.ROOT, "%d levels are the most that are found; the conditional effective"
+          + " sample size is %s, below --conditional-ess %s", found.count(), found.conditionalEss(), wantedEss()));
     }
     RgBridge.Result result = ScoreBridge.run(model, found, replicas, chosenSeed, device, progress);
     double[] properTimes = Arrays.stream(found.places()).skip(1).map(model.path()::properTime).toArray();

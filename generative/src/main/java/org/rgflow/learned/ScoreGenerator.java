@@ -30,7 +30,7 @@ import org.rgflow.random.Streams;
  * </pre>
  *
  * <p>The Gaussian part of the flow is exact in both: with f = 0 a free theory is generated without error in any number
- * of steps. Steps of the ODE are of equal length in s; those of the SDE are those of {@link ScorePath#places}, or given.
+ * of steps. Steps of the ODE are of equal length in s; those of the SDE are those of {@link ScorePath#places} or given.
  *
  * <p><b>Weights.</b> Of the ODE, w = e^(−S)/q with the likelihood of the integrated flow, up to the error of the
  * Runge–Kutta steps. Of the SDE, the weight of the whole path: e^(−S) times the density of the noising steps, over that
@@ -217,11 +217,11 @@ public final class ScoreGenerator implements FieldGenerator {
    *
    * <pre>  V = ½ Σ_k (r'² − r²) ⟨(f'_k − f_k)²⟩.</pre>
    *
-   * <p>Girsanov's weight of the exact path relative to one whose force is f at the beginning of the step, with the exact
-   * force f*, has the variance Σ_k ∫ dr² ⟨(f*_k(r) − f_k)²⟩. As a conditional expectation of something fixed, f* is a
-   * martingale: what it gains within the step does not depend on f* − f at its beginning, and grows like the time. So
-   * the variance is that of the model's error, Σ_k ∫ dr² ⟨(f*_k − f_k)²⟩, whatever the steps, and V with f* in the place
-   * of f. That the model's force stands for the exact one makes V smaller, as far as it is smoother. In a Gaussian theory
+   * <p>Girsanov's weight of the exact path, of force f*, relative to one whose force is f at the beginning of the step
+   * has the variance Σ_k ∫ dr² ⟨(f*_k(r) − f_k)²⟩. As a conditional expectation of something fixed, f* is a martingale:
+   * what it gains within the step is uncorrelated with f* − f at its beginning, and its square grows like dr². So the
+   * variance is that of the model's error, Σ_k ∫ dr² ⟨(f*_k − f_k)²⟩, whatever the steps, and V with f* in the place of
+   * f. The model's force, which stands for it here, is smoother as a rule, and V too small. In a Gaussian theory
    * V = ½ Σ_k ((r'²−r²)/r · ∂f/∂u)² to first order: half the square of the covariance, in units of v, that
    * {@link ScorePath#places} says is neglected.
    *

@@ -6,13 +6,18 @@ import java.util.function.DoubleToIntFunction;
 /**
  * Levels of a {@link ScoreBridge}: where on the {@link ScorePath} the force is evaluated anew.
  *
- * <p>Because the force stays what it was over a step, the step adds V ∝ (its length)² to the variance of ln w; see
- * {@link ScoreGenerator#stepVariances}. Of all ways to place N levels, that of equal √V has the smallest sum, ΣV = L²/N
- * with the thermodynamic length L = Σ√V, which is that of the path and does not depend on N (G. E. Crooks, Phys. Rev.
- * Lett. 99 (2007) 100602). What the model's error adds to the variance does not depend on the levels, to this order.
+ * <p>Because the force stays what it was over a step, the step adds V ∝ (its length)² to the variance of ln w,
+ *
+ * <pre>  V = ½ Σ_k (r_k'² − r_k²) ⟨(f'_k − f_k)²⟩,</pre>
+ *
+ * <p>from r to r' with the forces f and f' at both ends. Of all ways to place N levels, that of equal √V has the
+ * smallest sum, ΣV = L²/N with the thermodynamic length L = Σ√V, which is that of the path and does not depend on N
+ * (G. E. Crooks, Phys. Rev. Lett. 99 (2007) 100602). What the model's error adds to the variance does not depend on the
+ * levels, to this order.
  *
  * @param places s after 0, 1, … levels, falling from 1 to 0
- * @param variance what the levels add to the variance of ln w, as pilots find it with the force of the model
+ * @param variance what the levels add to the variance of ln w, as pilots find it with the force of the model; NaN if
+ *     there were none
  */
 public record ScoreLevels(double[] places, double variance) {
   /** The least number of levels. */

@@ -10,12 +10,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.OptionalLong;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,10 +117,10 @@ class ScoreTrainerTest {
   }
 
   /**
-   * Levels that are found: with {@code --conditional-ess} of 0.98 and with four times as many. Both have the exact
+   * Levels that are found for a conditional effective sample size of 0.98, and four times as many. Both have the exact
    * partition function within 4 standard deviations. Their ln w differ in variance by no less than what the pilots say,
-   * who see the force of the model, which is smoother than the exact one, and not by twice as much; of the difference of
-   * about 0.2 the error is 0.007, (2/8192)^½ of either variance.
+   * who see the force of the model, which is smoother than the exact one, and not by twice as much; the error of that
+   * difference, about 0.2, is 0.007: (2/8192)^½ of either variance.
    */
   private static void bridges(ScoreModel model, Device device) {
     ScoreLevels few = ScoreBridge.adapt(model, 0.98, 5, device, RunMonitor.SILENT);
@@ -137,9 +133,7 @@ class ScoreTrainerTest {
           ScoreBridge.run(model, i == 0 ? few : many, 8192, 5, device, RunMonitor.SILENT).weights();
       assertThat(weights.logMean().error()).isLessThan(0.02);
       assertThat(weights.logMean().mean()).isCloseTo(LOG_PARTITION, within(4 * weights.logMean().error()));
-      double[] logWeights = IntStream.range(0, 8192).mapToDouble(weights::logWeight).toArray();
-      double mean = Arrays.stream(logWeights).average().orElseThrow();
-      variances[i] = Arrays.stream(logWeights).map(w -> (w - mean) * (w - mean)).average().orElseThrow();
+      variances[i] = ScoreBridgeTest.variance(weights, 8192);
     }
     double predicted = few.variance() - many.variance();
     assertThat(variances[0] - variances[1]).isBetween(predicted, 2 * predicted);
@@ -186,33 +180,6 @@ class ScoreTrainerTest {
         assertThat(few.weights().logWeight(t)).isEqualTo(many.weights().logWeight(t));
       }
       assertThat(many.ensemble().acceptance()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void levelsAndBridgesDependOnModelAndSeedAlone() throws IOException {
-    train(configuration(3), "run", null, 2, TO_THE_END);
-    ScoreModel model = read(folder.resolve("run").resolve(FlowTrainer.MODEL));
-    try (Device one = new JvmDevice(1); Device two = new JvmDevice(2)) {
-      ScoreLevels levels = ScoreBridge.adapt(model, 0.9, 3, one, RunMonitor.SILENT);
-      assertThat(ScoreBridge.adapt(model, 0.9, 3, two, RunMonitor.SILENT).places()).isEqualTo(levels.places());
-      assertThat(ScoreBridge.adapt(model, 0.9, 4, two, RunMonitor.SILENT).places()).isNotEqualTo(levels.places());
-      ImportanceWeights few = ScoreBridge.run(model, levels, 100, 3, one, RunMonitor.SILENT).weights();
-      ImportanceWeights many = ScoreBridge.run(model, levels, 600, 3, two, RunMonitor.SILENT).weights();
-      for (int i = 0; i < 100; i++) {
-        assertThat(few.logWeight(i)).isEqualTo(many.logWeight(i));
-      }
-      assertThat(ScoreBridge.adapt(model, 7, 3, two, RunMonitor.SILENT).count()).isEqualTo(7);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> ScoreBridge.adapt(model, 1, 3, one, RunMonitor.SILENT))
-          .withMessage("a score model needs 2 to 1000000 steps, not 1");
-      AtomicInteger calls = new AtomicInteger();
-      assertThatThrownBy(() -> ScoreBridge.adapt(model, 7, 3, one, (stage, done, total) -> {
-        assertThat(stage).isEqualTo("finding levels");
-        assertThat(done).isEqualTo(calls.incrementAndGet());
-        return done < 20;
-      })).isInstanceOf(CancellationException.class);
-      assertThat(calls).hasValue(20);
     }
   }
 
