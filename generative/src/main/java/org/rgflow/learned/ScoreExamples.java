@@ -1,20 +1,20 @@
 package org.rgflow.learned;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
 import org.rgflow.io.Heap;
-import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.lattice.Ensemble;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.ClearGradient;
+import org.rgflow.launch.DrawExamples;
+import org.rgflow.launch.DrawPlaces;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.Normals;
 import org.rgflow.random.RandomStream;
@@ -40,9 +40,8 @@ final class ScoreExamples {
   /** ∂S/∂φ. */
   private final float[] force;
   private final ScoreStatistics statistics;
-  /** The mode that each symmetry takes to a mode, and its sign. */
-  private final int[][] source = new int[SYMMETRIES][];
-  private final float[][] sign = new float[SYMMETRIES][];
+  /** ±(1 + the mode that each symmetry takes to a mode), [symmetry][mode]. */
+  private final int[] sources;
 
   /**
    * Takes all configurations of an ensemble.
@@ -73,17 +72,16 @@ final class ScoreExamples {
     force = new float[field.length];
     transform(ensemble, device);
     statistics = measure();
-    for (int symmetry = 0; symmetry < SYMMETRIES; symmetry++) {
-      source[symmetry] = new int[sites];
-      sign[symmetry] = new float[sites];
-      for (int k = 0; k < sites; k++) {
-        int jx = k % lattice.lx();
-        int jy = k / lattice.lx();
-        source[symmetry][k] = (symmetry & 4) == 0 ? k : jx * lattice.lx() + jy;
-        // Sines are odd under reflections.
-        boolean negative = (symmetry & 1) != 0 && isSine(jx) ^ ((symmetry & 2) != 0 && isSine(jy));
-        sign[symmetry][k] = negative ? -1 : 1;
-      }
+    sources = new int[SYMMETRIES * sites];
+    for (int i = 0; i < sources.length; i++) {
+      int symmetry = i / sites;
+      int k = i % sites;
+      int jx = k % lattice.lx();
+      int jy = k / lattice.lx();
+      int source = (symmetry & 4) == 0 ? k : jx * lattice.lx() + jy;
+      // Sines are odd under reflections.
+      boolean negative = (symmetry & 1) != 0 && isSine(jx) ^ ((symmetry & 2) != 0 && isSine(jy));
+      sources[i] = negative ? -1 - source : 1 + source;
     }
   }
 
@@ -100,7 +98,7 @@ final class ScoreExamples {
     float[] phiModes = new float[layout.size()];
     float[] gradientModes = new float[layout.size()];
     Program program = new Program("forces").input(phi)
-        .add(JvmLaunch.items(1, gradient.length, item -> Arrays.fill(gradient, 0)))
+        .add(new ClearGradient(gradient))
         .add(new Kick(phi, gradient, new float[] {-1, 0}, 0, (float) action.hopping(), (float) action.quadratic(),
             (float) action.quartic(), lattice.lx(), lattice.ly(), layout.lanes()))
         .addAll(transform.forward(phi, phiModes)).addAll(transform.forward(gradient, gradientModes))
@@ -190,45 +188,15 @@ final class ScoreExamples {
       }
     }
 
-    /**
-     * Draws a batch. Both the bare force g and the denoiser's x₀ − r ξ/√(1−r²) estimate f; they are combined in
-     * inverse proportion to the noise that each has, η(1−r²) and 1/(1−r²).
-     */
+    /** Draws a batch; the estimate of f is that of {@link org.rgflow.kernels.ScoreKernels#drawExample}. */
     List<Launch> draw() {
+      int[] chosen = new int[2 * layout.replicas()];
+      double[] places = new double[layout.replicas()];
       return List.of(new Normals(noise, layout.blocks(), stream.buffer(), Streams.SCORE_NOISE),
-          JvmLaunch.each(layout.blocks(), 200 * sites * LANES, block -> {
-            for (int lane = 0; lane < LANES; lane++) {
-              draw(block * LANES + lane);
-            }
-          }));
-    }
-
-    private void draw(int replica) {
-      int[] position = stream.buffer();
-      int example = PhiloxKernels.multiplyHigh(PhiloxKernels.word(0, replica, Streams.SCORE_EXAMPLES, position), count);
-      int symmetry = PhiloxKernels.word(1, replica, Streams.SCORE_EXAMPLES, position) & SYMMETRIES - 1;
-      // One uniform number for the batch, and equal distances: all scales are seen in every step.
-      double u = PhiloxKernels.uniform(PhiloxKernels.word(2, 0, Streams.SCORE_EXAMPLES, position));
-      double s = (replica + u) / layout.replicas();
-      target.place(replica, s);
-      ScorePath path = target.path();
-      int at = layout.index(replica, 0);
-      for (int k = 0; k < sites; k++) {
-        int i = at + k * LANES;
-        int from = example * sites + source[symmetry][k];
-        double root = Math.sqrt(path.propagator(k));
-        double x = sign[symmetry][k] * field[from] / root;
-        double g = x - root * sign[symmetry][k] * force[from];
-        double r = path.correlation(k, s);
-        double lost = path.unresolved(k, s);
-        double strength = excessOf[k] * lost * lost;
-        double denoised = x - r * noise[i] / Math.sqrt(lost);
-        target.whitened()[i] = (float) (r * x + Math.sqrt(lost) * noise[i]);
-        expected[i] = (float) ((g + strength * denoised) / (1 + strength));
-        bare[i] = (float) x;
-        weight[i] = (float) (-2 * r * path.correlationRate(k, s));
-        unresolved[i] = (float) lost;
-      }
+          new DrawPlaces(chosen, places, target.network().times(), stream.buffer(), Streams.SCORE_EXAMPLES, count,
+              ScoreField.TIME),
+          new DrawExamples(noise, target.whitened(), target.correlation(), expected, bare, weight, unresolved, chosen,
+              places, field, force, sources, target.path().table(excessOf), sites));
     }
   }
 }

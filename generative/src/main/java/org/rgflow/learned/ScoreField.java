@@ -1,14 +1,19 @@
 package org.rgflow.learned;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
+import org.rgflow.device.Program;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
+import org.rgflow.launch.FromSamples;
+import org.rgflow.launch.ModeAffine;
+import org.rgflow.launch.ModeProduct;
+import org.rgflow.launch.ModeScale;
+import org.rgflow.launch.SpreadModes;
+import org.rgflow.launch.ToSamples;
 import org.rgflow.network.LatticeNetwork;
 import org.rgflow.network.Purpose;
 import org.rgflow.spectral.FourierTransforms;
@@ -20,12 +25,12 @@ import org.rgflow.spectral.ModeTransform;
  *
  * <pre>  f_k = c √G_k N̂_k(u, W/σ),   W_k = √G_k r_k u_k,   σ² = ⟨φ²⟩,   c² = ⟨(φ/G − ∂S/∂φ)²⟩ per site.</pre>
  *
- * <p>All memory is planned here, that for derivatives when they are asked for. Launches run on the JVM only.
+ * <p>All memory is planned here, that for derivatives when they are asked for.
  */
 final class ScoreField {
   private static final int LANES = VectorFieldKernels.LANES;
   /** The path in units of the network's time. */
-  private static final float TIME = 10;
+  static final float TIME = 10;
 
   private final ScorePath path;
   private final FieldLayout layout;
@@ -41,6 +46,8 @@ final class ScoreField {
   /** √G/σ and c√G of each mode. */
   private final float[] wiener;
   private final float[] gain;
+  private final float[] commonTime = new float[1];
+  private final float[] commonCorrelation;
   private final float[] scratch;
   private final float[] field;
   private final float[] estimate;
@@ -52,12 +59,11 @@ final class ScoreField {
    * @param batch number of fields, a multiple of 16
    */
   ScoreField(ScoreConfiguration configuration, ScoreStatistics statistics, int batch, Purpose purpose, Device device) {
-    device.requireAnyLaunch("a score model");
     Lattice lattice = configuration.lattice();
     path = statistics.path(lattice, configuration.action());
     layout = new FieldLayout(lattice, batch);
     network = new LatticeNetwork(configuration.shape(), batch, configuration.seed(), purpose);
-    transform = FourierTransforms.of(layout);
+    transform = FourierTransforms.of(layout, device);
     sites = lattice.sites();
     whitened = new float[layout.size()];
     correlation = new float[layout.size()];
@@ -65,6 +71,7 @@ final class ScoreField {
     forceGradient = new float[purpose == Purpose.TRAINING ? layout.size() : 0];
     direction = new float[purpose == Purpose.TRAINING ? 0 : layout.size()];
     derivative = new float[direction.length];
+    commonCorrelation = new float[sites];
     scratch = new float[layout.size()];
     field = new float[layout.size()];
     estimate = new float[layout.size()];
@@ -122,32 +129,24 @@ final class ScoreField {
     return derivative;
   }
 
-  /** r of one mode and field. */
-  float correlation(int index) {
-    return correlation[index];
+  /** r of each mode and field. */
+  float[] correlation() {
+    return correlation;
   }
 
-  /** Places one field on the path. */
-  void place(int replica, double s) {
-    network.times()[replica] = (float) (TIME * s);
-    int at = layout.index(replica, 0);
-    for (int k = 0; k < sites; k++) {
-      correlation[at + k * LANES] = (float) path.correlation(k, s);
-    }
-  }
-
-  /** Places all fields on the path. */
+  /** Places all fields on the path, as soon as {@link #placement} has run. */
   void place(double s) {
-    place(0, s);
-    for (int replica = 0; replica < layout.replicas(); replica++) {
-      network.times()[replica] = network.times()[0];
+    commonTime[0] = (float) (TIME * s);
+    for (int k = 0; k < sites; k++) {
+      commonCorrelation[k] = (float) path.correlation(k, s);
     }
-    for (int block = 0; block < layout.blocks(); block++) {
-      for (int k = 0; k < sites; k++) {
-        int at = (block * sites + k) * LANES;
-        Arrays.fill(correlation, at, at + LANES, correlation[k * LANES]);
-      }
-    }
+  }
+
+  /** Takes all fields where {@link #place} says. */
+  Program placement(String name) {
+    return new Program(name).input(commonTime, commonCorrelation)
+        .add(new SpreadModes(network.times(), commonTime, 1, 1))
+        .add(new SpreadModes(correlation, commonCorrelation, LANES, layout.blocks()));
   }
 
   /** From {@link #whitened} to {@link #force}. */
@@ -162,9 +161,9 @@ final class ScoreField {
   /** From {@link #forceGradient} to the gradient of the network's parameters. */
   List<Launch> backward() {
     List<Launch> launches = new ArrayList<>();
-    launches.add(eachMode((i, k) -> scratch[i] = gain[k] * forceGradient[i]));
+    launches.add(new ModeAffine(scratch, forceGradient, gain, new float[sites], LANES, layout.blocks()));
     launches.addAll(transform.inverse(scratch, field));
-    launches.add(eachReplica((from, to) -> network.outputGradient()[to] = field[from]));
+    launches.add(new ToSamples(field, network.outputGradient(), sites, 1, 0));
     launches.addAll(network.backward());
     return launches;
   }
@@ -192,45 +191,17 @@ final class ScoreField {
 
   /** Modes to the two fields that the network reads; linear, hence also for directions. */
   private void read(List<Launch> launches, float[] modes, float[] input) {
-    launches.add(eachMode((i, k) -> scratch[i] = wiener[k] * correlation[i] * modes[i]));
+    launches.add(new ModeProduct(scratch, correlation, modes, wiener, LANES, layout.blocks()));
     launches.addAll(transform.inverse(modes, field));
     launches.addAll(transform.inverse(scratch, estimate));
-    launches.add(eachReplica((from, to) -> {
-      input[2 * to] = field[from];
-      input[2 * to + 1] = estimate[from];
-    }));
+    launches.add(new ToSamples(field, input, sites, 2, 0));
+    launches.add(new ToSamples(estimate, input, sites, 2, 1));
   }
 
   /** The network's field to modes of the force. */
   private void write(List<Launch> launches, float[] output, float[] modes) {
-    launches.add(eachReplica((to, from) -> scratch[to] = output[from]));
+    launches.add(new FromSamples(output, scratch, sites));
     launches.addAll(transform.forward(scratch, modes));
-    launches.add(eachMode((i, k) -> modes[i] *= gain[k]));
-  }
-
-  @FunctionalInterface
-  private interface Pair {
-    void at(int first, int second);
-  }
-
-  /** Something to do for each element of a buffer and its mode. */
-  private Launch eachMode(Pair body) {
-    return JvmLaunch.each(layout.blocks(), 4 * sites * LANES, block -> {
-      int begin = block * sites * LANES;
-      for (int i = 0; i < sites * LANES; i++) {
-        body.at(begin + i, i / LANES);
-      }
-    });
-  }
-
-  /** Something to do for each element of a field buffer and its place in [replica][site]. */
-  private Launch eachReplica(Pair body) {
-    return JvmLaunch.each(layout.blocks(), 4 * sites * LANES, block -> {
-      for (int lane = 0; lane < LANES; lane++) {
-        for (int site = 0; site < sites; site++) {
-          body.at((block * sites + site) * LANES + lane, (block * LANES + lane) * sites + site);
-        }
-      }
-    });
+    launches.add(new ModeScale(modes, gain, sites, LANES));
   }
 }

@@ -9,13 +9,23 @@ import java.util.function.IntPredicate;
 import org.rgflow.device.Device;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
-import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.ScoreKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.AddProjection;
+import org.rgflow.launch.ClearSums;
 import org.rgflow.launch.Hamiltonian;
+import org.rgflow.launch.LogNormal;
 import org.rgflow.launch.Normals;
+import org.rgflow.launch.RandomSigns;
+import org.rgflow.launch.ReverseStep;
+import org.rgflow.launch.RungeKuttaDensity;
+import org.rgflow.launch.RungeKuttaPlace;
+import org.rgflow.launch.RungeKuttaSlope;
+import org.rgflow.launch.ScaledModes;
+import org.rgflow.launch.SelectMode;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
 import org.rgflow.random.Streams;
@@ -59,24 +69,32 @@ public final class ScoreGenerator implements FieldGenerator {
   private final int sites;
   private final RandomStream stream;
   private final RandomStream stepStream;
-  private final float[] noise;
-  private final float[] phiModes;
   private final float[] phi;
   private final double[] rows;
   private final Program start;
   private final Program force;
+  /** A step of the SDE with the force at its beginning. */
+  private final Program reverse;
+  /** To the next place of a step of the ODE, or its end. */
+  private final Program move;
+  /** Slopes of the stage, and what all its derivatives need. */
   private final Program prepare;
   private final Program differentiate;
-  private final Program noising;
   private final Program finish;
   private final Session session;
   /** Of the state: ln q of u for the ODE, and for the SDE what the steps so far have added to it. */
   private final double[] logDensity;
-  private final float[][] slopes = new float[4][];
-  private final double[][] divergences = new double[4][];
-  private final float[] from;
+  /** Decay, drift, deviation and strength of each mode in a step of the SDE. */
+  private final double[] coefficients;
   /** dr/ds of each mode. */
   private final double[] rate;
+  /** Of the ways to the stages of a step of the ODE, and of the step. */
+  private final double[] lengths = new double[ScoreKernels.STAGES + 1];
+  private final int[] stage = new int[1];
+  /** The mode whose derivative is taken. */
+  private final int[] mode = new int[1];
+  /** Factor by which the whitened modes are those of the field. */
+  private final double[] deviations;
   /** s after so many steps. */
   private final double[] places;
 
@@ -125,35 +143,55 @@ public final class ScoreGenerator implements FieldGenerator {
     sites = lattice.sites();
     stream = new RandomStream(seed);
     stepStream = new RandomStream(seed);
-    noise = new float[layout.size()];
-    phiModes = new float[layout.size()];
     phi = new float[layout.size()];
     rows = new double[layout.replicas() * lattice.ly()];
     logDensity = new double[layout.replicas()];
-    for (int i = 0; i < slopes.length; i++) {
-      slopes[i] = new float[layout.size()];
-      divergences[i] = new double[layout.replicas()];
-    }
-    from = new float[layout.size()];
+    coefficients = new double[4 * sites];
     rate = new double[sites];
+    deviations = new double[sites];
     places = given != null ? given : places(sampling, path);
     Phi4Action action = model.configuration().action();
     start = new Program("white noise").input(stream.buffer())
         .add(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START));
-    force = new Program("force").addAll(score.forward());
-    prepare = new Program("slopes");
-    differentiate = new Program("derivative");
-    if (sampling.method() == ScoreSampling.Method.ODE) {
-      prepare.addAll(score.prepareDerivatives());
-      differentiate.addAll(score.differentiate());
+    force = score.placement("force").addAll(score.forward());
+    reverse = new Program("step of the SDE").input(stepStream.buffer(), coefficients);
+    move = new Program("place of the ODE").input(stage, lengths);
+    prepare = new Program("slopes").input(stage, rate);
+    differentiate = new Program("derivative").input(stage, rate, mode);
+    switch (sampling.method()) {
+      case SDE -> recordStochastic();
+      case ODE -> recordRungeKutta();
     }
-    noising = new Program("noise").input(stepStream.buffer())
-        .add(new Normals(noise, layout.blocks(), stepStream.buffer(), Streams.SCORE_STEPS));
-    finish = new Program("fields").addAll(score.transform().inverse(phiModes, phi))
+    float[] phiModes = new float[layout.size()];
+    finish = new Program("fields").input(deviations).add(new ScaledModes(phiModes, score.whitened(), deviations))
+        .addAll(score.transform().inverse(phiModes, phi))
         .add(new Hamiltonian(phi, new float[layout.size()], new double[layout.blocks() * lattice.ly() * LANES], rows,
             (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
-            LANES));
-    session = device.open(start, force, prepare, differentiate, noising, finish);
+            LANES))
+        .output(phi, rows, score.whitened(), logDensity);
+    session = device.open(start, force, reverse, move, prepare, differentiate, finish);
+  }
+
+  private void recordStochastic() {
+    start.add(new ClearSums(logDensity));
+    float[] noise = new float[layout.size()];
+    reverse.add(new Normals(noise, layout.blocks(), stepStream.buffer(), Streams.SCORE_STEPS))
+        .add(new ReverseStep(score.whitened(), score.force(), noise, logDensity, coefficients));
+  }
+
+  private void recordRungeKutta() {
+    start.add(new LogNormal(score.whitened(), logDensity, sites));
+    float[] slopes = new float[ScoreKernels.STAGES * layout.size()];
+    double[] divergences = new double[ScoreKernels.STAGES * layout.replicas()];
+    move.add(new RungeKuttaPlace(score.whitened(), new float[layout.size()], slopes, lengths, stage))
+        .add(new RungeKuttaDensity(logDensity, divergences, lengths, stage));
+    prepare.add(new RungeKuttaSlope(score.force(), rate, slopes, stage)).addAll(score.prepareDerivatives());
+    switch (sampling.likelihood()) {
+      case EXACT -> differentiate.add(new SelectMode(score.direction(), mode, sites));
+      case HUTCHINSON -> start.add(new RandomSigns(score.direction(), stream.buffer(), Streams.SCORE_PROBES));
+    }
+    differentiate.addAll(score.differentiate())
+        .add(new AddProjection(score.direction(), score.derivative(), rate, divergences, stage));
   }
 
   private static ScoreSampling stochastic(double[] places) {
@@ -242,10 +280,12 @@ public final class ScoreGenerator implements FieldGenerator {
     float[] before = new float[layout.size()];
     begin(index);
     force(places[0]);
+    session.download(score.force());
     for (int step = 0; step < variances.length; step++) {
       stochasticStep(places[step], places[step + 1], index * sampling.steps() + step);
       System.arraycopy(score.force(), 0, before, 0, before.length);
       force(places[step + 1]);
+      session.download(score.force());
       for (int k = 0; k < sites; k++) {
         double sum = 0;
         for (int block = 0; block < layout.blocks(); block++) {
@@ -367,16 +407,6 @@ public final class ScoreGenerator implements FieldGenerator {
   private void begin(long index) {
     stream.seek(index);
     session.run(start);
-    for (int n = 0; n < batch(); n++) {
-      logDensity[n] = sampling.method() == ScoreSampling.Method.ODE ? logNormal(n) : 0;
-    }
-    if (sampling.method() == ScoreSampling.Method.ODE
-        && sampling.likelihood() == ScoreSampling.Likelihood.HUTCHINSON) {
-      for (int i = 0; i < score.direction().length; i++) {
-        int word = PhiloxKernels.word(i & 3, i >> 2, Streams.SCORE_PROBES, stream.buffer());
-        score.direction()[i] = word < 0 ? -1 : 1;
-      }
-    }
   }
 
   /** ln N(u; 0, 1). */
@@ -400,10 +430,7 @@ public final class ScoreGenerator implements FieldGenerator {
   }
 
   private Stop stop(double s) {
-    for (int i = 0; i < phiModes.length; i++) {
-      int k = i / LANES % sites;
-      phiModes[i] = (float) (path.deviation(k, s) * score.whitened()[i]);
-    }
+    Arrays.setAll(deviations, k -> path.deviation(k, s));
     session.run(finish);
     float[] fields = new float[batch() * sites];
     double[] logLikelihood = new double[batch()];
@@ -423,89 +450,51 @@ public final class ScoreGenerator implements FieldGenerator {
 
   /** With the force at the beginning of the step. */
   private void stochasticStep(double s, double next, long number) {
-    stepStream.seek(number);
-    session.run(noising);
-    float[] u = score.whitened();
     for (int k = 0; k < sites; k++) {
       double r = path.correlation(k, s);
       double after = path.correlation(k, next);
       double decay = r / after;
       double variance = 1 - decay * decay;
       double deviation = Math.sqrt(variance);
-      double drift = after * variance;
-      double strength = after * deviation;
-      for (int block = 0; block < layout.blocks(); block++) {
-        int at = (block * sites + k) * LANES;
-        for (int lane = 0; lane < LANES; lane++) {
-          double f = score.force()[at + lane];
-          double xi = noise[at + lane];
-          u[at + lane] = (float) (decay * u[at + lane] + drift * f + deviation * xi);
-          logDensity[block * LANES + lane] += strength * f * xi + 0.5 * strength * strength * f * f;
-        }
-      }
+      coefficients[k] = decay;
+      coefficients[sites + k] = after * variance;
+      coefficients[2 * sites + k] = deviation;
+      coefficients[3 * sites + k] = after * deviation;
     }
+    stepStream.seek(number);
+    session.run(reverse);
   }
 
   private void rungeKuttaStep(double s, double next) {
     double h = next - s;
-    float[] u = score.whitened();
-    System.arraycopy(u, 0, from, 0, u.length);
-    for (int stage = 0; stage < 4; stage++) {
-      if (stage > 0) {
-        double step = stage == 3 ? h : 0.5 * h;
-        for (int i = 0; i < u.length; i++) {
-          u[i] = (float) (from[i] + step * slopes[stage - 1][i]);
-        }
-      }
-      double place = stage == 0 ? s : stage == 3 ? next : s + 0.5 * h;
-      velocity(place, slopes[stage], divergences[stage]);
+    lengths[1] = 0.5 * h;
+    lengths[2] = 0.5 * h;
+    lengths[3] = h;
+    lengths[ScoreKernels.END] = h;
+    for (int i = 0; i < ScoreKernels.STAGES; i++) {
+      stage[0] = i;
+      session.run(move);
+      velocity(i == 0 ? s : i == 3 ? next : s + 0.5 * h);
     }
-    for (int i = 0; i < u.length; i++) {
-      u[i] = (float) (from[i]
-          + h / 6 * (slopes[0][i] + 2.0 * slopes[1][i] + 2.0 * slopes[2][i] + slopes[3][i]));
-    }
-    for (int n = 0; n < batch(); n++) {
-      logDensity[n] -= h / 6
-          * (divergences[0][n] + 2 * divergences[1][n] + 2 * divergences[2][n] + divergences[3][n]);
-    }
+    stage[0] = ScoreKernels.END;
+    session.run(move);
   }
 
   /** du/ds and its divergence. */
-  private void velocity(double s, float[] slope, double[] result) {
+  private void velocity(double s) {
     force(s);
     for (int k = 0; k < sites; k++) {
       rate[k] = path.correlationRate(k, s);
     }
-    for (int i = 0; i < slope.length; i++) {
-      slope[i] = (float) (rate[i / LANES % sites] * score.force()[i]);
-    }
     session.run(prepare);
-    Arrays.fill(result, 0);
     switch (sampling.likelihood()) {
       case EXACT -> {
         for (int k = 0; k < sites; k++) {
-          fillDirection(k, 1);
+          mode[0] = k;
           session.run(differentiate);
-          for (int n = 0; n < batch(); n++) {
-            result[n] += rate[k] * score.derivative()[layout.index(n, k)];
-          }
-          fillDirection(k, 0);
         }
       }
-      case HUTCHINSON -> {
-        session.run(differentiate);
-        for (int i = 0; i < slope.length; i++) {
-          int n = i / (sites * LANES) * LANES + i % LANES;
-          result[n] += rate[i / LANES % sites] * score.direction()[i] * score.derivative()[i];
-        }
-      }
-    }
-  }
-
-  private void fillDirection(int mode, float value) {
-    for (int block = 0; block < layout.blocks(); block++) {
-      int at = (block * sites + mode) * LANES;
-      Arrays.fill(score.direction(), at, at + LANES, value);
+      case HUTCHINSON -> session.run(differentiate);
     }
   }
 

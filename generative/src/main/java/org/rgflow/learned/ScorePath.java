@@ -1,6 +1,7 @@
 package org.rgflow.learned;
 
 import java.util.List;
+import org.rgflow.kernels.ScoreKernels;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.spectral.LatticeModes;
 import org.rgflow.spectral.ModeSchedule;
@@ -91,6 +92,25 @@ public final class ScorePath {
   /** The flow as exact transitions between scales μ = Λ² = 1/τ, with ε = p̂² + M². */
   public ModeSchedule schedule() {
     return schedule;
+  }
+
+  /**
+   * What {@link org.rgflow.kernels.ScoreKernels#drawExample} reads of the path.
+   *
+   * @param excess ⟨g²⟩ of each mode
+   */
+  double[] table(double[] excess) {
+    int sites = lattice.sites();
+    double[] table = new double[ScoreKernels.PATH_ROWS * sites + 2];
+    for (int k = 0; k < sites; k++) {
+      table[k] = propagator[k];
+      table[sites + k] = schedule.energy(k);
+      table[2 * sites + k] = schedule.referenceCovariance(k);
+      table[3 * sites + k] = excess[k];
+    }
+    table[ScoreKernels.PATH_ROWS * sites] = onset;
+    table[ScoreKernels.PATH_ROWS * sites + 1] = logSpan;
+    return table;
   }
 
   /** G of a mode. */

@@ -1,11 +1,9 @@
 package org.rgflow.learned;
 
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
-import org.rgflow.kernels.VectorFieldKernels;
-import org.rgflow.lattice.FieldLayout;
+import org.rgflow.launch.ScoreLoss;
 import org.rgflow.network.Parameters;
 import org.rgflow.network.Purpose;
 import org.rgflow.random.RandomStream;
@@ -15,7 +13,6 @@ import org.rgflow.training.AdamOptions;
 /** The step of a training of a {@link ScoreModel}: draw examples, regress, update. It allocates nothing. */
 final class ScoreStep implements AutoCloseable {
   private static final AdamOptions ADAM = new AdamOptions(0.9, 0.99, 1e-8, 0, 1, 0.999);
-  private static final int LANES = VectorFieldKernels.LANES;
 
   private final ScoreConfiguration configuration;
   private final ScoreField field;
@@ -38,28 +35,11 @@ final class ScoreStep implements AutoCloseable {
     losses = new double[configuration.batchSize()];
     ScoreExamples.Batch batch = examples.new Batch(field, statistics, stream);
     program = new Program("step of the score").input(stream.buffer()).addAll(batch.draw()).addAll(field.forward())
-        .add(gains(batch)).addAll(field.backward());
+        .add(new ScoreLoss(field.force(), batch.expected, batch.weight, field.forceGradient(), losses,
+            1f / field.layout().size(), field.layout().lattice().sites()))
+        .addAll(field.backward()).output((Object) losses);
     adam.record(program);
     session = device.open(program);
-  }
-
-  /** The loss of each field, and its gradient with respect to the force, per site. */
-  private JvmLaunch gains(ScoreExamples.Batch batch) {
-    FieldLayout layout = field.layout();
-    int sites = layout.lattice().sites();
-    float scale = 1f / layout.size();
-    float[] force = field.force();
-    return JvmLaunch.each(layout.blocks(), 10 * sites * LANES, block -> {
-      for (int lane = 0; lane < LANES; lane++) {
-        double sum = 0;
-        for (int k = 0; k < sites; k++) {
-          int i = (block * sites + k) * LANES + lane;
-          sum += 0.5 * batch.weight[i] * force[i] * (force[i] - 2 * batch.expected[i]);
-          field.forceGradient()[i] = scale * batch.weight[i] * (force[i] - batch.expected[i]);
-        }
-        losses[block * LANES + lane] = sum;
-      }
-    });
   }
 
   Parameters parameters() {
@@ -68,6 +48,14 @@ final class ScoreStep implements AutoCloseable {
 
   Adam adam() {
     return adam;
+  }
+
+  /** Makes the host see parameters, their gradient, moments and average. */
+  void download() {
+    for (float[] state : new float[][] {
+        parameters().values(), parameters().gradient(), adam.firstMoment(), adam.secondMoment(), adam.average()}) {
+      session.download(state);
+    }
   }
 
   /**

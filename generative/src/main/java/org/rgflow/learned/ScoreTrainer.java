@@ -147,6 +147,7 @@ public final class ScoreTrainer {
 
         // Write a checkpoint.
         if (step % CHECKPOINT_EVERY == 0 || ends) {
+          training.download();
           for (float[] state : new float[][] {parameters, adam.average(), adam.firstMoment(), adam.secondMoment()}) {
             Runs.requireFinite(state, step, last);
           }
@@ -191,7 +192,9 @@ public final class ScoreTrainer {
     System.arraycopy(model.parameters(), 0, field.network().parameters().values(), 0, model.parameters().length);
     RandomStream stream = new RandomStream(seed);
     ScoreExamples.Batch batch = new ScoreExamples(ensemble, device).new Batch(field, model.statistics(), stream);
-    Program program = new Program("assessment").input(stream.buffer()).addAll(batch.draw()).addAll(field.forward());
+    Program program = new Program("assessment").input(stream.buffer()).addAll(batch.draw()).addAll(field.forward())
+        .output(field.force(), field.whitened(), field.correlation(), batch.weight, batch.expected, batch.bare,
+            batch.unresolved);
     double sum = 0;
     double squares = 0;
     double denoised = 0;
@@ -204,7 +207,7 @@ public final class ScoreTrainer {
         for (int i = 0; i < field.force().length; i++) {
           double f = field.force()[i];
           mean += 0.5 * batch.weight[i] * f * (f - 2 * batch.expected[i]) / field.layout().replicas();
-          double rest = batch.bare[i] - field.correlation(i) * field.whitened()[i];
+          double rest = batch.bare[i] - field.correlation()[i] * field.whitened()[i];
           filtered += rest * rest;
           rest -= batch.unresolved[i] * f;
           denoised += rest * rest;

@@ -3,10 +3,12 @@ package org.rgflow.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.rgflow.device.JvmLaunch;
 import org.rgflow.device.Launch;
 import org.rgflow.launch.AddToPositions;
+import org.rgflow.launch.Fold;
+import org.rgflow.launch.Mirror;
 import org.rgflow.launch.PositionSums;
+import org.rgflow.launch.Product;
 import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.TimeEmbedding;
 import org.rgflow.network.ParameterLayout.Initial;
@@ -25,7 +27,7 @@ import org.rgflow.random.RandomStream;
  * the whole lattice, where the action is local, and forget the size of the field.
  *
  * <p>Derivatives with respect to the fields are taken forwards, {@link #tangents}: any number of them share one pass of
- * the network itself. All memory is planned by the constructor and by {@link #tangents}. Runs on the JVM only.
+ * the network itself. All memory is planned by the constructor and by {@link #tangents}.
  */
 public final class LatticeNetwork {
   /** Period of the fastest sinusoid in units of the time: times are expected between 0 and 10. */
@@ -135,31 +137,13 @@ public final class LatticeNetwork {
 
     Activation both = tape.activation(shape.side(), shape.inputs());
     float[] bothTimes = new float[2 * samples];
-    tape.forward(JvmLaunch.items(samples, 2 * sites * shape.inputs(), n -> {
-      bothTimes[n] = times[n];
-      bothTimes[samples + n] = times[n];
-      int each = sites * shape.inputs();
-      for (int i = n * each; i < (n + 1) * each; i++) {
-        both.values()[i] = input[i];
-        both.values()[width + i] = -input[i];
-      }
-    }));
+    tape.forward(new Mirror(times, bothTimes, 1f, 1f));
+    tape.forward(new Mirror(input, both.values(), 1f, -1f));
     Activation last = record(both, bothTimes);
-    float[] values = last.values();
-    tape.forward(JvmLaunch.items(samples, 2 * sites, n -> {
-      for (int i = n * sites; i < (n + 1) * sites; i++) {
-        output[i] = 0.5f * (values[i] - values[output.length + i]);
-      }
-    }));
+    tape.forward(new Fold(last.values(), output, -1f));
     tape.backward((launches, beta) -> {
       last.gradientBeta();
-      float[] gradient = last.gradient();
-      launches.add(JvmLaunch.items(samples, 2 * sites, n -> {
-        for (int i = n * sites; i < (n + 1) * sites; i++) {
-          gradient[i] = 0.5f * outputGradient[i];
-          gradient[output.length + i] = -0.5f * outputGradient[i];
-        }
-      }));
+      launches.add(new Mirror(outputGradient, last.gradient(), 0.5f, -0.5f));
     });
   }
 
@@ -244,8 +228,7 @@ public final class LatticeNetwork {
   /** Plans the memory for derivatives with respect to the fields. */
   public Tangents tangents() {
     int side = shape.side();
-    int sites = shape.sites();
-    int each = sites * shape.width();
+    int each = shape.sites() * shape.width();
     final float[] direction = new float[input.length];
     final float[] first = new float[samples * each];
     final float[] x = new float[2 * first.length];
@@ -257,8 +240,7 @@ public final class LatticeNetwork {
     List<Launch> launches = new ArrayList<>();
     // The direction is the same for f(x) and, but for signs that cancel, f(−x).
     launches.add(layers.head.tangent(tape, direction, first, side, 0f));
-    launches.add(JvmLaunch.items(
-        2 * samples, each, n -> System.arraycopy(first, n % samples * each, x, n * each, each)));
+    launches.add(new Mirror(first, x, 1f, 1f));
     int argument = 0;
     for (Block block : layers.blocks) {
       slope(prepare, launches, arguments.get(argument++), x, a);
@@ -268,11 +250,7 @@ public final class LatticeNetwork {
     }
     slope(prepare, launches, arguments.get(argument), x, a);
     launches.add(layers.tail.tangent(tape, a, both, side, 0f));
-    launches.add(JvmLaunch.items(samples, 2 * sites, n -> {
-      for (int i = n * sites; i < (n + 1) * sites; i++) {
-        result[i] = 0.5f * (both[i] + both[result.length + i]);
-      }
-    }));
+    launches.add(new Fold(both, result, 1f));
     return new Tangents(direction, result, prepare, launches);
   }
 
@@ -281,12 +259,7 @@ public final class LatticeNetwork {
     float[] ones = new float[argument.values().length];
     Arrays.fill(ones, 1f);
     float[] slopes = new float[ones.length];
-    int each = argument.positions() * argument.channels();
     prepare.add(new SiluGradient(argument.values(), ones, slopes, 0f));
-    launches.add(JvmLaunch.items(2 * samples, each, n -> {
-      for (int i = n * each; i < (n + 1) * each; i++) {
-        a[i] = slopes[i] * x[i];
-      }
-    }));
+    launches.add(new Product(a, slopes, x));
   }
 }

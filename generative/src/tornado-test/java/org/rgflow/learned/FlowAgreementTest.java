@@ -19,7 +19,7 @@ import org.rgflow.model.TensorLayout;
 /** A learned flow on the JVM and on TornadoVM's default device: training, generation, likelihood. */
 class FlowAgreementTest {
   /** Relative to the root mean square: some tens of evaluations of the velocity, each of sums in float. */
-  private static final double TOLERANCE = 2e-5;
+  static final double TOLERANCE = 2e-5;
 
   private static final Lattice LATTICE = new Lattice(6, 4);
   private static final Phi4Action ACTION = Phi4Action.gerdes(-4, 6.975);
@@ -57,20 +57,20 @@ class FlowAgreementTest {
     return new FlowModel(CONFIGURATION, parameters.values());
   }
 
-  private static void assertAgree(String what, double[] actual, double[] expected) {
+  static void assertAgree(String what, double[] actual, double[] expected) {
     double unit = Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElseThrow());
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i]) / unit).as(what + "[" + i + "]").isLessThan(TOLERANCE);
     }
   }
 
-  private static double[] widen(float[] values, int begin, int end) {
+  static double[] widen(float[] values, int begin, int end) {
     double[] wide = new double[end - begin];
     Arrays.setAll(wide, i -> values[begin + i]);
     return wide;
   }
 
-  private static double[] widen(float[] values) {
+  static double[] widen(float[] values) {
     return widen(values, 0, values.length);
   }
 

@@ -37,6 +37,16 @@ public final class CombinationKernels {
     out[element] = ((a[row] * x[element] + b[row] * y[element]) + c[row] * z[element]) + d[row] * w[element];
   }
 
+  /** out ← a, by row. */
+  public static void spread(int element, float[] out, float[] a, int lanes) {
+    out[element] = a[element / lanes % a.length];
+  }
+
+  /** out ← (a·x)·y, a by row. */
+  public static void product(int element, float[] out, float[] x, float[] y, float[] a, int lanes) {
+    out[element] = a[element / lanes % a.length] * x[element] * y[element];
+  }
+
   /** out ← factor·x / scale, scale by row. */
   public static void quotient(int element, float[] out, float[] x, float[] scale, float factor, int lanes) {
     out[element] = factor * x[element] / scale[element / lanes % scale.length];

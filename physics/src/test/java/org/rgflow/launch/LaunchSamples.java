@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.rgflow.device.Launch;
+import org.rgflow.kernels.ScoreKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 import org.rgflow.kernels.VectorFieldVector;
 
@@ -54,6 +55,8 @@ public final class LaunchSamples {
         layers(1, 1, 1, 1, 1),
         layers(1 + random.nextInt(4), 1 + random.nextInt(9), 1 + random.nextInt(80), 1 + random.nextInt(140),
             1 + random.nextInt(3)),
+        scores(1, 1),
+        scores(1 + random.nextInt(3), 2 + random.nextInt(60)),
         learned(1, 1, 1, 1, 1),
         learned(1 + random.nextInt(3), 2 + random.nextInt(60), 1 + random.nextInt(40), 1 + random.nextInt(30),
             1 + random.nextInt(6)));
@@ -336,6 +339,79 @@ public final class LaunchSamples {
         sample("gradient of a flow's Gaussian, " + shape,
             () -> new FlowPriorGradient(phi.get(), Buffers.normal(54, size), parameters.get(), orbitModes, orbitStart,
                 prior, -1, 3, sites))));
+  }
+
+  /** The launches of score models. */
+  public static Family scores(int blocks, int sites) {
+    int lanes = ScoreKernels.LANES;
+    int replicas = blocks * lanes;
+    int size = replicas * sites;
+    int examples = 5;
+    String shape = blocks + " blocks of " + sites + " modes";
+    Supplier<float[]> x = () -> Buffers.normal(71, size);
+    Supplier<float[]> y = () -> Buffers.normal(72, size);
+    Supplier<double[]> rate = () -> Buffers.normalDouble(73, sites);
+    Supplier<double[]> density = () -> Buffers.normalDouble(74, replicas);
+    Supplier<double[]> divergences = () -> Buffers.normalDouble(75, ScoreKernels.STAGES * replicas);
+    Supplier<float[]> slopes = () -> Buffers.normal(76, ScoreKernels.STAGES * size);
+    Supplier<int[]> stream = () -> new int[] {0x1234567, -77, 41, 3};
+    double[] lengths = {0, 0.05, 0.05, 0.1, 0.1};
+    int[] chosen = new Random(77).ints(2L * replicas, 0, examples).toArray();
+    double[] places = IntStream.range(0, replicas).mapToDouble(i -> (i + 0.3) / replicas).toArray();
+    int[] sources = IntStream.range(0, 8 * sites).map(i -> (i % 3 == 0 ? -1 : 1) * (1 + i * 7 % sites)).toArray();
+    List<Sample> samples = new ArrayList<>(List.of(
+        sample("spread modes, " + shape, () -> new SpreadModes(new float[size], Buffers.normal(78, sites), lanes, blocks)),
+        sample("mode product, " + shape,
+            () -> new ModeProduct(new float[size], x.get(), y.get(), Buffers.normal(78, sites), lanes, blocks)),
+        sample("to samples, " + shape, () -> new ToSamples(x.get(), new float[2 * size], sites, 2, 1)),
+        sample("from samples, " + shape, () -> new FromSamples(x.get(), new float[size], sites)),
+        sample("mirror, " + shape, () -> new Mirror(x.get(), new float[2 * size], 0.5f, -0.5f)),
+        sample("fold, " + shape, () -> new Fold(Buffers.normal(79, 2 * size), new float[size], -1f)),
+        sample("product, " + shape, () -> new Product(new float[size], x.get(), y.get())),
+        sample("scaled modes, " + shape, () -> new ScaledModes(new float[size], x.get(), rate.get())),
+        sample("reverse step, " + shape,
+            () -> new ReverseStep(x.get(), y.get(), Buffers.normal(80, size), density.get(),
+                Buffers.normalDouble(81, 4 * sites))),
+        sample("ln of a normal density, " + shape, () -> new LogNormal(x.get(), density.get(), sites)),
+        sample("slope of a stage, " + shape,
+            () -> new RungeKuttaSlope(x.get(), rate.get(), slopes.get(), new int[] {2})),
+        sample("direction of a mode, " + shape, () -> new SelectMode(x.get(), new int[] {sites / 2}, sites)),
+        sample("random signs, " + shape, () -> new RandomSigns(x.get(), stream.get(), 6)),
+        sample("projection, " + shape,
+            () -> new AddProjection(x.get(), y.get(), rate.get(), divergences.get(), new int[] {3})),
+        sample("places on the path, " + shape,
+            () -> new DrawPlaces(new int[2 * replicas], new double[replicas], new float[replicas], stream.get(), 7,
+                1000, 10f)),
+        sample("examples on the path, " + shape,
+            () -> new DrawExamples(x.get(), new float[size], new float[size], new float[size], new float[size],
+                new float[size], new float[size], chosen, places, Buffers.normal(82, examples * sites),
+                Buffers.normal(83, examples * sites), sources, path(sites), sites)),
+        sample("loss of a score, " + shape,
+            () -> new ScoreLoss(x.get(), y.get(), Buffers.normal(84, size), new float[size], new double[replicas],
+                0.3f, sites))));
+    for (int stage = 0; stage <= ScoreKernels.END; stage++) {
+      int[] at = {stage};
+      samples.add(sample("place of stage " + stage + ", " + shape,
+          () -> new RungeKuttaPlace(x.get(), y.get(), slopes.get(), lengths, at)));
+      samples.add(sample("density at stage " + stage + ", " + shape,
+          () -> new RungeKuttaDensity(density.get(), divergences.get(), lengths, at)));
+    }
+    return new Family(shape, List.copyOf(samples));
+  }
+
+  /** G, ε, C₀ and η of modes of ever higher energy, and the two numbers of the path. */
+  private static double[] path(int sites) {
+    double[] path = new double[ScoreKernels.PATH_ROWS * sites + 2];
+    for (int k = 0; k < sites; k++) {
+      double energy = 0.3 + 8.0 * k / sites;
+      path[k] = 1.2 / (energy + 0.2);
+      path[sites + k] = energy;
+      path[2 * sites + k] = 1 / energy;
+      path[3 * sites + k] = 0.1 + 0.01 * k;
+    }
+    path[ScoreKernels.PATH_ROWS * sites] = 0.06;
+    path[ScoreKernels.PATH_ROWS * sites + 1] = 5.5;
+    return path;
   }
 
   private static float[] positiveFloats(long seed, int length) {

@@ -17,6 +17,7 @@ import org.rgflow.kernels.NetworkKernels;
 import org.rgflow.kernels.NormKernels;
 import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.ScoreKernels;
 import org.rgflow.kernels.TemperingKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 
@@ -243,7 +244,42 @@ public final class NaiveBodies {
                   l.n(), l.channels(), l.timeFeatures(), l.orbits(), l.times()))),
       body(FlowPriorGradient.class, Launch::items, (l, i) ->
           FlowTableKernels.priorParameter(i, l.x(), l.y(), l.gradient(), l.orbitModes(), l.orbitStart(), l.offset(),
-              l.sign(), l.count(), l.sites(), l.x().length / (l.sites() * VectorFieldKernels.LANES))));
+              l.sign(), l.count(), l.sites(), l.x().length / (l.sites() * VectorFieldKernels.LANES))),
+      body(SpreadModes.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.spread(i, l.out(), l.a(), l.lanes())),
+      body(ModeProduct.class, l -> l.out().length, (l, i) ->
+          CombinationKernels.product(i, l.out(), l.x(), l.y(), l.a(), l.lanes())),
+      body(ToSamples.class, l -> l.x().length, (l, i) ->
+          ScoreKernels.toSamples(i, l.x(), l.y(), l.sites(), l.inputs(), l.which())),
+      body(FromSamples.class, l -> l.x().length, (l, i) -> ScoreKernels.fromSamples(i, l.x(), l.y(), l.sites())),
+      body(Mirror.class, l -> l.x().length, (l, i) ->
+          ScoreKernels.mirror(i, l.x(), l.y(), l.first(), l.second(), l.x().length)),
+      body(Fold.class, l -> l.y().length, (l, i) -> ScoreKernels.fold(i, l.x(), l.y(), l.sign(), l.y().length)),
+      body(Product.class, l -> l.out().length, (l, i) -> ScoreKernels.product(i, l.out(), l.x(), l.y())),
+      body(ScaledModes.class, l -> l.out().length, (l, i) ->
+          ScoreKernels.scaled(i, l.out(), l.x(), l.scale(), l.scale().length)),
+      body(ReverseStep.class, Launch::items, (l, i) ->
+          ScoreKernels.reverseStep(i, l.u(), l.force(), l.noise(), l.logDensity(), l.coefficients(), l.sites())),
+      body(LogNormal.class, Launch::items, (l, i) -> ScoreKernels.logNormal(i, l.u(), l.logDensity(), l.sites())),
+      body(RungeKuttaPlace.class, Launch::items, (l, i) ->
+          ScoreKernels.rungeKuttaPlace(i, l.u(), l.from(), l.slopes(), l.lengths(), l.stage(), l.u().length)),
+      body(RungeKuttaDensity.class, Launch::items, (l, i) ->
+          ScoreKernels.rungeKuttaDensity(i, l.logDensity(), l.divergences(), l.lengths(), l.stage(), l.items())),
+      body(RungeKuttaSlope.class, Launch::items, (l, i) ->
+          ScoreKernels.rungeKuttaSlope(i, l.force(), l.rate(), l.slopes(), l.stage(), l.rate().length, l.items())),
+      body(SelectMode.class, Launch::items, (l, i) -> ScoreKernels.selectMode(i, l.direction(), l.mode(), l.sites())),
+      body(RandomSigns.class, Launch::items, (l, i) ->
+          ScoreKernels.randomSign(i, l.direction(), l.stream(), l.streamId())),
+      body(AddProjection.class, Launch::items, (l, i) ->
+          ScoreKernels.addProjection(i, l.direction(), l.derivative(), l.rate(), l.divergences(), l.stage(),
+              l.rate().length, l.items())),
+      body(DrawPlaces.class, Launch::items, (l, i) ->
+          ScoreKernels.drawPlace(i, l.chosen(), l.places(), l.times(), l.stream(), l.streamId(), l.count(), l.unit())),
+      body(DrawExamples.class, Launch::items, (l, i) ->
+          ScoreKernels.drawExample(i, l.noise(), l.whitened(), l.correlation(), l.expected(), l.bare(), l.weight(),
+              l.unresolved(), l.chosen(), l.places(), l.field(), l.force(), l.sources(), l.path(), l.sites())),
+      body(ScoreLoss.class, Launch::items, (l, i) ->
+          ScoreKernels.loss(i, l.force(), l.expected(), l.weight(), l.gradient(), l.losses(), l.scale(), l.sites())));
 
   private NaiveBodies() {}
 

@@ -13,6 +13,7 @@ import org.rgflow.kernels.NetworkKernels;
 import org.rgflow.kernels.NormKernels;
 import org.rgflow.kernels.OptimizerKernels;
 import org.rgflow.kernels.PhiloxKernels;
+import org.rgflow.kernels.ScoreKernels;
 import org.rgflow.kernels.TemperingKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -762,6 +763,150 @@ final class TornadoKernels {
     if (item < shape[0]) {
       FlowTableKernels.priorParameter(item, x, y, gradient, orbitModes, orbitStart, shape[1], shape[2], shape[3],
           shape[4], shape[5]);
+    }
+  }
+
+  static void spreadModesKernel(KernelContext context, int items, float[] out, float[] a, int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.spread(item, out, a, lanes);
+    }
+  }
+
+  static void modeProductKernel(KernelContext context, int items, float[] out, float[] x, float[] y, float[] a,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < items) {
+      CombinationKernels.product(item, out, x, y, a, lanes);
+    }
+  }
+
+  static void toSamplesKernel(KernelContext context, float[] x, float[] y, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.toSamples(item, x, y, shape[1], shape[2], shape[3]);
+    }
+  }
+
+  static void fromSamplesKernel(KernelContext context, float[] x, float[] y, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.fromSamples(item, x, y, shape[1]);
+    }
+  }
+
+  static void mirrorKernel(KernelContext context, float[] x, float[] y, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.mirror(item, x, y, factors[0], factors[1], shape[0]);
+    }
+  }
+
+  static void foldKernel(KernelContext context, float[] x, float[] y, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.fold(item, x, y, factors[0], shape[0]);
+    }
+  }
+
+  static void productKernel(KernelContext context, float[] out, float[] x, float[] y, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.product(item, out, x, y);
+    }
+  }
+
+  static void scaledModesKernel(KernelContext context, float[] out, float[] x, double[] scale, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.scaled(item, out, x, scale, shape[1]);
+    }
+  }
+
+  static void reverseStepKernel(KernelContext context, float[] u, float[] force, float[] noise, double[] logDensity,
+      double[] coefficients, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.reverseStep(item, u, force, noise, logDensity, coefficients, shape[1]);
+    }
+  }
+
+  static void logNormalKernel(KernelContext context, float[] u, double[] logDensity, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.logNormal(item, u, logDensity, shape[1]);
+    }
+  }
+
+  static void rungeKuttaPlaceKernel(KernelContext context, float[] u, float[] from, float[] slopes, double[] lengths,
+      int[] stage, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.rungeKuttaPlace(item, u, from, slopes, lengths, stage, shape[0]);
+    }
+  }
+
+  static void rungeKuttaDensityKernel(KernelContext context, double[] logDensity, double[] divergences,
+      double[] lengths, int[] stage, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.rungeKuttaDensity(item, logDensity, divergences, lengths, stage, shape[0]);
+    }
+  }
+
+  static void rungeKuttaSlopeKernel(KernelContext context, float[] force, double[] rate, float[] slopes, int[] stage,
+      int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.rungeKuttaSlope(item, force, rate, slopes, stage, shape[1], shape[0]);
+    }
+  }
+
+  static void selectModeKernel(KernelContext context, float[] direction, int[] mode, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.selectMode(item, direction, mode, shape[1]);
+    }
+  }
+
+  static void randomSignsKernel(KernelContext context, float[] direction, int[] stream, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.randomSign(item, direction, stream, shape[1]);
+    }
+  }
+
+  static void addProjectionKernel(KernelContext context, float[] direction, float[] derivative, double[] rate,
+      double[] divergences, int[] stage, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.addProjection(item, direction, derivative, rate, divergences, stage, shape[1], shape[0]);
+    }
+  }
+
+  static void drawPlacesKernel(KernelContext context, int items, int[] chosen, double[] places, float[] times,
+      int[] stream, int[] ids, int count, float unit) {
+    int item = context.globalIdx;
+    if (item < items) {
+      ScoreKernels.drawPlace(item, chosen, places, times, stream, ids[0], count, unit);
+    }
+  }
+
+  static void drawExamplesKernel(KernelContext context, float[] noise, float[] whitened, float[] correlation,
+      float[] expected, float[] bare, float[] weight, float[] unresolved, int[] chosen, double[] places,
+      float[] field, float[] force, int[] sources, double[] path, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.drawExample(item, noise, whitened, correlation, expected, bare, weight, unresolved, chosen, places,
+          field, force, sources, path, shape[1]);
+    }
+  }
+
+  static void scoreLossKernel(KernelContext context, float[] force, float[] expected, float[] weight,
+      float[] gradient, double[] losses, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      ScoreKernels.loss(item, force, expected, weight, gradient, losses, factors[0], shape[1]);
     }
   }
 }

@@ -21,6 +21,7 @@ import org.rgflow.launch.AccumulateGradient;
 import org.rgflow.launch.AdamStep;
 import org.rgflow.launch.AddEmbedding;
 import org.rgflow.launch.AddLocalEnergy;
+import org.rgflow.launch.AddProjection;
 import org.rgflow.launch.AddScaled;
 import org.rgflow.launch.AddToPositions;
 import org.rgflow.launch.AxisTransform;
@@ -43,6 +44,8 @@ import org.rgflow.launch.CountOutside;
 import org.rgflow.launch.CubicForce;
 import org.rgflow.launch.Decide;
 import org.rgflow.launch.DecideExchange;
+import org.rgflow.launch.DrawExamples;
+import org.rgflow.launch.DrawPlaces;
 import org.rgflow.launch.Dropout;
 import org.rgflow.launch.EmbeddingGradient;
 import org.rgflow.launch.Exchange;
@@ -55,6 +58,8 @@ import org.rgflow.launch.FlowParameterGradients;
 import org.rgflow.launch.FlowPriorGradient;
 import org.rgflow.launch.FlowTimeGradients;
 import org.rgflow.launch.FlowTimeTables;
+import org.rgflow.launch.Fold;
+import org.rgflow.launch.FromSamples;
 import org.rgflow.launch.GroupNorm;
 import org.rgflow.launch.GroupNormGradient;
 import org.rgflow.launch.GroupNormSums;
@@ -65,11 +70,14 @@ import org.rgflow.launch.KernelAdjoint;
 import org.rgflow.launch.KernelCombination;
 import org.rgflow.launch.Kick;
 import org.rgflow.launch.KickDrift;
+import org.rgflow.launch.LogNormal;
 import org.rgflow.launch.MaskedValues;
 import org.rgflow.launch.MatrixProduct;
 import org.rgflow.launch.MetropolisHits;
+import org.rgflow.launch.Mirror;
 import org.rgflow.launch.ModeAffine;
 import org.rgflow.launch.ModeBlend;
+import org.rgflow.launch.ModeProduct;
 import org.rgflow.launch.ModeQuotient;
 import org.rgflow.launch.ModeScale;
 import org.rgflow.launch.ModeUpdate;
@@ -79,16 +87,27 @@ import org.rgflow.launch.OrbitPower;
 import org.rgflow.launch.OrnsteinUhlenbeck;
 import org.rgflow.launch.Overrelaxation;
 import org.rgflow.launch.PositionSums;
+import org.rgflow.launch.Product;
 import org.rgflow.launch.QuarticFlow;
+import org.rgflow.launch.RandomSigns;
+import org.rgflow.launch.ReverseStep;
 import org.rgflow.launch.RowSums;
+import org.rgflow.launch.RungeKuttaDensity;
+import org.rgflow.launch.RungeKuttaPlace;
+import org.rgflow.launch.RungeKuttaSlope;
+import org.rgflow.launch.ScaledModes;
+import org.rgflow.launch.ScoreLoss;
 import org.rgflow.launch.Select;
+import org.rgflow.launch.SelectMode;
 import org.rgflow.launch.Silu;
 import org.rgflow.launch.SiluGradient;
 import org.rgflow.launch.Softmax;
 import org.rgflow.launch.SoftmaxGradient;
+import org.rgflow.launch.SpreadModes;
 import org.rgflow.launch.SquareSums;
 import org.rgflow.launch.TakeChannels;
 import org.rgflow.launch.TimeEmbedding;
+import org.rgflow.launch.ToSamples;
 import org.rgflow.launch.Transpose;
 import org.rgflow.launch.Upsample;
 import org.rgflow.launch.UpsampleGradient;
@@ -479,7 +498,54 @@ final class TornadoTasks {
           l -> new int[] {l.offset(), l.sign(), l.count(), l.sites(),
               l.x().length / (l.sites() * VectorFieldKernels.LANES)}, (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::flowPriorGradientKernel, c, l.x(), l.y(), l.gradient(), l.orbitModes(),
-              l.orbitStart(), s)));
+              l.orbitStart(), s)),
+      entry(SpreadModes.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::spreadModesKernel, c, n, l.out(), l.a(), l.lanes())),
+      entry(ModeProduct.class, l -> l.out().length, (graph, id, c, n, l) ->
+          graph.task(id, TornadoKernels::modeProductKernel, c, n, l.out(), l.x(), l.y(), l.a(), l.lanes())),
+      shaped(ToSamples.class, l -> l.x().length, l -> new int[] {l.sites(), l.inputs(), l.which()},
+          (graph, id, c, s, l) -> graph.task(id, TornadoKernels::toSamplesKernel, c, l.x(), l.y(), s)),
+      shaped(FromSamples.class, l -> l.x().length, l -> new int[] {l.sites()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::fromSamplesKernel, c, l.x(), l.y(), s)),
+      scaled(Mirror.class, l -> l.x().length, l -> new int[] {}, l -> new float[] {l.first(), l.second()},
+          (graph, id, c, s, f, l) -> graph.task(id, TornadoKernels::mirrorKernel, c, l.x(), l.y(), s, f)),
+      scaled(Fold.class, l -> l.y().length, l -> new int[] {}, l -> new float[] {l.sign()},
+          (graph, id, c, s, f, l) -> graph.task(id, TornadoKernels::foldKernel, c, l.x(), l.y(), s, f)),
+      shaped(Product.class, l -> l.out().length, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::productKernel, c, l.out(), l.x(), l.y(), s)),
+      shaped(ScaledModes.class, l -> l.out().length, l -> new int[] {l.scale().length}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::scaledModesKernel, c, l.out(), l.x(), l.scale(), s)),
+      shaped(ReverseStep.class, Launch::items, l -> new int[] {l.sites()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::reverseStepKernel, c, l.u(), l.force(), l.noise(), l.logDensity(),
+              l.coefficients(), s)),
+      shaped(LogNormal.class, Launch::items, l -> new int[] {l.sites()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::logNormalKernel, c, l.u(), l.logDensity(), s)),
+      shaped(RungeKuttaPlace.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::rungeKuttaPlaceKernel, c, l.u(), l.from(), l.slopes(), l.lengths(), l.stage(),
+              s)),
+      shaped(RungeKuttaDensity.class, Launch::items, l -> new int[] {}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::rungeKuttaDensityKernel, c, l.logDensity(), l.divergences(), l.lengths(),
+              l.stage(), s)),
+      shaped(RungeKuttaSlope.class, Launch::items, l -> new int[] {l.rate().length}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::rungeKuttaSlopeKernel, c, l.force(), l.rate(), l.slopes(), l.stage(), s)),
+      shaped(SelectMode.class, Launch::items, l -> new int[] {l.sites()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::selectModeKernel, c, l.direction(), l.mode(), s)),
+      shaped(RandomSigns.class, Launch::items, l -> new int[] {l.streamId()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::randomSignsKernel, c, l.direction(), l.stream(), s)),
+      shaped(AddProjection.class, Launch::items, l -> new int[] {l.rate().length}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::addProjectionKernel, c, l.direction(), l.derivative(), l.rate(),
+              l.divergences(), l.stage(), s)),
+      streamed(DrawPlaces.class, Launch::items, l -> new int[] {l.streamId()}, (graph, id, c, n, s, l) ->
+          graph.task(id, TornadoKernels::drawPlacesKernel, c, n, l.chosen(), l.places(), l.times(), l.stream(), s,
+              l.count(), l.unit())),
+      shaped(DrawExamples.class, Launch::items, l -> new int[] {l.sites()}, (graph, id, c, s, l) ->
+          graph.task(id, TornadoKernels::drawExamplesKernel, c, l.noise(), l.whitened(), l.correlation(), l.expected(),
+              l.bare(), l.weight(), l.unresolved(), l.chosen(), l.places(), l.field(), l.force(), l.sources(),
+              l.path(), s)),
+      scaled(ScoreLoss.class, Launch::items, l -> new int[] {l.sites()}, l -> new float[] {l.scale()},
+          (graph, id, c, s, f, l) ->
+          graph.task(id, TornadoKernels::scoreLossKernel, c, l.force(), l.expected(), l.weight(), l.gradient(),
+              l.losses(), s, f)));
 
   private static final Map<Class<?>, Kernel<?>> GROUP_KERNELS = Map.ofEntries(
       grouped(MatrixProduct.class, l -> paysAsTiles(l.shape()[0], l.shape()[1]), (session, l) -> {
