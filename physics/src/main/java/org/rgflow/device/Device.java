@@ -16,19 +16,6 @@ public interface Device extends AutoCloseable {
   boolean takesAnyLaunch();
 
   /**
-   * Makes sure that this device {@linkplain #takesAnyLaunch takes any launch}, for programs with launches of their
-   * own; a device that was chosen automatically gives way to the JVM.
-   *
-   * @param what is to run, as the subject of a message
-   * @throws DeviceException if it does not
-   */
-  default void requireAnyLaunch(String what) {
-    if (!takesAnyLaunch()) {
-      throw new DeviceException(what + " runs on the JVM alone; use --device jvm");
-    }
-  }
-
-  /**
    * Makes programs ready to run. They share the buffers they have in common.
    *
    * @throws DeviceException if the device cannot run one of the launches or lacks the memory

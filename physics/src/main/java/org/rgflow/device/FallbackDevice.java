@@ -34,27 +34,16 @@ final class FallbackDevice implements Device {
   }
 
   @Override
-  public void requireAnyLaunch(String what) {
-    if (!takesAnyLaunch()) {
-      giveWay(what + " runs on the JVM alone");
-    }
-  }
-
-  @Override
   public Session open(Program... programs) {
     if (jvm == null) {
       try {
         return accelerator.open(programs);
       } catch (DeviceException e) {
-        giveWay(e.getMessage());
+        monitor.notice(e.getMessage() + "; computing on the jvm");
+        jvm = new JvmDevice();
       }
     }
     return jvm.open(programs);
-  }
-
-  private void giveWay(String reason) {
-    monitor.notice(reason + "; computing on the jvm");
-    jvm = new JvmDevice();
   }
 
   @Override

@@ -85,20 +85,6 @@ class FallbackDeviceTest {
   }
 
   @Test
-  void whatOnlyTheJvmRunsRunsThereWithOneNotice() {
-    Accelerator accelerator = new Accelerator(1);
-    assertThatThrownBy(() -> accelerator.requireAnyLaunch("a learned flow")).isInstanceOf(DeviceException.class)
-        .hasMessage("a learned flow runs on the JVM alone; use --device jvm");
-    try (Device device = new FallbackDevice(accelerator, monitor)) {
-      device.requireAnyLaunch("a learned flow");
-      device.requireAnyLaunch("a learned flow");
-      assertThat(device.name()).isEqualTo("jvm");
-      clear(device);
-    }
-    assertThat(notices).containsExactly("a learned flow runs on the JVM alone; computing on the jvm");
-  }
-
-  @Test
   void whatItCannotTakeRunsOnTheJvmWithOneNotice() {
     Accelerator accelerator = new Accelerator(1);
     try (Device device = new FallbackDevice(accelerator, monitor)) {

@@ -1,7 +1,6 @@
 package org.rgflow.validation;
 
 import org.rgflow.device.Device;
-import org.rgflow.device.JvmDevice;
 
 /** The suite {@code learned}: what trained models of lattice fields generate, against the exact ensembles. */
 public final class LearnedSuite {
@@ -18,9 +17,7 @@ public final class LearnedSuite {
 
   /** The suite on other parts than the library's. */
   public static Suite of(Effort effort, Device device, Subject subject) {
-    // learned flows run on the JVM only
-    Device used = device.takesAnyLaunch() ? device : new JvmDevice();
-    MonteCarlo setting = new MonteCarlo(subject, effort, used, SEED);
+    MonteCarlo setting = new MonteCarlo(subject, effort, device, SEED);
     Suite suite = new Suite(NAME, setting.describe(NAME)).describe("Learned flows",
         "A model that has learned to generate the fields of a theory is held against the theory itself: what it "
             + "generates as it is, and what importance weights and Markov chains make of that, which must be exact "
