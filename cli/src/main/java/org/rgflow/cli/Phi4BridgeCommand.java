@@ -247,7 +247,7 @@ final class Phi4BridgeCommand implements Task {
     output.line("%s", places(crossing));
     double variance = variance(result);
     if (drift != null) {
-      output.line("variance of ln w %.3f, of which about %.3f by the levels (conditional effective sample size %.4f)",
+      output.line("variance of ln w %.3f, of which about %.3f by the levels (conditional effective sample size %.5f)",
           variance, crossing.levelsVariance(), crossing.conditionalEss());
     }
     output.line("");
@@ -278,15 +278,15 @@ final class Phi4BridgeCommand implements Task {
     output.object(json);
     if (efficiency < LOW_EFFICIENCY) {
       output.warning("few fields carry nearly all of the weight, so that means and errors cannot be trusted; "
-          + remedy(crossing, variance));
+          + remedy(crossing, efficiency));
     }
   }
 
-  private static String remedy(Crossing crossing, double variance) {
+  private static String remedy(Crossing crossing, double efficiency) {
     if (Double.isNaN(crossing.levelsVariance())) {
       return "use a larger --conditional-ess or more --trajectories";
     }
-    return crossing.levelsVariance() > 0.5 * variance ? "use a larger --conditional-ess or more --levels"
+    return crossing.levelsVariance() > -0.5 * Math.log(efficiency) ? "use a larger --conditional-ess or more --levels"
         : "more levels would not help, but a longer training of the model";
   }
 

@@ -169,7 +169,12 @@ class Phi4LearnedCommandsTest {
     assertThat(found.err()).isEmpty();
     assertThat(found.out()).containsPattern("\\d+ levels, effective sample size")
         .containsPattern("levels at Lambda = [0-9. ]+ infinity\\n")
-        .containsPattern("by the levels \\(conditional effective sample size 0.999\\d\\)");
+        .containsPattern("by the levels \\(conditional effective sample size 0.999\\d+\\)");
+    Console few = Console.run("phi4", "bridge", "--drift", "bundled:phi4-8x8-score", "--levels", "2", "--replicas",
+        "256", "--seed", "1", "--quiet");
+    assertThat(few.status()).isZero();
+    assertThat(few.out()).contains("2 levels, ").containsPattern("\nlevels at Lambda = [0-9.]+ infinity\n");
+    assertThat(few.err()).endsWith("use a larger --conditional-ess or more --levels\n").hasLineCount(1);
     refused("give --levels or --conditional-ess",
         Console.run("phi4", "bridge", "--drift", run, "--levels", "9", "--conditional-ess", "0.9", "--quiet"));
     refused("--conditional-ess 1.0: must lie between 0 and 1",

@@ -13,13 +13,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.rgflow.device.Device;
 import org.rgflow.device.JvmDevice;
+import org.rgflow.device.Launch;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
 import org.rgflow.lattice.Phi4Action;
+import org.rgflow.launch.Normals;
 import org.rgflow.learned.ScoreSampling.Likelihood;
 import org.rgflow.learned.ScoreSampling.Method;
 import org.rgflow.model.ModelFile;
 import org.rgflow.model.ModelLocation;
+import org.rgflow.network.Purpose;
+import org.rgflow.random.RandomStream;
+import org.rgflow.random.Streams;
 import org.rgflow.spectral.FourierTransforms;
 import org.rgflow.spectral.LatticeModes;
 import org.rgflow.spectral.ModeTransform;
@@ -133,6 +138,63 @@ class ScoreGeneratorTest {
     }
   }
 
+  /** ½ Σ_k (r'² − r²) ⟨(f'_k − f_k)²⟩ of each step, field by field and mode by mode. */
+  @Test
+  void variancesOfStepsAreThoseOfPlainLoops() {
+    ScoreModel model = model(0.3);
+    double[] places = {1, 0.7, 0.4, 0.1, 0};
+    int steps = places.length - 1;
+    int fields = 64;
+    long index = 5;
+    double[] expected = new double[steps];
+    try (Device device = new JvmDevice(1)) {
+      ScoreField score =
+          new ScoreField(model.configuration(), model.statistics(), fields, Purpose.INFERENCE, device);
+      System.arraycopy(model.parameters(), 0, score.network().parameters().values(), 0, model.parameters().length);
+      FieldLayout layout = score.layout();
+      RandomStream stream = new RandomStream(9, index);
+      List<Launch> force = score.placement("force").addAll(score.forward()).launches();
+      run(List.of(new Normals(score.whitened(), layout.blocks(), stream.buffer(), Streams.SCORE_START)));
+      float[] noise = new float[layout.size()];
+      score.place(places[0]);
+      run(force);
+      for (int step = 0; step < steps; step++) {
+        stream.seek(index * steps + step);
+        run(List.of(new Normals(noise, layout.blocks(), stream.buffer(), Streams.SCORE_STEPS)));
+        float[] before = score.force().clone();
+        for (int n = 0; n < fields; n++) {
+          for (int k = 0; k < LATTICE.sites(); k++) {
+            double r = model.path().correlation(k, places[step]);
+            double after = model.path().correlation(k, places[step + 1]);
+            double v = 1 - r * r / (after * after);
+            int i = layout.index(n, k);
+            score.whitened()[i] = (float) (r / after * score.whitened()[i] + after * v * before[i]
+                + Math.sqrt(v) * noise[i]);
+          }
+        }
+        score.place(places[step + 1]);
+        run(force);
+        for (int n = 0; n < fields; n++) {
+          for (int k = 0; k < LATTICE.sites(); k++) {
+            double r = model.path().correlation(k, places[step]);
+            double after = model.path().correlation(k, places[step + 1]);
+            double moved = score.force()[layout.index(n, k)] - before[layout.index(n, k)];
+            expected[step] += 0.5 * (after * after - r * r) * moved * moved / fields;
+          }
+        }
+      }
+      double[] found = ScoreGenerator.stepVariances(model, places, index, 9, device, step -> true);
+      assertThat(found).hasSize(steps);
+      for (int step = 0; step < steps; step++) {
+        assertThat(found[step]).isCloseTo(expected[step], within(1e-5 * expected[step]));
+      }
+    }
+  }
+
+  private static void run(List<Launch> launches) {
+    launches.forEach(launch -> launch.run(0, launch.items()));
+  }
+
   /** 40 steps leave one near every fifth of the path; with as many stops as steps there is one at the end of each. */
   @Test
   void stopsAreNearEqualDistances() {
@@ -228,7 +290,7 @@ class ScoreGeneratorTest {
   private static float[] modes(float[] field) {
     float[] modes = new float[field.length];
     ModeTransform transform = FourierTransforms.of(new FieldLayout(LATTICE, 1));
-    transform.forward(field, modes).forEach(launch -> launch.run(0, launch.items()));
+    run(transform.forward(field, modes));
     return modes;
   }
 
