@@ -50,8 +50,8 @@ import org.rgflow.spectral.ModeTransform;
  * every Runge–Kutta step, in the opposite order), exact to rounding.
  *
  * <p>All memory is planned here. On the JVM the launches of a replica block follow each other without a barrier, so
- * that its features stay in the cache. On a device with a memory of its own a program brings back what the host reads
- * of {@link #weighed}, and the caller whatever else.
+ * that its features stay in the cache. On a device with a memory of its own, whoever runs them has {@link #weighed}
+ * and whatever else the host reads brought back.
  */
 final class ContinuousFlow {
   /** Which way fields are carried. */

@@ -1,5 +1,6 @@
 package org.rgflow.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -27,6 +28,43 @@ public final class CombinationVector {
       }
       for (; e < last; e++) {
         out[e] = aRow * x[e] + bRow;
+      }
+    }
+  }
+
+  /** {@link CombinationKernels#spread} on the rows {@code begin <= row < end}. */
+  public static void spread(int begin, int end, float[] out, float[] a, int lanes) {
+    for (int row = begin; row < end; row++) {
+      Arrays.fill(out, row * lanes, (row + 1) * lanes, a[row % a.length]);
+    }
+  }
+
+  /** {@link CombinationKernels#product} on the rows {@code begin <= row < end}. */
+  public static void product(int begin, int end, float[] out, float[] x, float[] y, float[] a, int lanes) {
+    for (int row = begin; row < end; row++) {
+      float aRow = a[row % a.length];
+      int last = (row + 1) * lanes;
+      int e = row * lanes;
+      for (; e <= last - N; e += N) {
+        FloatVector.fromArray(FLOATS, x, e).mul(aRow).mul(FloatVector.fromArray(FLOATS, y, e)).intoArray(out, e);
+      }
+      for (; e < last; e++) {
+        out[e] = aRow * x[e] * y[e];
+      }
+    }
+  }
+
+  /** {@link CombinationKernels#quotient} on the rows {@code begin <= row < end}. */
+  public static void quotient(int begin, int end, float[] out, float[] x, float[] scale, float factor, int lanes) {
+    for (int row = begin; row < end; row++) {
+      float divisor = scale[row % scale.length];
+      int last = (row + 1) * lanes;
+      int e = row * lanes;
+      for (; e <= last - N; e += N) {
+        FloatVector.fromArray(FLOATS, x, e).mul(factor).div(divisor).intoArray(out, e);
+      }
+      for (; e < last; e++) {
+        out[e] = factor * x[e] / divisor;
       }
     }
   }

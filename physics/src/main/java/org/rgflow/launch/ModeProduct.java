@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.CombinationKernels;
+import org.rgflow.kernels.CombinationVector;
 
 /**
  * out ← a·x·y, a by row; see {@link CombinationKernels#product}. Items are rows.
@@ -32,8 +33,6 @@ public record ModeProduct(float[] out, float[] x, float[] y, float[] a, int lane
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin * lanes; element < end * lanes; element++) {
-      CombinationKernels.product(element, out, x, y, a, lanes);
-    }
+    CombinationVector.product(begin, end, out, x, y, a, lanes);
   }
 }

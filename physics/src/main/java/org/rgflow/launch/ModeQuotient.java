@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.CombinationKernels;
+import org.rgflow.kernels.CombinationVector;
 
 /**
  * Items are rows: out ← factor·x / scale; see {@link CombinationKernels#quotient}.
@@ -33,8 +34,6 @@ public record ModeQuotient(float[] out, float[] x, float[] scale, float factor, 
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin * lanes; element < end * lanes; element++) {
-      CombinationKernels.quotient(element, out, x, scale, factor, lanes);
-    }
+    CombinationVector.quotient(begin, end, out, x, scale, factor, lanes);
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.CombinationKernels;
+import org.rgflow.kernels.CombinationVector;
 
 /**
  * out ← a, by row; see {@link CombinationKernels#spread}. Items are rows.
@@ -32,8 +33,6 @@ public record SpreadModes(float[] out, float[] a, int lanes, int groups) impleme
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin * lanes; element < end * lanes; element++) {
-      CombinationKernels.spread(element, out, a, lanes);
-    }
+    CombinationVector.spread(begin, end, out, a, lanes);
   }
 }

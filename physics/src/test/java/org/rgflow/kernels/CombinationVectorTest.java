@@ -54,6 +54,27 @@ class CombinationVectorTest {
     CombinationVector.four(cut, rows, fast, x, y, z, w, a, b, c, d, lanes);
     assertThat(fast).isEqualTo(naive);
 
+    for (int e = 0; e < size; e++) {
+      CombinationKernels.spread(e, naive, a, lanes);
+    }
+    CombinationVector.spread(0, cut, fast, a, lanes);
+    CombinationVector.spread(cut, rows, fast, a, lanes);
+    assertThat(fast).isEqualTo(naive);
+
+    for (int e = 0; e < size; e++) {
+      CombinationKernels.product(e, naive, x, y, a, lanes);
+    }
+    CombinationVector.product(0, cut, fast, x, y, a, lanes);
+    CombinationVector.product(cut, rows, fast, x, y, a, lanes);
+    assertThat(fast).isEqualTo(naive);
+
+    for (int e = 0; e < size; e++) {
+      CombinationKernels.quotient(e, naive, x, a, 0.3f, lanes);
+    }
+    CombinationVector.quotient(0, cut, fast, x, a, 0.3f, lanes);
+    CombinationVector.quotient(cut, rows, fast, x, a, 0.3f, lanes);
+    assertThat(fast).isEqualTo(naive);
+
     float[] mask = new float[size];
     for (int e = 0; e < size; e++) {
       mask[e] = e * 7 % 3 == 0 ? 1 : 0;
