@@ -11,6 +11,9 @@ import org.rgflow.random.Streams;
 
 /** The parameters of a network in one flat array, and their gradient in another of the same layout. */
 public final class Parameters {
+  /** Parameters that a thread draws at a time. */
+  private static final int CHUNK = 1 << 14;
+
   private final ParameterLayout layout;
   private final Map<String, ParameterLayout.View> byName;
   private final float[] values;
@@ -18,10 +21,19 @@ public final class Parameters {
 
   /** Allocates both arrays; all zero. */
   Parameters(ParameterLayout layout, Purpose purpose) {
+    this(layout, new float[layout.size()], new float[purpose == Purpose.TRAINING ? layout.size() : 0]);
+  }
+
+  private Parameters(ParameterLayout layout, float[] values, float[] gradient) {
     this.layout = layout;
+    this.values = values;
+    this.gradient = gradient;
     byName = layout.views().stream().collect(Collectors.toUnmodifiableMap(ParameterLayout.View::name, view -> view));
-    values = new float[layout.size()];
-    gradient = purpose == Purpose.TRAINING ? new float[layout.size()] : new float[0];
+  }
+
+  /** Parameters without memory, for a network that is planned but never runs. */
+  static Parameters withoutMemory(ParameterLayout layout) {
+    return new Parameters(layout, new float[0], new float[0]);
   }
 
   /** The parameters, shared with every program of the network. */
@@ -67,10 +79,22 @@ public final class Parameters {
         case ONE -> Arrays.fill(values, begin, end, 1f);
         case XAVIER, XAVIER_SMALL -> {
           double bound = view.xavierBound() * (view.initial() == ParameterLayout.Initial.XAVIER ? 1 : 1e-5);
-          IntStream.range(begin, end).parallel().forEach(i -> values[i] = (float) (bound
-              * (2 * PhiloxKernels.uniform(PhiloxKernels.word(i & 3, i >> 2, Streams.PARAMETERS, stream)) - 1)));
+          IntStream.rangeClosed(begin / CHUNK, (end - 1) / CHUNK).parallel().forEach(chunk -> {
+            int from = chunk * CHUNK;
+            draw(Math.max(begin, from), from + Math.min(CHUNK, end - from), bound, stream);
+          });
         }
       }
+    }
+  }
+
+  private void draw(int begin, int end, double bound, int[] stream) {
+    int[] words = new int[4];
+    for (int i = begin; i < end; i++) {
+      if (i == begin || (i & 3) == 0) {
+        PhiloxKernels.words(i >> 2, Streams.PARAMETERS, stream, words);
+      }
+      values[i] = (float) (bound * (2 * PhiloxKernels.uniform(words[i & 3]) - 1));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.rgflow.network;
 
 import java.util.Locale;
+import java.util.function.Function;
 import org.rgflow.device.Program;
 import org.rgflow.io.Heap;
 import org.rgflow.launch.Transpose;
@@ -40,12 +41,12 @@ public final class UNet {
    * @throws IllegalArgumentException if the batch is not positive or too large
    */
   public UNet(UNetConfiguration configuration, int batch, int classes, long seed, Purpose purpose) {
-    this(configuration, batch, classes, new RandomStream(seed), purpose);
+    this(configuration, batch, classes, new RandomStream(seed), purpose, layout -> new Parameters(layout, purpose));
     parameters.initialise(seed);
   }
 
-  /** Its parameters are all zero. */
-  private UNet(UNetConfiguration configuration, int batch, int classes, RandomStream dropoutStream, Purpose purpose) {
+  private UNet(UNetConfiguration configuration, int batch, int classes, RandomStream dropoutStream, Purpose purpose,
+      Function<ParameterLayout, Parameters> memory) {
     if (batch < 1 || classes < 0) {
       throw new IllegalArgumentException("a network needs a batch of at least 1 and no fewer than 0 classes, not "
           + batch + " and " + classes);
@@ -56,7 +57,7 @@ public final class UNet {
     this.purpose = purpose;
     ParameterLayout layout = new ParameterLayout();
     UNetLayers layers = new UNetLayers(layout, configuration, classes);
-    parameters = new Parameters(layout, purpose);
+    parameters = memory.apply(layout);
     this.dropoutStream = dropoutStream;
     tape = new Tape(batch, parameters, dropoutStream, purpose);
     int side = configuration.side();
@@ -166,7 +167,7 @@ public final class UNet {
           + "more than %.1f GiB, but only %.1f GiB of memory are free; %s", configuration.width(), configuration.side(),
           configuration.side(), least / 0x1p30, Heap.free() / 0x1p30, Heap.MORE));
     }
-    UNet network = new UNet(configuration, batch, classes, new RandomStream(0), purpose);
+    UNet network = new UNet(configuration, batch, classes, new RandomStream(0), purpose, Parameters::withoutMemory);
     network.forward(purpose);
     if (purpose == Purpose.TRAINING) {
       network.backward(GradientMode.OVERWRITE);
@@ -179,7 +180,8 @@ public final class UNet {
    * org.rgflow.device.JvmDevice} owns some packing space, 15 MB at most for the presets.
    */
   public long bytes() {
-    return tape.bytes() + 4L * (parameters.values().length + parameters.gradient().length + input.length + steps.length
-        + labels.length + output.length + outputGradient.length);
+    long parameterArrays = purpose == Purpose.TRAINING ? 2 : 1;
+    return tape.bytes() + 4L * (parameterArrays * parameters.size() + input.length + steps.length + labels.length
+        + output.length + outputGradient.length);
   }
 }

@@ -12,6 +12,7 @@ import org.rgflow.data.ImageGrid;
 import org.rgflow.data.ImageSet;
 import org.rgflow.data.PixelCoding;
 import org.rgflow.device.Device;
+import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Launch;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
@@ -128,13 +129,13 @@ public final class Trainer {
     final List<String> classes = diffusion.classes() == 0 ? List.of() : images.classes();
     final DataStatistics statistics;
     if (resume == null) {
-      statistics = measure(images, configuration, device);
+      statistics = measure(images, configuration);
     } else {
       try (ModelFile file = ModelFile.open(resume)) {
         ImageModel before = ImageModel.describedBy(file);
         requireSameModel(before.configuration(), configuration, resume);
         statistics = before.statistics();
-        requireSamePictures(measure(images, configuration, device), statistics, resume);
+        requireSamePictures(measure(images, configuration), statistics, resume);
         for (ModelFile.Part kind : ModelFile.Part.values()) {
           file.requireElements(kind, configuration.unet().parameters(diffusion.classes()));
         }
@@ -344,9 +345,11 @@ public final class Trainer {
         (step - begin) * batchSize / trainSeconds);
   }
 
-  /** Statistics are measured the same way on all devices, but for rounding. */
-  private static DataStatistics measure(ImageSet images, TrainingConfiguration configuration, Device device) {
-    return DataStatistics.measure(images, ImageModel.space(configuration, MEASURED_AT_ONCE), device);
+  /** On the JVM, whatever the device: it takes less time than another would to compile the kernels. */
+  private static DataStatistics measure(ImageSet images, TrainingConfiguration configuration) {
+    try (JvmDevice device = new JvmDevice()) {
+      return DataStatistics.measure(images, ImageModel.space(configuration, MEASURED_AT_ONCE), device);
+    }
   }
 
   private static void requireSamePictures(DataStatistics found, DataStatistics before, Path checkpoint) {

@@ -22,7 +22,7 @@ public record TrainingPlan(
   /**
    * Packing space of a thread: of matrix products; of Winograd's convolutions, and for each of their input channels.
    */
-  private static final long PACKING = 1 << 20;
+  private static final long PACKING = 1_205_000;
   private static final long WINOGRAD_PACKING = 3 << 20;
   private static final long WINOGRAD_PACKING_OF_CHANNEL = 9_216;
 

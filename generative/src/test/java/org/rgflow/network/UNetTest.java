@@ -18,8 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.kernels.PhiloxKernels;
 import org.rgflow.network.Reference.Field;
 import org.rgflow.network.UNetConfiguration.Resolution;
+import org.rgflow.random.RandomStream;
+import org.rgflow.random.Streams;
 
 class UNetTest {
   private static UNetConfiguration tiny(Resolution resolution, int side) {
@@ -111,11 +114,15 @@ class UNetTest {
     ParameterLayout.View weight = net.parameters().view("down.1.0.conv1.weight");
     assertThat(weight.shape()).containsExactly(3, 3, 32, 64);
     double bound = Math.sqrt(6.0 / (9 * 32 + 9 * 64));
+    int[] stream = new RandomStream(3).buffer();
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < weight.size(); i++) {
       double value = net.parameters().values()[weight.offset() + i];
       assertThat(Math.abs(value)).isLessThanOrEqualTo(bound);
+      int at = weight.offset() + i;
+      int word = PhiloxKernels.word(at & 3, at >> 2, Streams.PARAMETERS, stream);
+      assertThat((float) value).isEqualTo((float) (bound * (2 * PhiloxKernels.uniform(word) - 1)));
       sum += value;
       squares += value * value;
     }

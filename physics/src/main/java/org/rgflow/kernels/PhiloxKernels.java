@@ -63,6 +63,32 @@ public final class PhiloxKernels {
     return (high & upper) | (low & ~upper);
   }
 
+  /** All four words of {@link #word(int, int, int, int[])} at once. */
+  public static void words(int counter0, int counter3, int[] stream, int[] words) {
+    int c0 = counter0;
+    int c1 = stream[2];
+    int c2 = stream[3];
+    int c3 = counter3;
+    int k0 = stream[0];
+    int k1 = stream[1];
+    for (int round = 0; round < 10; round++) {
+      int high0 = multiplyHigh(M0, c0);
+      int high1 = multiplyHigh(M1, c2);
+      int low0 = M0 * c0;
+      int low1 = M1 * c2;
+      c0 = high1 ^ c1 ^ k0;
+      c2 = high0 ^ c3 ^ k1;
+      c1 = low1;
+      c3 = low0;
+      k0 += W0;
+      k1 += W1;
+    }
+    words[0] = c0;
+    words[1] = c1;
+    words[2] = c2;
+    words[3] = c3;
+  }
+
   /** A uniform number in (0, 1) from a word: (w + ½)/2³². */
   public static double uniform(int word) {
     return ((word & MASK) + 0.5) * 0x1p-32;

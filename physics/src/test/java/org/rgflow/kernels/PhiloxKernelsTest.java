@@ -32,6 +32,9 @@ class PhiloxKernelsTest {
       words[word] = PhiloxKernels.word(word, c[0], c[3], stream);
     }
     assertThat(words).isEqualTo(hex(expected));
+    int[] together = new int[4];
+    PhiloxKernels.words(c[0], c[3], stream, together);
+    assertThat(together).isEqualTo(hex(expected));
   }
 
   private static int[] hex(String words) {
