@@ -21,6 +21,9 @@ final class TornadoDevice implements Device {
 
   private static final Pattern COMPILER_ERROR = Pattern.compile("(?m)\\berror: .*$");
 
+  /** TornadoVM's own switch to print the kernels that it generates. */
+  private static final boolean KERNELS_SHOWN = Boolean.getBoolean("tornado.printKernel");
+
   private final String name;
   private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
   private final TornadoMemory memory;
@@ -105,6 +108,9 @@ final class TornadoDevice implements Device {
     }
     if (failure != null || !NativeOutput.failures(printed).isEmpty()) {
       throw new DeviceException("device " + name + " cannot " + action + ": " + reason(failure, printed), failure);
+    }
+    if (KERNELS_SHOWN) {
+      System.err.print(printed);
     }
   }
 
