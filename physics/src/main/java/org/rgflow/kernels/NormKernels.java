@@ -50,6 +50,25 @@ public final class NormKernels {
     y[item] = activation == SILU ? u * sigmoid(u) : u;
   }
 
+  /** {@link #apply} to all elements of a group of channels of a sample, item = sample · groups + group. */
+  public static void groupApply(int item, float[] x, float[] statistics, float[] parameters, float[] y, int positions,
+      int channels, int groups, int scaleOffset, int activation) {
+    int sample = item / groups;
+    int width = channels / groups;
+    int first = (item - sample * groups) * width;
+    float mean = statistics[2 * item];
+    float r = statistics[2 * item + 1];
+    for (int c = first; c < first + width; c++) {
+      float gamma = parameters[scaleOffset + c];
+      float beta = parameters[scaleOffset + channels + c];
+      for (int p = 0; p < positions; p++) {
+        int at = (sample * positions + p) * channels + c;
+        float u = (x[at] - mean) * r * gamma + beta;
+        y[at] = activation == SILU ? u * sigmoid(u) : u;
+      }
+    }
+  }
+
   /**
    * The sums over positions of one channel of one sample, item = sample · channels + channel:
    * {@code sums[sample][0][c]} = Σ du x̂ and {@code sums[sample][1][c]} = Σ du.
@@ -58,12 +77,17 @@ public final class NormKernels {
       int positions, int channels, int groups, int scaleOffset, int activation) {
     int sample = item / channels;
     int c = item - sample * channels;
+    int group = sample * groups + c / (channels / groups);
+    float mean = statistics[2 * group];
+    float r = statistics[2 * group + 1];
+    float gamma = parameters[scaleOffset + c];
+    float beta = parameters[scaleOffset + channels + c];
     double scale = 0;
     double shift = 0;
     for (int p = 0; p < positions; p++) {
       int at = (sample * positions + p) * channels + c;
-      float hat = normalised(at, x, statistics, positions, channels, groups);
-      float u = hat * parameters[scaleOffset + c] + parameters[scaleOffset + channels + c];
+      float hat = (x[at] - mean) * r;
+      float u = hat * gamma + beta;
       float du = dy[at] * slope(u, activation);
       scale += (double) du * hat;
       shift += du;
@@ -95,6 +119,39 @@ public final class NormKernels {
       g += beta * dx[item];
     }
     dx[item] = g;
+  }
+
+  /** {@link #inputGradient} of all elements of a group of channels of a sample, item = sample · groups + group. */
+  public static void groupInputGradient(int item, float[] x, float[] statistics, float[] parameters, float[] dy,
+      float[] sums, float[] dx, float beta, int positions, int channels, int groups, int scaleOffset, int activation) {
+    int sample = item / groups;
+    int width = channels / groups;
+    int first = (item - sample * groups) * width;
+    double meanHat = 0;
+    double mean = 0;
+    for (int j = first; j < first + width; j++) {
+      meanHat += (double) parameters[scaleOffset + j] * sums[2 * sample * channels + j];
+      mean += (double) parameters[scaleOffset + j] * sums[(2 * sample + 1) * channels + j];
+    }
+    double count = positions * (double) width;
+    float shift = (float) (mean / count);
+    float slant = (float) (meanHat / count);
+    float centre = statistics[2 * item];
+    float r = statistics[2 * item + 1];
+    for (int c = first; c < first + width; c++) {
+      float gamma = parameters[scaleOffset + c];
+      float offset = parameters[scaleOffset + channels + c];
+      for (int p = 0; p < positions; p++) {
+        int at = (sample * positions + p) * channels + c;
+        float hat = (x[at] - centre) * r;
+        float du = dy[at] * slope(hat * gamma + offset, activation);
+        float g = r * (gamma * du - shift - hat * slant);
+        if (beta != 0f) {
+          g += beta * dx[at];
+        }
+        dx[at] = g;
+      }
+    }
   }
 
   private static float normalised(int item, float[] x, float[] statistics, int positions, int channels, int groups) {

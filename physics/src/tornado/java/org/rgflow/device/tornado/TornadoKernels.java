@@ -349,11 +349,10 @@ final class TornadoKernels {
     }
   }
 
-  static void groupStatisticsKernel(KernelContext context, int items, float[] x, float[] statistics, int positions,
-      int channels, int groupCount) {
+  static void groupStatisticsKernel(KernelContext context, float[] x, float[] statistics, int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NormKernels.statistics(item, x, statistics, positions, channels, groupCount);
+    if (item < shape[0]) {
+      NormKernels.statistics(item, x, statistics, shape[1], shape[2], shape[3]);
     }
   }
 
@@ -365,13 +364,20 @@ final class TornadoKernels {
     }
   }
 
-  static void groupNormSumsKernel(KernelContext context, int items, float[] x, float[] statistics, float[]
-      parameters, float[] dy, float[] sums, int positions, int channels, int groupCount, int scaleOffset, int
-      activation) {
+  static void groupApplyKernel(KernelContext context, float[] x, float[] statistics, float[] parameters, float[] y,
+      int[] shape) {
     int item = context.globalIdx;
-    if (item < items) {
-      NormKernels.channelSums(item, x, statistics, parameters, dy, sums, positions, channels, groupCount,
-          scaleOffset, activation);
+    if (item < shape[0]) {
+      NormKernels.groupApply(item, x, statistics, parameters, y, shape[1], shape[2], shape[3], shape[4], shape[5]);
+    }
+  }
+
+  static void groupNormSumsKernel(KernelContext context, float[] x, float[] statistics, float[] parameters,
+      float[] dy, float[] sums, int[] shape) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      NormKernels.channelSums(item, x, statistics, parameters, dy, sums, shape[1], shape[2], shape[3], shape[4],
+          shape[5]);
     }
   }
 
@@ -381,6 +387,15 @@ final class TornadoKernels {
     if (item < shape[0]) {
       NormKernels.inputGradient(item, x, statistics, parameters, dy, sums, dx, factors[0], shape[1], shape[2], shape[3],
           shape[4], shape[5]);
+    }
+  }
+
+  static void groupInputGradientKernel(KernelContext context, float[] x, float[] statistics, float[] parameters,
+      float[] dy, float[] sums, float[] dx, int[] shape, float[] factors) {
+    int item = context.globalIdx;
+    if (item < shape[0]) {
+      NormKernels.groupInputGradient(item, x, statistics, parameters, dy, sums, dx, factors[0], shape[1], shape[2],
+          shape[3], shape[4], shape[5]);
     }
   }
 

@@ -133,7 +133,7 @@ final class TornadoTasks {
     BLOCKS,
     /** Groups where there is enough to share. */
     ACCELERATOR,
-    /** Products in blocks, the rest in groups where there is enough to share. */
+    /** Products in blocks, groups of channels by themselves, the rest in groups where there is enough to share. */
     PROCESSOR;
 
     private boolean forced() {
@@ -334,16 +334,12 @@ final class TornadoTasks {
       entry(MatrixProduct.class, l -> l.samples() * l.shape()[0] * l.shape()[1], (graph, id, c, n, l) ->
           graph.task(id, TornadoKernels::matrixProductKernel, c, n, l.a(), l.b(), l.c(), l.alpha(), l.beta(),
               l.shape())),
-      entry(GroupStatistics.class, l -> l.statistics().length / 2, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::groupStatisticsKernel, c, n, l.x(), l.statistics(), l.positions(),
-              l.channels(), l.groupCount())),
+      several(GroupStatistics.class, TornadoTasks::statistics),
       shaped(GroupNorm.class, l -> l.x().length,
           l -> new int[] {l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation()},
           (graph, id, c, s, l) ->
           graph.task(id, TornadoKernels::groupNormKernel, c, l.x(), l.statistics(), l.parameters(), l.y(), s)),
-      entry(GroupNormSums.class, l -> l.sums().length / 2, (graph, id, c, n, l) ->
-          graph.task(id, TornadoKernels::groupNormSumsKernel, c, n, l.x(), l.statistics(), l.parameters(), l.dy(),
-              l.sums(), l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation())),
+      several(GroupNormSums.class, TornadoTasks::channelSums),
       scaled(GroupNormGradient.class, l -> l.x().length,
           l -> new int[] {l.positions(), l.channels(), l.groupCount(), l.scaleOffset(), l.activation()},
           l -> new float[] {l.beta()}, (graph, id, c, s, f, l) ->
@@ -649,6 +645,22 @@ final class TornadoTasks {
         int[] shape = session.shape(l.n(), l.inner(), lines);
         return blocks(rowBlocks(l.n()) * columnBlocks(lines), List.of(shape), (graph, id, c) ->
             graph.task(id, TornadoBlockKernels::axisTransformBlocks, c, l.in(), l.out(), l.matrix(), shape));
+      }),
+      blocked(GroupStatistics.class, TornadoTasks::statistics),
+      blocked(GroupNormSums.class, TornadoTasks::channelSums),
+      blocked(GroupNorm.class, (session, l) -> {
+        int[] shape = session.shape(l.x().length / l.positions() / l.channels() * l.groupCount(), l.positions(),
+            l.channels(), l.groupCount(), l.scaleOffset(), l.activation());
+        return List.of(items(shape, (graph, id, c) ->
+            graph.task(id, TornadoKernels::groupApplyKernel, c, l.x(), l.statistics(), l.parameters(), l.y(), shape)));
+      }),
+      blocked(GroupNormGradient.class, (session, l) -> {
+        int[] shape = session.shape(l.x().length / l.positions() / l.channels() * l.groupCount(), l.positions(),
+            l.channels(), l.groupCount(), l.scaleOffset(), l.activation());
+        float[] factors = session.factors(l.beta());
+        return List.of(items(shape, factors, (graph, id, c) ->
+            graph.task(id, TornadoKernels::groupInputGradientKernel, c, l.x(), l.statistics(), l.parameters(), l.dy(),
+                l.sums(), l.dx(), shape, factors)));
       }));
 
   private final Form form;
@@ -847,6 +859,22 @@ final class TornadoTasks {
   private static List<Task> lanes(int rows, int sharers, int lanes, Recording recording) {
     return sharers == 0 ? List.of()
         : List.of(new Task(rows * sharers * lanes, sharers * lanes, Lengths.CONSTANT, List.of(), recording));
+  }
+
+  /** Groups of channels by themselves. */
+  private static List<Task> statistics(TornadoTasks session, GroupStatistics l) {
+    int[] shape = session.shape(l.statistics().length / 2, l.positions(), l.channels(), l.groupCount());
+    return List.of(items(shape, (graph, id, c) ->
+        graph.task(id, TornadoKernels::groupStatisticsKernel, c, l.x(), l.statistics(), shape)));
+  }
+
+  /** Channels by themselves. */
+  private static List<Task> channelSums(TornadoTasks session, GroupNormSums l) {
+    int[] shape = session.shape(l.sums().length / 2, l.positions(), l.channels(), l.groupCount(), l.scaleOffset(),
+        l.activation());
+    return List.of(items(shape, (graph, id, c) ->
+        graph.task(id, TornadoKernels::groupNormSumsKernel, c, l.x(), l.statistics(), l.parameters(), l.dy(), l.sums(),
+            shape)));
   }
 
   private static int taps(WeightGradient l) {
