@@ -234,7 +234,7 @@ public final class Trainer {
       programs.add(guess.addAll(observer.record(inputs, estimate)).output(estimate));
     }
     final Program backward = network.backward(GradientMode.OVERWRITE);
-    final Program accumulate = network.backward(GradientMode.ACCUMULATE);
+    final Program accumulate = part == batchSize ? backward : network.backward(GradientMode.ACCUMULATE);
     final Program update = new Program("update");
     adam.record(update);
     programs.addAll(List.of(backward, accumulate, update));
