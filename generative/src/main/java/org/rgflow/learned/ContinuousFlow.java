@@ -217,7 +217,7 @@ final class ContinuousFlow {
   /** Carries the fields from the start to the end of the path; sets {@link #logJacobian}. */
   List<Launch> carry(Direction direction) {
     List<Launch> launches = new ArrayList<>();
-    launches.add(new ClearSums(logJacobian));
+    launches.add(new ClearSums(logJacobian, blocks));
     float h = step(direction);
     float weight = Math.abs(h);
     for (int i = 0; i < shape.steps(); i++) {
@@ -316,7 +316,7 @@ final class ContinuousFlow {
         (float) action.hopping(), (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(),
         lanes));
     if (factor != 0) {
-      launches.add(new ClearGradient(adjointAtEnd()));
+      launches.add(new ClearGradient(adjointAtEnd(), blocks));
       launches.add(new Kick(end(), adjointAtEnd(), new float[] {(float) -factor, 0}, 0, (float) action.hopping(),
           (float) action.quadratic(), (float) action.quartic(), lattice.lx(), lattice.ly(), lanes));
     }

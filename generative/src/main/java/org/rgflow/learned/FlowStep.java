@@ -60,7 +60,7 @@ final class FlowStep implements AutoCloseable {
   private void combine(float alpha) {
     float[] gradient = flow.parameters().gradient();
     float[] sum = new float[gradient.length];
-    program.add(new ClearGradient(sum)).add(new AccumulateGradient(gradient, sum, 1 - alpha));
+    program.add(new ClearGradient(sum, 1)).add(new AccumulateGradient(gradient, sum, 1 - alpha));
     forward.add(new AccumulateGradient(gradient, sum, alpha)).add(new CopyValues(sum, gradient, 1));
   }
 

@@ -8,6 +8,8 @@ import org.rgflow.launch.ClearSums;
 
 /** What the adjoint kernels add up, apart for each replica block. */
 final class FlowSums {
+  private final int blocks;
+
   /** For A, [block][feature][n + 1][lanes]. */
   final float[] mixing;
 
@@ -21,6 +23,7 @@ final class FlowSums {
   final double[] kernel;
 
   FlowSums(FlowShape shape, int orbits, int blocks) {
+    this.blocks = blocks;
     int lanes = VectorFieldKernels.LANES;
     int rows = shape.frequencies() + 1;
     mixing = new float[blocks * shape.features() * rows * lanes];
@@ -31,7 +34,7 @@ final class FlowSums {
 
   /** Sets all to 0. */
   List<Launch> clear() {
-    return List.of(new ClearGradient(mixing), new ClearGradient(frequencies), new ClearGradient(diagonal),
-        new ClearSums(kernel));
+    return List.of(new ClearGradient(mixing, blocks), new ClearGradient(frequencies, blocks),
+        new ClearGradient(diagonal, blocks), new ClearSums(kernel, blocks));
   }
 }

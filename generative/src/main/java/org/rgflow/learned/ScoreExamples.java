@@ -98,7 +98,7 @@ final class ScoreExamples {
     float[] phiModes = new float[layout.size()];
     float[] gradientModes = new float[layout.size()];
     Program program = new Program("forces").input(phi)
-        .add(new ClearGradient(gradient))
+        .add(new ClearGradient(gradient, layout.blocks()))
         .add(new Kick(phi, gradient, new float[] {-1, 0}, 0, (float) action.hopping(), (float) action.quadratic(),
             (float) action.quartic(), lattice.lx(), lattice.ly(), layout.lanes()))
         .addAll(transform.forward(phi, phiModes)).addAll(transform.forward(gradient, gradientModes))

@@ -173,7 +173,7 @@ public final class ScoreGenerator implements FieldGenerator {
   }
 
   private void recordStochastic() {
-    start.add(new ClearSums(logDensity));
+    start.add(new ClearSums(logDensity, layout.blocks()));
     float[] noise = new float[layout.size()];
     reverse.add(new Normals(noise, layout.blocks(), stepStream.buffer(), Streams.SCORE_STEPS))
         .add(new ReverseStep(score.whitened(), score.force(), noise, logDensity, coefficients));

@@ -189,7 +189,7 @@ class AdamTest {
     int length = 9001;
     float[] part = new float[length];
     float[] sum = normal(length, 8);
-    Program clear = new Program("clear").add(new ClearGradient(sum));
+    Program clear = new Program("clear").add(new ClearGradient(sum, 1));
     Program add = new Program("add").add(new AccumulateGradient(part, sum, 0.25f));
     double[] mean = new double[length];
     try (Device device = new JvmDevice(2); Session session = device.open(clear, add)) {

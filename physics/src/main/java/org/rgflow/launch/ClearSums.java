@@ -4,20 +4,32 @@ import java.util.Arrays;
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.OptimizerKernels;
 
-/** Items are chunks of elements: sums set to zero; see {@link OptimizerKernels#clearSums}. */
-public record ClearSums(double[] x) implements Launch {
+/**
+ * Sums set to zero; see {@link OptimizerKernels#clearSums}. Items are their groups.
+ *
+ * @param groups equal parts, whose launches may follow each other
+ */
+public record ClearSums(double[] x, int groups) implements Launch {
+  /** @throws IllegalArgumentException if the elements do not form so many groups */
+  public ClearSums {
+    if (groups < 1 || x.length % groups != 0) {
+      throw new IllegalArgumentException(x.length + " elements do not form " + groups + " groups");
+    }
+  }
+
   @Override
   public int items() {
-    return (x.length + OptimizerKernels.CHUNK - 1) / OptimizerKernels.CHUNK;
+    return groups;
   }
 
   @Override
   public int cost() {
-    return OptimizerKernels.CHUNK;
+    return x.length / groups;
   }
 
   @Override
   public void run(int begin, int end) {
-    Arrays.fill(x, begin * OptimizerKernels.CHUNK, Math.min(end * OptimizerKernels.CHUNK, x.length), 0);
+    int size = x.length / groups;
+    Arrays.fill(x, begin * size, end * size, 0);
   }
 }

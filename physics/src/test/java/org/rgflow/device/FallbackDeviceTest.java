@@ -64,7 +64,7 @@ class FallbackDeviceTest {
 
   private static void clear(Device device) {
     float[] x = {1, 2, 3};
-    Program program = new Program("clear").add(new ClearGradient(x)).output(x);
+    Program program = new Program("clear").add(new ClearGradient(x, 1)).output(x);
     try (Session session = device.open(program)) {
       session.run(program);
     }

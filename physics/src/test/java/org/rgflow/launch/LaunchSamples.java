@@ -158,7 +158,7 @@ public final class LaunchSamples {
         sample("moving average, " + shape,
             () -> new MovingAverage(phi.get(), p.get(), rates(), new float[] {1f})),
         sample("accumulate gradient, " + shape, () -> new AccumulateGradient(phi.get(), p.get(), 0.25f)),
-        sample("clear gradient, " + shape, () -> new ClearGradient(phi.get())),
+        sample("clear gradient, " + shape, () -> new ClearGradient(phi.get(), blocks)),
         sample("count accepted, " + shape,
             () -> new CountAccepted(bonds(13, size), new double[ly * blocks], lx * lanes)),
         sample("count outside, " + shape,
@@ -292,7 +292,7 @@ public final class LaunchSamples {
     Supplier<float[]> timeKernel = () -> Buffers.normal(51, times * channels);
     Supplier<float[]> diagonalSums = () -> Buffers.normal(52, blocks * times * rows * lanes);
     return new Family(shape, List.of(
-        sample("clear sums, " + shape, () -> new ClearSums(Buffers.normalDouble(40, 5000))),
+        sample("clear sums, " + shape, () -> new ClearSums(Buffers.normalDouble(40, 5000), 5)),
         sample("mode quotient, " + shape, () -> new ModeQuotient(new float[size], phi.get(),
             positiveFloats(53, sites), 0.3f, lanes, blocks)),
         sample("weighted pair, " + shape,

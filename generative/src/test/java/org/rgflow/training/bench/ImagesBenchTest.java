@@ -38,7 +38,7 @@ class ImagesBenchTest {
     assertThat(List.of(most.m(), most.n(), most.k())).containsExactly(9 * 384, 384, 16);
     Launch launch = most.launch();
     assertThat(Shapes.label(launch)).isEqualTo("3x3 weight gradient, 3456 x 384 x 16");
-    assertThat(Shapes.label(new ClearGradient(new float[1]))).isEqualTo("ClearGradient");
+    assertThat(Shapes.label(new ClearGradient(new float[1], 1))).isEqualTo("ClearGradient");
     launch.run(0, launch.items());
     assertThat(((WeightGradient) launch).gradient()).isNotEqualTo(new float[9 * 384 * 384]);
   }
