@@ -18,10 +18,10 @@ import uk.ac.manchester.tornado.api.KernelContext;
  */
 final class TornadoBlockKernels {
   /** Rows of a block, an even number: the last of an odd number of rows has a second one to go with it. */
-  static final int ROWS = 128;
+  static final int ROWS = 256;
 
   /** Columns of a block. */
-  static final int COLUMNS = 128;
+  static final int COLUMNS = 256;
 
   private static final int DEPTH = 8;
 
