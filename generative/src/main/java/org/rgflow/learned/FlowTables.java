@@ -9,8 +9,8 @@ import org.rgflow.launch.FlowTimeTables;
 
 /**
  * What the kernels of a flow read, made from its parameters at the times that the steps need, and the way back from
- * the kernels' sums to the gradient of the parameters ({@link org.rgflow.kernels.FlowTableKernels}). With the functions of time τ_b(t) = cos(πbt), b = 0 … T−1, and
- * |r| the number of distances in orbit r of R,
+ * the kernels' sums to the gradient of the parameters ({@link org.rgflow.kernels.FlowTableKernels}). With the functions
+ * of time τ_b(t) = cos(πbt), b = 0 … T−1, and |r| the number of distances in orbit r of R,
  *
  * <pre>
  *   K_d(t) = T^(−½) Σ_b B_db τ_b(t),   w_rf(t) = ½ (D F R |r|)^(−½) Σ_d K_d(t) W_rdf,

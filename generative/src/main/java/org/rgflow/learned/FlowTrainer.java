@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.rgflow.device.Device;
 import org.rgflow.io.Json;
 import org.rgflow.lattice.Ensemble;

@@ -46,6 +46,7 @@ final class ScoreField {
   /** √G/σ and c√G of each mode. */
   private final float[] wiener;
   private final float[] gain;
+  /** Time, and r of each mode, where all fields are at the same place. */
   private final float[] commonTime = new float[1];
   private final float[] commonCorrelation;
   private final float[] scratch;
@@ -134,7 +135,7 @@ final class ScoreField {
     return correlation;
   }
 
-  /** Places all fields on the path, as soon as {@link #placement} has run. */
+  /** Places all fields on the path by the next run of {@link #placement}. */
   void place(double s) {
     commonTime[0] = (float) (TIME * s);
     for (int k = 0; k < sites; k++) {

@@ -1,6 +1,7 @@
 package org.rgflow.learned;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -126,6 +127,19 @@ class FlowAgreementTest {
       }
       assertThat(expected.parameters().values()).isNotEqualTo(start);
     }
+  }
+
+  /** What is trained comes back to the host: fields of the model are those of the JVM's. */
+  @Test
+  void aTrainedModelIsThatOfTheJvm() {
+    FlowConfiguration brief = new FlowConfiguration(ACTION, SHAPE, 1, 48, 2, 0.005, 8000, 0, 17);
+    float[] expected = FlowTrainer.train(brief, jvm).parameters();
+    float[] actual = FlowTrainer.train(brief, tornado).parameters();
+    FlowParameters start = new FlowParameters(SHAPE);
+    start.initialise(17, ACTION, 1);
+    assertThat(expected).isNotEqualTo(start.values());
+    // A hundredth of a step, for the second divides by gradients that the first has just made other than 0.
+    assertThat(actual).containsExactly(expected, within(5e-5f));
   }
 
   private static Ensemble examples() {

@@ -260,8 +260,8 @@ public final class FlowTableKernels {
   }
 
   /**
-   * {@code gradient[offset + orbit]} = sign Σ_k (Σ x_k y_k / count − 1) over the modes k of an orbit, the inner sum over
-   * all replicas: gradient of a parameter ln σ.
+   * {@code gradient[offset + orbit]} = sign Σ_k (Σ x_k y_k / count − 1) over the modes k of an orbit, the inner sum
+   * over all replicas: gradient of a parameter ln σ.
    *
    * @param x [block][mode][lane]
    * @param y likewise

@@ -146,8 +146,8 @@ public final class VectorFieldKernels {
   }
 
   /**
-   * On the modes of an orbit and the replicas of a block, item = (block · orbits + orbit) · features + f: adds Σ v̂̄ ĥ_f
-   * to the gradient with respect to ŵ_f, and then ĥ_f ← ŵ_f v̂̄, the transform of g.
+   * On the modes of an orbit and the replicas of a block, item = (block · orbits + orbit) · features + f: adds Σ v̂̄
+   * ĥ_f to the gradient with respect to ŵ_f, and then ĥ_f ← ŵ_f v̂̄, the transform of g.
    *
    * @param gradient [block][time][orbit][feature]
    * @param orbitModes the modes sorted by orbit

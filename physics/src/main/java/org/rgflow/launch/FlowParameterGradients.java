@@ -5,8 +5,8 @@ import org.rgflow.kernels.FlowTableKernels;
 import org.rgflow.kernels.VectorFieldKernels;
 
 /**
- * Items are the parameters of a continuous flow but the Gaussian's, in order: their gradient, from the kernels' sums and
- * {@link FlowTimeGradients}; see {@link FlowTableKernels}.
+ * Items are the parameters of a continuous flow but the Gaussian's, in order: their gradient, from the kernels' sums
+ * and {@link FlowTimeGradients}; see {@link FlowTableKernels}.
  *
  * @param gradient of all parameters
  * @param frequencySums for ω, [block][n][lanes]

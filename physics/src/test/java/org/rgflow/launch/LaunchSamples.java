@@ -360,7 +360,8 @@ public final class LaunchSamples {
     double[] places = IntStream.range(0, replicas).mapToDouble(i -> (i + 0.3) / replicas).toArray();
     int[] sources = IntStream.range(0, 8 * sites).map(i -> (i % 3 == 0 ? -1 : 1) * (1 + i * 7 % sites)).toArray();
     List<Sample> samples = new ArrayList<>(List.of(
-        sample("spread modes, " + shape, () -> new SpreadModes(new float[size], Buffers.normal(78, sites), lanes, blocks)),
+        sample("spread modes, " + shape,
+            () -> new SpreadModes(new float[size], Buffers.normal(78, sites), lanes, blocks)),
         sample("mode product, " + shape,
             () -> new ModeProduct(new float[size], x.get(), y.get(), Buffers.normal(78, sites), lanes, blocks)),
         sample("to samples, " + shape, () -> new ToSamples(x.get(), new float[2 * size], sites, 2, 1)),
