@@ -72,17 +72,31 @@ final class LeapfrogBench implements AutoCloseable {
 
   /** Runs trajectories for about {@code seconds}; returns the nanoseconds per site, replica and force evaluation. */
   double nanosecondsPerSiteStep(double seconds) {
+    return Arrays.stream(trajectories(seconds)).average().orElseThrow() / siteSteps;
+  }
+
+  /** {@link #nanosecondsPerSiteStep} in the median trajectory, as if no processor were ever taken away. */
+  double typicalNanosecondsPerSiteStep(double seconds) {
+    double[] spent = trajectories(seconds);
+    Arrays.sort(spent);
+    return spent[spent.length / 2] / siteSteps;
+  }
+
+  /** Nanoseconds of each trajectory. */
+  private double[] trajectories(double seconds) {
     long until = System.nanoTime() + (long) (1e9 * seconds);
-    long spent = 0;
-    long trajectories = 0;
+    double[] spent = new double[1024];
+    int count = 0;
     do {
+      if (count == spent.length) {
+        spent = Arrays.copyOf(spent, 2 * count);
+      }
       session.run(start);
       long begin = System.nanoTime();
       session.run(trajectory);
-      spent += System.nanoTime() - begin;
-      trajectories++;
+      spent[count++] = System.nanoTime() - begin;
     } while (System.nanoTime() < until);
-    return spent / (siteSteps * trajectories);
+    return Arrays.copyOf(spent, count);
   }
 
   @Override
