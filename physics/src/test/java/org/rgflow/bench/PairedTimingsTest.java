@@ -52,22 +52,4 @@ class PairedTimingsTest {
     order.add(task);
     return 1;
   }
-
-  /** Every third round is left out, and one more is taken for it; of too few, all count. */
-  @Test
-  void leavesOutRounds() throws IOException {
-    int[] calls = new int[2];
-    PairedTimings.Task first = () -> calls[0]++ % 3 == 2 ? 100 : 2;
-    PairedTimings.Task second = () -> {
-      calls[1]++;
-      return 1;
-    };
-    PairedTimings times = PairedTimings.take(4, 8, t -> t[0] < 50, first, second);
-    assertThat(calls).containsExactly(5, 5);
-    assertThat(times.leftOut()).isEqualTo(1);
-    assertThat(times.ratio(0, 1)).isEqualTo(2);
-    PairedTimings all = PairedTimings.take(3, 5, t -> t[0] > 50, () -> 2, () -> 1);
-    assertThat(all.leftOut()).isZero();
-    assertThat(all.median(0)).isEqualTo(2);
-  }
 }
