@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     footer = {"  rgflow bench phi4", "  rgflow bench phi4 --seconds 0.2 --format json"})
 final class BenchPhi4Command implements Runnable {
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
-      description = "Length of one measurement. Default: 1, two to three minutes in all.")
+      description = "Length of one measurement. Default: 1, three to four minutes in all.")
   private double seconds;
 
   @Mixin
@@ -42,14 +42,8 @@ final class BenchPhi4Command implements Runnable {
       show(rows, description);
       return "the table above is not complete";
     });
-    Phi4Bench bench = new Phi4Bench(seconds, row -> {
-      print(row);
-      synchronized (rows) {
-        rows.add(json(row));
-      }
-    });
-    try {
-      bench.run();
+    try (Table table = new Table(rows)) {
+      new Phi4Bench(seconds, table).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,6 +58,44 @@ final class BenchPhi4Command implements Runnable {
     }
     result.addProperty("device", description);
     output.object(result);
+  }
+
+  /** Prints what comes, and shows the progress in between. */
+  private final class Table implements Phi4Bench.Monitor, AutoCloseable {
+    private final JsonArray rows;
+    private String task;
+    private Progress progress;
+
+    Table(JsonArray rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public void row(Phi4Bench.Row row) {
+      close();
+      print(row);
+      synchronized (rows) {
+        rows.add(json(row));
+      }
+    }
+
+    @Override
+    public void progress(String what, int done, int total) {
+      if (progress == null || !what.equals(task)) {
+        close();
+        task = what;
+        progress = output.progress(what, "rounds", total);
+      }
+      progress.at(done);
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
   }
 
   private static String description() {

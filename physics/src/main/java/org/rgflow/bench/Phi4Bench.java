@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.rgflow.device.JvmDevice;
 import org.rgflow.lattice.FieldLayout;
 import org.rgflow.lattice.Lattice;
@@ -40,7 +40,16 @@ public final class Phi4Bench {
   public record Row(String id, String what, String unit, double value, OptionalDouble reference, OptionalDouble ratio,
       OptionalDouble goal, String note) {}
 
-  private static final int ROUNDS = 21;
+  /** Sees the table as it grows; may throw to end it. */
+  public interface Monitor {
+    /** One line more. */
+    void row(Row row);
+
+    /** Called between rounds. */
+    void progress(String what, int done, int total);
+  }
+
+  private static final int ROUNDS = 41;
   /** Of tasks that take seconds. */
   private static final int LONG_ROUNDS = 3;
   /** Slices of a measurement's length, one of which every task gets in every round. */
@@ -56,19 +65,19 @@ public final class Phi4Bench {
   private static final double[] LEAPFROG_GOALS = {2, 2, 1, 1, 1};
 
   private final double seconds;
-  private final Consumer<Row> listener;
+  private final Monitor monitor;
   private final List<Row> rows = new ArrayList<>();
 
   /**
    * @param seconds length of one measurement
-   * @param listener sees every row as soon as it is known
+   * @param monitor sees every row as soon as it is known
    */
-  public Phi4Bench(double seconds, Consumer<Row> listener) {
+  public Phi4Bench(double seconds, Monitor monitor) {
     if (!(seconds > 0) || seconds > 60) {
       throw new IllegalArgumentException("a measurement takes between 0 and 60 seconds, not " + seconds);
     }
     this.seconds = seconds;
-    this.listener = listener;
+    this.monitor = monitor;
   }
 
   /**
@@ -90,39 +99,54 @@ public final class Phi4Bench {
 
   private void add(Row row) {
     rows.add(row);
-    listener.accept(row);
+    monitor.row(row);
   }
 
-  /** Adds a row for {@code ours} beside its peer, which runs in turn with it if it could be built. */
-  private void compare(String id, String what, String unit, int rounds, PairedTimings.Task ours,
-      PairedTimings.Task theirs, Peer.Built built, String peer, double goal) throws IOException {
+  /** Adds a row for the first task, ours, beside the second, its peer's, if that could be built. */
+  private void compare(String id, String what, String unit, PairedTimings times, Peer.Built built, String peer,
+      double goal) {
     boolean both = built.peer().isPresent();
-    PairedTimings times = both ? PairedTimings.take(rounds, ours, theirs) : PairedTimings.take(rounds, ours);
     add(new Row(id, what, unit, times.median(0), both ? OptionalDouble.of(times.median(1)) : OptionalDouble.empty(),
         both ? OptionalDouble.of(times.ratio(1, 0)) : OptionalDouble.empty(), OptionalDouble.of(goal),
         both ? peer : built.reason()));
   }
 
+  /** Ours, and its peer's if that could be built. */
+  private static PairedTimings.Task[] tasks(PairedTimings.Task ours, PairedTimings.Task theirs, Peer.Built built) {
+    return built.peer().isPresent() ? new PairedTimings.Task[] {ours, theirs} : new PairedTimings.Task[] {ours};
+  }
+
   private void leapfrog() throws IOException {
     String source = "phi4_leapfrog.c";
     Peer.Built built = Peer.build(source);
+    List<LeapfrogBench> benches = new ArrayList<>();
     try (JvmDevice device = new JvmDevice(1)) {
+      List<PairedTimings.Task[]> comparisons = new ArrayList<>();
+      for (int[] size : LEAPFROG) {
+        LeapfrogBench bench = new LeapfrogBench(device, Lattice.square(size[0]), size[1]);
+        benches.add(bench);
+        bench.nanosecondsPerSiteStep(seconds);
+        String[] arguments = {Integer.toString(size[0]), Double.toString(LeapfrogBench.MASS2),
+            Double.toString(LeapfrogBench.LAMBDA), Double.toString(slice())};
+        comparisons.add(tasks(() -> bench.nanosecondsPerSiteStep(slice()),
+            () -> built.peer().get().run(arguments).get("ns_per_site_step").getAsDouble(), built));
+      }
+      List<PairedTimings> times = PairedTimings.take(ROUNDS, comparisons, rounds("leapfrog, 1 thread"));
       for (int i = 0; i < LEAPFROG.length; i++) {
         Lattice lattice = Lattice.square(LEAPFROG[i][0]);
         int replicas = LEAPFROG[i][1];
-        String[] arguments = {Integer.toString(lattice.lx()), Double.toString(LeapfrogBench.MASS2),
-            Double.toString(LeapfrogBench.LAMBDA), Double.toString(slice())};
-        try (LeapfrogBench bench = new LeapfrogBench(device, lattice, replicas)) {
-          bench.nanosecondsPerSiteStep(seconds);
-          compare("leapfrog-" + lattice.lx() + "-r" + replicas, "leapfrog, " + fields(lattice, replicas) + ", 1 thread",
-              "ns/site/step", ROUNDS, () -> bench.nanosecondsPerSiteStep(slice()),
-              () -> built.peer().get().run(arguments).get("ns_per_site_step").getAsDouble(), built, source,
-              LEAPFROG_GOALS[i]);
-        }
+        compare("leapfrog-" + lattice.lx() + "-r" + replicas, "leapfrog, " + fields(lattice, replicas) + ", 1 thread",
+            "ns/site/step", times.get(i), built, source, LEAPFROG_GOALS[i]);
       }
     } finally {
+      benches.forEach(LeapfrogBench::close);
       close(built);
     }
+  }
+
+  /** Tells the monitor how many rounds have passed. */
+  private IntConsumer rounds(String what) {
+    return round -> monitor.progress(what, round, ROUNDS);
   }
 
   /**
@@ -135,25 +159,37 @@ public final class Phi4Bench {
       return;
     }
     add("barrier", "2 threads wait for each other", "ns", LeapfrogBench.barrierNanoseconds(seconds));
-    for (int i = 0; i < THREADS.length; i++) {
-      int[] size = THREADS[i];
-      Lattice lattice = Lattice.square(size[0]);
-      try (JvmDevice single = new JvmDevice(1); JvmDevice pair = new JvmDevice(2);
-          LeapfrogBench one = new LeapfrogBench(single, lattice, size[1]);
-          LeapfrogBench two = new LeapfrogBench(pair, lattice, size[1]);
-          JvmDevice beside = new JvmDevice(1);
-          LeapfrogBench other = new LeapfrogBench(beside, lattice, size[1])) {
+    List<LeapfrogBench> benches = new ArrayList<>();
+    try (JvmDevice single = new JvmDevice(1); JvmDevice beside = new JvmDevice(1); JvmDevice pair = new JvmDevice(2)) {
+      List<PairedTimings.Task[]> comparisons = new ArrayList<>();
+      double[] siteSteps = new double[THREADS.length];
+      for (int i = 0; i < THREADS.length; i++) {
+        Lattice lattice = Lattice.square(THREADS[i][0]);
+        LeapfrogBench one = new LeapfrogBench(single, lattice, THREADS[i][1]);
+        benches.add(one);
+        LeapfrogBench other = new LeapfrogBench(beside, lattice, THREADS[i][1]);
+        benches.add(other);
+        LeapfrogBench two = new LeapfrogBench(pair, lattice, THREADS[i][1]);
+        benches.add(two);
         one.nanosecondsPerSiteStep(seconds);
         two.nanosecondsPerSiteStep(seconds);
-        PairedTimings times = PairedTimings.take(ROUNDS, () -> two.typicalNanosecondsPerSiteStep(slice()),
-            () -> one.typicalNanosecondsPerSiteStep(slice()), () -> apart(one, other) / 2);
-        add(new Row("two-threads-" + size[0] + "-r" + size[1],
-            "leapfrog, " + fields(lattice, size[1]) + ", 2 threads", "ns/site/step", times.median(0),
-            OptionalDouble.of(times.median(1)), OptionalDouble.of(times.ratio(1, 0)),
+        siteSteps[i] = one.siteSteps();
+        comparisons.add(new PairedTimings.Task[] {() -> two.typicalNanosecondsPerSiteStep(slice()),
+            () -> one.typicalNanosecondsPerSiteStep(slice()), () -> apart(one, other) / 2});
+      }
+      List<PairedTimings> times = PairedTimings.take(ROUNDS, comparisons, rounds("leapfrog, 2 threads"));
+      for (int i = 0; i < THREADS.length; i++) {
+        Lattice lattice = Lattice.square(THREADS[i][0]);
+        PairedTimings row = times.get(i);
+        add(new Row("two-threads-" + lattice.lx() + "-r" + THREADS[i][1],
+            "leapfrog, " + fields(lattice, THREADS[i][1]) + ", 2 threads", "ns/site/step", row.median(0),
+            OptionalDouble.of(row.median(1)), OptionalDouble.of(row.ratio(1, 0)),
             ENOUGH[i] ? OptionalDouble.of(THREADS_GOAL) : OptionalDouble.empty(),
             String.format(Locale.ROOT, "one thread, %.3g us a trajectory; %.2f for two threads that never wait",
-                1e-3 * times.median(1) * one.siteSteps(), times.ratio(1, 2))));
+                1e-3 * row.median(1) * siteSteps[i], row.ratio(1, 2))));
       }
+    } finally {
+      benches.forEach(LeapfrogBench::close);
     }
   }
 
@@ -180,11 +216,12 @@ public final class Phi4Bench {
     Lattice lattice = Lattice.square(20);
     List<PolchinskiStepBench.Result> ours = new ArrayList<>();
     try {
-      compare("polchinski-20-r256", "exact Polchinski step, 20x20, 256 replicas, 1 thread", "ns/site", LONG_ROUNDS,
-          () -> {
-            ours.add(PolchinskiStepBench.run(lattice, 256, 1));
-            return ours.getLast().nsPerSite();
-          }, () -> built.peer().get().run("20", "256").get("step").getAsDouble(), built, source, 1);
+      PairedTimings times = PairedTimings.take(LONG_ROUNDS, tasks(() -> {
+        ours.add(PolchinskiStepBench.run(lattice, 256, 1));
+        return ours.getLast().nsPerSite();
+      }, () -> built.peer().get().run("20", "256").get("step").getAsDouble(), built));
+      compare("polchinski-20-r256", "exact Polchinski step, 20x20, 256 replicas, 1 thread", "ns/site", times, built,
+          source, 1);
       add("normals", "normal numbers (Philox4x32-10, Box-Muller), 1 thread", "ns/number",
           median(ours.stream().mapToDouble(PolchinskiStepBench.Result::nsPerNormal).toArray()));
     } finally {

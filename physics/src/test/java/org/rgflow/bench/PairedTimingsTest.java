@@ -43,9 +43,40 @@ class PairedTimingsTest {
   }
 
   @Test
+  void roundsOfSeveralComparisonsAreTakenInTurn() throws IOException {
+    List<Integer> order = new ArrayList<>();
+    List<Integer> passed = new ArrayList<>();
+    List<PairedTimings> times = PairedTimings.take(2, List.of(
+        new PairedTimings.Task[] {() -> add(order, 0), () -> add(order, 1)},
+        new PairedTimings.Task[] {() -> 6 * add(order, 2), () -> 3 * add(order, 3)}), passed::add);
+
+    assertThat(order).containsExactly(0, 1, 2, 3, 1, 0, 3, 2);
+    assertThat(passed).containsExactly(1, 2);
+    assertThat(times.get(0).ratio(0, 1)).isEqualTo(1);
+    assertThat(times.get(1).ratio(0, 1)).isEqualTo(2);
+  }
+
+  @Test
+  void aDisturbedWhileCostsNoComparisonMoreThanAFewRounds() throws IOException {
+    // of 44 slices, those from the 9th to the 16th take ten times as long for the first task of each comparison
+    int[] slices = {0};
+    PairedTimings.Task disturbed = () -> slices[0]++ / 8 == 1 ? 10 : 1;
+    PairedTimings.Task steady = () -> {
+      slices[0]++;
+      return 2;
+    };
+    List<PairedTimings> times = PairedTimings.take(11,
+        List.of(new PairedTimings.Task[] {disturbed, steady}, new PairedTimings.Task[] {disturbed, steady}), r -> {});
+
+    assertThat(times.get(0).ratio(1, 0)).isEqualTo(2);
+    assertThat(times.get(1).ratio(1, 0)).isEqualTo(2);
+  }
+
+  @Test
   void nothingToTimeIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> PairedTimings.take(0, () -> 1));
     assertThatIllegalArgumentException().isThrownBy(() -> PairedTimings.take(1));
+    assertThatIllegalArgumentException().isThrownBy(() -> PairedTimings.take(1, List.of(), r -> {}));
   }
 
   private static double add(List<Integer> order, int task) {

@@ -1,7 +1,9 @@
 package org.rgflow.training.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,23 +61,40 @@ final class ConvolutionRows {
       Shapes.greatest(Shapes.of(preset), p -> p.kind() == Kind.FORWARD && suits(p), ConvolutionRows::id, OF_EACH_PRESET)
           .forEach(product -> products.putIfAbsent(id(product), product));
     }
-    for (Product product : products.values()) {
-      Convolve convolve = (Convolve) product.launch();
-      int side = (int) Math.round(Math.sqrt(product.positionsOut()));
-      String what = String.format(Locale.ROOT, "%d of %dx%d, %d to %d channels", product.samples(), side, side,
-          product.in(), product.out());
-      Program winograd = new Program("Winograd").add(new ByWinograd(convolve));
-      Program gemm = new Program("GEMM").add(new MatrixRows.ByMatrixProduct(convolve));
-      try (JvmDevice device = new JvmDevice(threads); Session session = device.open(winograd, gemm)) {
-        double[][] seconds = rounds.ofKernels(what, rounds.ours(() -> session.run(winograd)),
-            rounds.ours(() -> session.run(gemm)));
-        double operations = 1e-9 * product.operations();
-        double value = operations / Rounds.median(seconds[0]);
-        monitor.row(new Row(Part.CONVOLUTION, id(product), what, value,
-            OptionalDouble.of(operations / Rounds.median(seconds[1])), Optional.of(Ratio.of(seconds[0], seconds[1])),
-            OptionalDouble.empty(), value, ""));
+    List<Product> all = List.copyOf(products.values());
+    List<Rounds.Timed[]> comparisons = new ArrayList<>();
+    try (JvmDevice device = new JvmDevice(threads)) {
+      List<Session> sessions = new ArrayList<>();
+      try {
+        for (Product product : all) {
+          Convolve convolve = (Convolve) product.launch();
+          Program winograd = new Program("Winograd").add(new ByWinograd(convolve));
+          Program gemm = new Program("GEMM").add(new MatrixRows.ByMatrixProduct(convolve));
+          Session session = device.open(winograd, gemm);
+          sessions.add(session);
+          comparisons.add(new Rounds.Timed[] {rounds.ours(() -> session.run(winograd)),
+              rounds.ours(() -> session.run(gemm))});
+        }
+        double[][][] seconds = rounds.ofKernels("convolutions", comparisons);
+        for (int i = 0; i < seconds.length; i++) {
+          row(all.get(i), seconds[i]);
+        }
+      } finally {
+        sessions.forEach(Session::close);
       }
     }
+  }
+
+  /** @param seconds of both routes, by round */
+  private void row(Product product, double[][] seconds) {
+    int side = (int) Math.round(Math.sqrt(product.positionsOut()));
+    String what = String.format(Locale.ROOT, "%d of %dx%d, %d to %d channels", product.samples(), side, side,
+        product.in(), product.out());
+    double operations = 1e-9 * product.operations();
+    double value = operations / Rounds.median(seconds[0]);
+    monitor.row(new Row(Part.CONVOLUTION, id(product), what, value,
+        OptionalDouble.of(operations / Rounds.median(seconds[1])), Optional.of(Ratio.of(seconds[0], seconds[1])),
+        OptionalDouble.empty(), value, ""));
   }
 
   private static boolean suits(Product p) {

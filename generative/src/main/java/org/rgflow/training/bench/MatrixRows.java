@@ -126,27 +126,47 @@ final class MatrixRows {
     }
   }
 
+  /** A row before it is measured. */
+  private record Entry(String id, String what, Product product, Rounds.Timed[] things) {}
+
   private void measure(Iterable<Product> products, Optional<Peer.Conversation> peer) throws IOException {
-    for (Product product : products) {
-      Launch launch = matrixProduct(product);
-      for (int t = 1; t <= Math.min(2, threads); t++) {
-        String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s",
-            product.taps() == 9 ? "3x3" : "1x1", product.kind().label(), product.m(), product.n(), product.k(),
-            t, t == 1 ? "" : "s");
-        Program program = new Program(what).add(launch);
-        String question = String.format(Locale.ROOT, "%d %d %d %s %s %d ", product.m(), product.n(), product.k(),
-            product.kind() == Kind.WEIGHT_GRADIENT ? "t" : "n", product.kind() == Kind.INPUT_GRADIENT ? "t" : "n", t);
-        try (JvmDevice device = new JvmDevice(t); Session session = device.open(program)) {
-          List<Rounds.Timed> things = new ArrayList<>(List.of(rounds.ours(() -> session.run(program))));
-          peer.ifPresent(p -> things.add(duration -> p.ask(question + duration).get("seconds").getAsDouble()));
-          double[][] seconds = rounds.ofKernels(what, things.toArray(Rounds.Timed[]::new));
-          double ours = 1e-9 * product.operations() / Rounds.median(seconds[0]);
-          monitor.row(new Row(Part.MATRIX, product.id() + "-t" + t, what, ours,
-              peer.isPresent() ? OptionalDouble.of(1e-9 * product.operations() / Rounds.median(seconds[1]))
-                  : OptionalDouble.empty(),
-              peer.map(p -> Ratio.of(seconds[0], seconds[1])), OptionalDouble.of(GOAL), ours, ""));
+    List<Entry> entries = new ArrayList<>();
+    try (JvmDevice single = new JvmDevice(1); JvmDevice pair = new JvmDevice(2)) {
+      List<Session> sessions = new ArrayList<>();
+      try {
+        for (Product product : products) {
+          Program program = new Program(product.id()).add(matrixProduct(product));
+          for (int t = 1; t <= Math.min(2, threads); t++) {
+            Session session = (t == 1 ? single : pair).open(program);
+            sessions.add(session);
+            List<Rounds.Timed> things = new ArrayList<>(List.of(rounds.ours(() -> session.run(program))));
+            String question = String.format(Locale.ROOT, "%d %d %d %s %s %d ", product.m(), product.n(), product.k(),
+                product.kind() == Kind.WEIGHT_GRADIENT ? "t" : "n", product.kind() == Kind.INPUT_GRADIENT ? "t" : "n",
+                t);
+            peer.ifPresent(p -> things.add(duration -> p.ask(question + duration).get("seconds").getAsDouble()));
+            String what = String.format(Locale.ROOT, "%s %s, %d x %d x %d, %d thread%s",
+                product.taps() == 9 ? "3x3" : "1x1", product.kind().label(), product.m(), product.n(), product.k(),
+                t, t == 1 ? "" : "s");
+            entries.add(new Entry(product.id() + "-t" + t, what, product, things.toArray(Rounds.Timed[]::new)));
+          }
         }
+        double[][][] seconds = rounds.ofKernels("matrix products", entries.stream().map(Entry::things).toList());
+        for (int i = 0; i < seconds.length; i++) {
+          row(entries.get(i), seconds[i]);
+        }
+      } finally {
+        sessions.forEach(Session::close);
       }
     }
+  }
+
+  /** @param seconds ours by round, and then the peer's if there is one */
+  private void row(Entry entry, double[][] seconds) {
+    double operations = 1e-9 * entry.product.operations();
+    double ours = operations / Rounds.median(seconds[0]);
+    boolean both = seconds.length > 1;
+    monitor.row(new Row(Part.MATRIX, entry.id, entry.what, ours,
+        both ? OptionalDouble.of(operations / Rounds.median(seconds[1])) : OptionalDouble.empty(),
+        both ? Optional.of(Ratio.of(seconds[0], seconds[1])) : Optional.empty(), OptionalDouble.of(GOAL), ours, ""));
   }
 }

@@ -62,21 +62,35 @@ final class Rounds {
 
   /** Whole networks. @return seconds by thing and round */
   double[][] ofNetworks(String what, Timed... things) throws IOException {
-    return take(what, length == Length.QUICK ? 3 : 5, LONG, things);
+    return take(what, length == Length.QUICK ? 3 : 5, LONG, List.<Timed[]>of(things))[0];
   }
 
-  /** Single kernels. @return seconds by thing and round */
-  double[][] ofKernels(String what, Timed... things) throws IOException {
-    return take(what, length == Length.QUICK ? 15 : 31, SHORT, things);
+  /**
+   * Single kernels. The first round of every comparison comes before the second of any, so that a slow minute of the
+   * machine costs each of them a few rounds, which their medians forget, and none of them all.
+   *
+   * @param comparisons the things of each
+   * @return seconds by comparison, thing and round
+   */
+  double[][][] ofKernels(String what, List<Timed[]> comparisons) throws IOException {
+    return take(what, length == Length.QUICK ? 15 : 31, SHORT, comparisons);
   }
 
-  private double[][] take(String what, int rounds, double duration, Timed... things) throws IOException {
-    double[][] seconds = new double[things.length][rounds];
+  private double[][][] take(String what, int rounds, double duration, List<Timed[]> comparisons) throws IOException {
+    double[][][] seconds = new double[comparisons.size()][][];
+    for (int c = 0; c < seconds.length; c++) {
+      seconds[c] = new double[comparisons.get(c).length][rounds];
+    }
+    int total = rounds * comparisons.stream().mapToInt(things -> things.length).sum();
+    int done = 0;
     for (int round = 0; round < rounds; round++) {
-      for (int turn = 0; turn < things.length; turn++) {
-        int i = round % 2 == 0 ? turn : things.length - 1 - turn;
-        monitor.progress(what, round * things.length + turn, rounds * things.length);
-        seconds[i][round] = things[i].seconds(duration);
+      for (int c = 0; c < seconds.length; c++) {
+        Timed[] things = comparisons.get(c);
+        for (int turn = 0; turn < things.length; turn++) {
+          int i = round % 2 == 0 ? turn : things.length - 1 - turn;
+          monitor.progress(what, done++, total);
+          seconds[c][i][round] = things[i].seconds(duration);
+        }
       }
     }
     return seconds;
