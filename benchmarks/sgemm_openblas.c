@@ -4,8 +4,8 @@
  *   cc -O3 -march=native sgemm_openblas.c -o sgemm_openblas -lopenblas       (Debian: libopenblas-pthread-dev)
  *
  * Reads lines "M N K TA TB THREADS SECONDS" and answers each with one JSON line. C[M][N] = op(A) op(B), row-major;
- * TA and TB are n or t. Repeats the product for about SECONDS and prints the median time of one; the matrices stay
- * while the sizes do, and the first answer for new ones is preceded by a warm-up.
+ * TA and TB are n or t. Repeats the product for about SECONDS and prints the median time of one. The matrices
+ * of all sizes stay, since questions about several may alternate; the first answer for new ones is preceded by a warm-up.
  */
 #define _POSIX_C_SOURCE 199309L
 #include <cblas.h>
@@ -15,6 +15,14 @@
 
 enum { MOST = 100000 };
 static const double WARM_UP = 0.2;
+
+/* The matrices of a question. */
+struct product {
+  long m, n, k;
+  char ta, tb;
+  int threads;
+  float *a, *b, *c;
+};
 
 static double now(void) {
   struct timespec t;
@@ -41,13 +49,15 @@ static float *matrix(size_t size, unsigned *seed) {
 }
 
 /* C = op(A) op(B) again and again for about so long. Returns the median time of one. */
-static double repeat(CBLAS_TRANSPOSE at, CBLAS_TRANSPOSE bt, long m, long n, long k, const float *a, const float *b,
-    float *c, double seconds) {
+static double repeat(const struct product *p, double seconds) {
   static double times[MOST];
+  long m = p->m, n = p->n, k = p->k;
+  CBLAS_TRANSPOSE at = p->ta == 't' ? CblasTrans : CblasNoTrans, bt = p->tb == 't' ? CblasTrans : CblasNoTrans;
   long runs = 0;
   double begin = now(), start = begin, end;
   do {
-    cblas_sgemm(CblasRowMajor, at, bt, m, n, k, 1, a, at == CblasTrans ? m : k, b, bt == CblasTrans ? k : n, 0, c, n);
+    cblas_sgemm(CblasRowMajor, at, bt, m, n, k, 1, p->a, at == CblasTrans ? m : k, p->b, bt == CblasTrans ? k : n, 0,
+        p->c, n);
     end = now();
     times[runs++] = end - start;
     start = end;
@@ -56,43 +66,63 @@ static double repeat(CBLAS_TRANSPOSE at, CBLAS_TRANSPOSE bt, long m, long n, lon
   return times[runs / 2];
 }
 
+static double processor_time(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return t.tv_sec + 1e-9 * t.tv_nsec;
+}
+
+/* The library's threads spin on after a product, some 0.1 s: they must not take the processor from who is next. */
+static void wait_for_idle_threads(void) {
+  const struct timespec a_while = {0, 5000000};
+  for (int i = 0; i < 100; i++) {
+    double before = processor_time();
+    nanosleep(&a_while, NULL);
+    if (processor_time() - before < 1e-3) return;
+  }
+}
+
+static int same(const struct product *p, const struct product *q) {
+  return p->m == q->m && p->n == q->n && p->k == q->k && p->ta == q->ta && p->tb == q->tb && p->threads == q->threads;
+}
+
 int main(void) {
-  long m, n, k, rows = 0, columns = 0, terms = 0;
-  char ta, tb;
-  int threads, before = 0;
+  struct product asked, *known = NULL;
+  size_t count = 0;
   double seconds;
-  float *a = NULL, *b = NULL, *c = NULL;
-  /* The library's threads spin for some 25 ms after a product: they must not take the processor from who is next. */
-  const struct timespec rest = {0, 40000000};
-  while (scanf("%ld %ld %ld %c %c %d %lf", &m, &n, &k, &ta, &tb, &threads, &seconds) == 7) {
-    if (m < 1 || n < 1 || k < 1 || threads < 1 || seconds <= 0) {
+  while (scanf("%ld %ld %ld %c %c %d %lf", &asked.m, &asked.n, &asked.k, &asked.ta, &asked.tb, &asked.threads,
+             &seconds) == 7) {
+    if (asked.m < 1 || asked.n < 1 || asked.k < 1 || asked.threads < 1 || seconds <= 0) {
       fprintf(stderr, "sizes, threads and seconds must be positive\n");
       return 1;
     }
-    CBLAS_TRANSPOSE at = ta == 't' ? CblasTrans : CblasNoTrans, bt = tb == 't' ? CblasTrans : CblasNoTrans;
-    if (m != rows || n != columns || k != terms || threads != before) {
-      free(a);
-      free(b);
-      free(c);
+    openblas_set_num_threads(asked.threads);
+    size_t i = 0;
+    while (i < count && !same(known + i, &asked)) i++;
+    if (i == count) {
       unsigned seed = 1;
-      a = matrix((size_t)m * k, &seed);
-      b = matrix((size_t)k * n, &seed);
-      c = matrix((size_t)m * n, &seed);
-      rows = m;
-      columns = n;
-      terms = k;
-      before = threads;
-      openblas_set_num_threads(threads);
-      repeat(at, bt, m, n, k, a, b, c, WARM_UP);
+      asked.a = matrix((size_t)asked.m * asked.k, &seed);
+      asked.b = matrix((size_t)asked.k * asked.n, &seed);
+      asked.c = matrix((size_t)asked.m * asked.n, &seed);
+      known = realloc(known, (count + 1) * sizeof *known);
+      if (!known) {
+        fprintf(stderr, "out of memory\n");
+        return 1;
+      }
+      known[count++] = asked;
+      repeat(known + i, WARM_UP);
     }
-    double median = repeat(at, bt, m, n, k, a, b, c, seconds);
-    if (threads > 1) nanosleep(&rest, NULL);
+    double median = repeat(known + i, seconds);
+    if (asked.threads > 1) wait_for_idle_threads();
     printf("{\"seconds\": %.9g, \"threads\": %d, \"config\": \"%s\"}\n", median, openblas_get_num_threads(),
         openblas_get_config());
     fflush(stdout);
   }
-  free(a);
-  free(b);
-  free(c);
+  for (size_t i = 0; i < count; i++) {
+    free(known[i].a);
+    free(known[i].b);
+    free(known[i].c);
+  }
+  free(known);
   return 0;
 }

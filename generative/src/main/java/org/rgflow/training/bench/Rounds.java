@@ -73,7 +73,7 @@ final class Rounds {
    * @return seconds by comparison, thing and round
    */
   double[][][] ofKernels(String what, List<Timed[]> comparisons) throws IOException {
-    return take(what, length == Length.QUICK ? 15 : 31, SHORT, comparisons);
+    return take(what, length == Length.QUICK ? 15 : 51, SHORT, comparisons);
   }
 
   private double[][][] take(String what, int rounds, double duration, List<Timed[]> comparisons) throws IOException {
