@@ -28,6 +28,8 @@ final class TornadoDevice implements Device {
   private final uk.ac.manchester.tornado.api.common.TornadoDevice device;
   private final TornadoMemory memory;
   private final DeviceMonitor monitor;
+  /** Null if there is none. */
+  private Thread warmUp;
 
   TornadoDevice(String name, uk.ac.manchester.tornado.api.common.TornadoDevice device, DeviceMonitor monitor) {
     this.name = name;
@@ -65,6 +67,37 @@ final class TornadoDevice implements Device {
     return monitor;
   }
 
+  /**
+   * Starts the compilers, TornadoVM's and the driver's, on a thread beside the caller, who has data to read before there
+   * are programs to open: their first kernel takes them a second more than the next. What fails here fails again, and is
+   * reported, when a session is opened.
+   */
+  void warmUp() {
+    warmUp = Thread.ofPlatform().daemon().name("rgflow-warm-up").start(() -> {
+      try {
+        TornadoSession.compileNothing(device);
+      } catch (RuntimeException | InternalError | TornadoInternalError e) {
+        // not here
+      }
+    });
+  }
+
+  /** TornadoVM compiles on one thread at a time. */
+  private void awaitWarmUp() {
+    boolean interrupted = false;
+    while (warmUp != null) {
+      try {
+        warmUp.join();
+        warmUp = null;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public Session open(Program... programs) {
     return open(TornadoSession.formFor(device), programs);
@@ -72,6 +105,7 @@ final class TornadoDevice implements Device {
 
   /** Opens programs with a given choice of kernels. */
   Session open(TornadoTasks.Form form, Program... programs) {
+    awaitWarmUp();
     try {
       return new TornadoSession(this, form, programs);
     } catch (IllegalArgumentException | DeviceException e) {
@@ -83,7 +117,7 @@ final class TornadoDevice implements Device {
 
   @Override
   public void close() {
-    // Sessions own everything.
+    awaitWarmUp(); // sessions own everything else
   }
 
   /**

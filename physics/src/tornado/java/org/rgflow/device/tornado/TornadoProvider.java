@@ -79,7 +79,11 @@ public final class TornadoProvider implements DeviceProvider {
     }
     String[] parts = name.split(":");
     TornadoBackend backend = runtime().getBackend(Integer.parseInt(parts[1]));
-    return new TornadoDevice(name, backend.getDevice(Integer.parseInt(parts[2])), monitor);
+    TornadoDevice device = new TornadoDevice(name, backend.getDevice(Integer.parseInt(parts[2])), monitor);
+    if (chosen.kind() == Kind.PROCESSOR) {
+      device.warmUp();
+    }
+    return device;
   }
 
   static String describe(uk.ac.manchester.tornado.api.common.TornadoDevice device) {

@@ -129,6 +129,21 @@ final class TornadoSession implements Session {
     }
   }
 
+  /** Compiles a kernel that does nothing, and runs it. */
+  static void compileNothing(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
+    KernelContext context = new KernelContext();
+    int[] token = new int[1];
+    TaskGraph graph = new TaskGraph("warm-up").transferToDevice(DataTransferMode.FIRST_EXECUTION, token)
+        .task("nothing", TornadoKernels::nothingKernel, context, token.length, token);
+    GridScheduler grids = new GridScheduler("warm-up.nothing", grid(token.length, token.length));
+    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+      plan.withDevice(device).withGridScheduler(grids).execute();
+    } catch (TornadoExecutionPlanException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+    device.getDeviceContext().setResetToFalse(); // see close()
+  }
+
   /** Groups of work items only where the device takes groups of that size and has the local memory. */
   static Form formFor(uk.ac.manchester.tornado.api.common.TornadoDevice device) {
     boolean wide = device.getDeviceMaxWorkgroupDimensions()[0] >= TornadoGroupKernels.GROUP;
