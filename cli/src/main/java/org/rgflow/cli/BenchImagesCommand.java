@@ -1,7 +1,6 @@
 package org.rgflow.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.rgflow.bench.LaunchProfile;
 import org.rgflow.device.Device;
@@ -199,18 +197,14 @@ final class BenchImagesCommand implements Runnable {
     result.addProperty("id", row.id());
     result.addProperty("what", row.what());
     result.add("value", Json.number(row.value()));
-    result.add("reference", number(row.reference()));
+    result.add("reference", Json.number(row.reference()));
     result.add("ratio", row.ratio().isPresent() ? Json.number(row.ratio().get().median()) : JsonNull.INSTANCE);
     result.add("ratioLeast", row.ratio().isPresent() ? Json.number(row.ratio().get().least()) : JsonNull.INSTANCE);
     result.add("ratioGreatest", row.ratio().isPresent() ? Json.number(row.ratio().get().greatest())
         : JsonNull.INSTANCE);
-    result.add(row.part() == Part.TABLE1 ? "published" : "goal", number(row.target()));
+    result.add(row.part() == Part.TABLE1 ? "published" : "goal", Json.number(row.target()));
     result.add("gigaflops", Json.number(row.gigaflops()));
     result.addProperty("note", row.note());
     return result;
-  }
-
-  private static JsonElement number(OptionalDouble value) {
-    return value.isPresent() ? Json.number(value.getAsDouble()) : JsonNull.INSTANCE;
   }
 }

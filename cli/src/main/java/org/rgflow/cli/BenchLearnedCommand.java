@@ -1,8 +1,6 @@
 package org.rgflow.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -139,13 +137,9 @@ final class BenchLearnedCommand implements Task {
     result.addProperty("what", row.what());
     result.addProperty("unit", row.unit());
     result.add("value", Json.number(row.value()));
-    result.add("tauInt", number(row.tauInt()));
-    result.add("ratio", number(row.ratio()));
+    result.add("tauInt", Json.number(row.tauInt()));
+    result.add("ratio", Json.number(row.ratio()));
     result.addProperty("note", row.note());
     return result;
-  }
-
-  private static JsonElement number(OptionalDouble value) {
-    return value.isPresent() ? Json.number(value.getAsDouble()) : JsonNull.INSTANCE;
   }
 }

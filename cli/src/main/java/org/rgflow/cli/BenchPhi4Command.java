@@ -1,8 +1,6 @@
 package org.rgflow.cli;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,14 +117,10 @@ final class BenchPhi4Command implements Runnable {
     result.addProperty("what", row.what());
     result.addProperty("unit", row.unit());
     result.add("value", Json.number(row.value()));
-    result.add("reference", number(row.reference()));
-    result.add("ratio", number(row.ratio()));
-    result.add("goal", number(row.goal()));
+    result.add("reference", Json.number(row.reference()));
+    result.add("ratio", Json.number(row.ratio()));
+    result.add("goal", Json.number(row.goal()));
     result.addProperty("note", row.note());
     return result;
-  }
-
-  private static JsonElement number(OptionalDouble value) {
-    return value.isPresent() ? Json.number(value.getAsDouble()) : JsonNull.INSTANCE;
   }
 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.rgflow.statistics.Estimate;
 
 /** JSON trees to and from text: RFC 8259, nulls kept, non-finite numbers as null. */
@@ -33,7 +34,12 @@ public final class Json {
     return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
   }
 
-  /** Numbers as {@link #number}. */
+  /** A number as {@link #number(double)}, or null if there is none. */
+  public static JsonElement number(OptionalDouble value) {
+    return number(value.orElse(Double.NaN));
+  }
+
+  /** Numbers as {@link #number(double)}. */
   public static JsonArray numbers(double[] values) {
     JsonArray array = new JsonArray();
     for (double value : values) {
