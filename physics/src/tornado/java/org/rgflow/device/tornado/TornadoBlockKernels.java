@@ -49,7 +49,7 @@ final class TornadoBlockKernels {
     int height = Math.min(ROWS, m - row0);
     int width = Math.min(COLUMNS, n - column0);
     int wide = (width + 15) & -16;
-    for (int i = 0; i < height * COLUMNS; i++) {
+    for (int i = 0; i < height * wide; i++) {
       sums[i] = 0f;
     }
     for (int j = 0; j < wide; j++) {
@@ -89,14 +89,14 @@ final class TornadoBlockKernels {
         float b5 = a[next + Math.min(5, last) * shape[5]];
         float b6 = a[next + Math.min(6, last) * shape[5]];
         float b7 = a[next + Math.min(7, last) * shape[5]];
-        add(sums, r * COLUMNS, (r + 1) * COLUMNS, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
+        add(sums, r * wide, (r + 1) * wide, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
             b3, b4, b5, b6, b7);
       }
     }
     for (int r = 0; r < height; r++) {
       int at = shape[11] + (row0 + r) * shape[12] + column0 + sample * shape[13];
       for (int j = 0; j < width; j++) {
-        float value = alpha * sums[r * COLUMNS + j];
+        float value = alpha * sums[r * wide + j];
         if (beta != 0f) {
           value += beta * c[at + j];
         }
@@ -127,7 +127,7 @@ final class TornadoBlockKernels {
     int height = Math.min(ROWS, shape[0] - row0);
     int width = Math.min(COLUMNS, n - column0);
     int wide = (width + 15) & -16;
-    for (int i = 0; i < height * COLUMNS; i++) {
+    for (int i = 0; i < height * wide; i++) {
       sums[i] = 0f;
     }
     for (int j = 0; j < wide; j++) {
@@ -142,13 +142,13 @@ final class TornadoBlockKernels {
         int from = source[tap * positions + row0 + r - sample * positions];
         if (from >= 0) {
           start[count] = (sample * shape[1] + from) * in;
-          sum[count] = r * COLUMNS;
+          sum[count] = r * wide;
           count++;
         }
       }
       if ((count & 1) == 1) {
         start[count] = start[count - 1];
-        sum[count] = ROWS * COLUMNS;
+        sum[count] = ROWS * wide;
       }
       for (int k0 = 0; k0 < in; k0 += DEPTH) {
         int last = Math.min(DEPTH, in - k0) - 1;
@@ -190,7 +190,7 @@ final class TornadoBlockKernels {
     for (int r = 0; r < height; r++) {
       int at = (row0 + r) * n + column0;
       for (int j = 0; j < width; j++) {
-        float value = sums[r * COLUMNS + j];
+        float value = sums[r * wide + j];
         if (shape[7] >= 0) {
           value += parameters[shape[7] + column0 + j];
         }
@@ -233,7 +233,7 @@ final class TornadoBlockKernels {
     int width = Math.min(COLUMNS, n - column0);
     int wide = (width + 15) & -16;
     int depth = Math.min(shape[0] * positions, (part + 1) * shape[7]);
-    for (int i = 0; i < height * COLUMNS; i++) {
+    for (int i = 0; i < height * wide; i++) {
       sums[i] = 0f;
     }
     for (int j = 0; j < wide; j++) {
@@ -278,7 +278,7 @@ final class TornadoBlockKernels {
           float b5 = x[start[5] + next];
           float b6 = x[start[6] + next];
           float b7 = x[start[7] + next];
-          add(sums, r * COLUMNS, (r + 1) * COLUMNS, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
+          add(sums, r * wide, (r + 1) * wide, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
               b3, b4, b5, b6, b7);
         }
       }
@@ -286,7 +286,7 @@ final class TornadoBlockKernels {
     for (int r = 0; r < height; r++) {
       int at = shape[6] + (line * in + row0 + r) * n + column0;
       for (int j = 0; j < width; j++) {
-        float value = sums[r * COLUMNS + j];
+        float value = sums[r * wide + j];
         if (beta != 0f) {
           value += beta * result[at + j];
         }
@@ -314,7 +314,7 @@ final class TornadoBlockKernels {
     int height = Math.min(ROWS, n - row0);
     int width = Math.min(COLUMNS, lines - line0);
     int wide = (width + 15) & -16;
-    for (int i = 0; i < height * COLUMNS; i++) {
+    for (int i = 0; i < height * wide; i++) {
       sums[i] = 0f;
     }
     for (int j = 0; j < wide; j++) {
@@ -357,13 +357,13 @@ final class TornadoBlockKernels {
         float b5 = matrix[next + Math.min(5, last)];
         float b6 = matrix[next + Math.min(6, last)];
         float b7 = matrix[next + Math.min(7, last)];
-        add(sums, r * COLUMNS, (r + 1) * COLUMNS, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
+        add(sums, r * wide, (r + 1) * wide, wide, panel, a0, a1, a2, a3, a4, a5, a6, a7, b0, b1, b2,
             b3, b4, b5, b6, b7);
       }
     }
     for (int r = 0; r < height; r++) {
       for (int j = 0; j < width; j++) {
-        out[start[j] + (row0 + r) * inner] = sums[r * COLUMNS + j];
+        out[start[j] + (row0 + r) * inner] = sums[r * wide + j];
       }
     }
   }
