@@ -95,6 +95,9 @@ class TornadoFailureTest {
     assertThatThrownBy(() -> device.call("run step", Streams.OUTPUT, () -> {
       throw new TornadoInternalError("unimplemented: graph resize");
     })).isInstanceOf(DeviceException.class).hasMessageEndingWith("unimplemented: graph resize");
+    assertThatThrownBy(() -> device.call("run step", Streams.OUTPUT, () -> {
+      throw new TornadoInternalError("Unable to allocate 1048592 bytes of memory.");
+    })).isInstanceOf(DeviceException.class).hasMessageContaining("cannot run step: out of device memory; use fewer");
     assertThatThrownBy(() -> device.call("compile its kernels", Streams.OUTPUT_AND_ERROR, () -> {
       printNatively("<built-in>:3:5: error: use of undeclared identifier 'x'");
       throw new TornadoBailoutRuntimeException("Error during code compilation with the OpenCL driver");

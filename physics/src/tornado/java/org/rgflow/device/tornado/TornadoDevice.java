@@ -15,9 +15,9 @@ import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /** A device that TornadoVM drives: its kernels are the naive bodies, compiled at run time. */
 final class TornadoDevice implements Device {
-  /** What a driver's number means for the user: OpenCL's -4, -5, -6 and CUDA's 2. */
-  private static final Pattern NO_MEMORY = Pattern.compile(
-      "OCL-JNI\\] ERROR .*: -[456]$|(PTX|CUDA)-JNI\\] ERROR .*: 2$|OutOfMemory|[Oo]ut of memory");
+  /** What a driver's number means for the user: OpenCL's -4, -5, -6 and CUDA's 2; and TornadoVM's own words. */
+  private static final Pattern NO_MEMORY = Pattern.compile("OCL-JNI\\] ERROR .*: -[456]$|(PTX|CUDA)-JNI\\] ERROR .*: 2$"
+      + "|OutOfMemory|[Oo]ut of memory|Unable to allocate \\d+ bytes");
 
   private static final Pattern COMPILER_ERROR = Pattern.compile("(?m)\\berror: .*$");
 
