@@ -119,8 +119,16 @@ public final class Phi4Bench {
   private void leapfrog() throws IOException {
     String source = "phi4_leapfrog.c";
     Peer.Built built = Peer.build(source);
-    List<LeapfrogBench> benches = new ArrayList<>();
     try (JvmDevice device = new JvmDevice(1)) {
+      leapfrog(device, built, source);
+    } finally {
+      close(built);
+    }
+  }
+
+  private void leapfrog(JvmDevice device, Peer.Built built, String source) throws IOException {
+    List<LeapfrogBench> benches = new ArrayList<>();
+    try {
       List<PairedTimings.Task[]> comparisons = new ArrayList<>();
       for (int[] size : LEAPFROG) {
         LeapfrogBench bench = new LeapfrogBench(device, Lattice.square(size[0]), size[1]);
@@ -140,7 +148,6 @@ public final class Phi4Bench {
       }
     } finally {
       benches.forEach(LeapfrogBench::close);
-      close(built);
     }
   }
 
@@ -159,8 +166,14 @@ public final class Phi4Bench {
       return;
     }
     add("barrier", "2 threads wait for each other", "ns", LeapfrogBench.barrierNanoseconds(seconds));
-    List<LeapfrogBench> benches = new ArrayList<>();
     try (JvmDevice single = new JvmDevice(1); JvmDevice beside = new JvmDevice(1); JvmDevice pair = new JvmDevice(2)) {
+      threads(single, beside, pair);
+    }
+  }
+
+  private void threads(JvmDevice single, JvmDevice beside, JvmDevice pair) throws IOException {
+    List<LeapfrogBench> benches = new ArrayList<>();
+    try {
       List<PairedTimings.Task[]> comparisons = new ArrayList<>();
       double[] siteSteps = new double[THREADS.length];
       for (int i = 0; i < THREADS.length; i++) {
