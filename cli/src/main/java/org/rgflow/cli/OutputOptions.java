@@ -70,6 +70,13 @@ final class OutputOptions {
     err().println("rgflow: warning: " + text);
   }
 
+  /** One line on the standard error about what was asked for and makes no difference. */
+  void note(String text) {
+    if (!quiet) {
+      err().println("rgflow: note: " + text);
+    }
+  }
+
   /** Names files of the data that were passed over, the first of them at least; quiet or not. */
   void damaged(Path data, List<DamagedPicture> damaged) {
     for (DamagedPicture picture : damaged.subList(0, Math.min(NAMED, damaged.size()))) {

@@ -59,11 +59,12 @@ final class Phi4FlowCommand implements Task {
   @Option(names = "--regulator", paramLabel = "NAME", converter = Converters.RegulatorConverter.class,
       completionCandidates = Converters.RegulatorNames.class,
       description = "Of polchinski and wegner-morris: exponential, power[:n], litim, sharp, fermi[:T]. Default:"
-          + " exponential.")
+          + " exponential, which the gradient flows have by themselves.")
   private Regulator regulator;
 
   @Option(names = "--reference-mass2", paramLabel = "M2",
-      description = "M^2 > 0 of the propagator K/(p^2+M^2) that is integrated out. Default: 1.")
+      description = "Of polchinski and wegner-morris: M^2 > 0 of the propagator K/(p^2+M^2) that is integrated out."
+          + " Default: 1.")
   private Double referenceMass2;
 
   @Option(names = "--seed-action", paramLabel = "free|quartic:G", converter = Converters.SeedActionConverter.class,
@@ -110,6 +111,10 @@ final class Phi4FlowCommand implements Task {
     requireOptionsOfTheScheme();
     Ensemble ensemble = EnsembleFiles.read(in);
     FlowScheme recipe = recipe(ensemble);
+    if (referenceMass2 != null && !covariant()) {
+      output.note("--reference-mass2 changes nothing: " + scheme
+          + " damps every mode by the exponential cutoff e^(-p^2/L^2) whatever the mass");
+    }
     long chosenSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1L << 40);
     try (Device device = deviceOptions.open(output);
         RunProgress progress = new RunProgress(output)) {
@@ -124,7 +129,7 @@ final class Phi4FlowCommand implements Task {
       progress.close();
       double seconds = 1e-9 * (System.nanoTime() - begin);
       JsonObject result = Results.flow(report, ensemble, chosenSeed, device, seconds);
-      if (scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS)) {
+      if (covariant()) {
         result.addProperty("regulator", kept().label());
         result.addProperty("referenceMass2", mass2());
       }
@@ -144,14 +149,20 @@ final class Phi4FlowCommand implements Task {
 
   private void requireOptionsOfTheScheme() {
     boolean wegnerMorris = scheme.equals(WEGNER_MORRIS);
-    requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--regulator", regulator);
-    requireOnlyWith(wegnerMorris || scheme.equals(POLCHINSKI), "--reference-mass2", referenceMass2);
+    boolean exponentialAnyway = regulator instanceof Regulators.Exponential;
+    requireOnlyWith(covariant() || exponentialAnyway, "--regulator", regulator);
+    mass2();
     boolean freeAnyway = scheme.equals(POLCHINSKI) && SeedAction.FREE.equals(seedAction);
     requireOnlyWith(wegnerMorris || freeAnyway, "--seed-action", seedAction);
     requireOnlyWith(wegnerMorris, "--integrator", integrator);
     requireOnlyWith(wegnerMorris, "--steps", steps);
     requireOnlyWith(wegnerMorris, "--extrapolate", levels);
     requireOnlyWith(scheme.equals(STOCHASTIC), "--sigma", sigma);
+  }
+
+  /** Whether the scheme flows along the covariance of a regulated propagator. */
+  private boolean covariant() {
+    return scheme.equals(POLCHINSKI) || scheme.equals(WEGNER_MORRIS);
   }
 
   private void requireOnlyWith(boolean fits, String option, Object value) {

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rgflow.io.EnsembleFiles;
 import org.rgflow.lattice.Ensemble;
 
@@ -154,6 +157,37 @@ class Phi4CommandsTest {
     Console back = Console.run("phi4", "flow", "--in", out.resolve("scale-0.5.npz").toString(), "--scales", "2", "--seed", "1");
     assertThat(back.status()).isEqualTo(2);
     assertThat(back.err()).contains("flowed to scale 0.5 already").hasLineCount(1);
+  }
+
+  /** The gradient flows damp by the exponential cutoff whatever the mass: asking for both changes no number. */
+  @ParameterizedTest
+  @ValueSource(strings = {"polchinski", "wegner-morris", "stochastic-gradient-flow", "gradient-flow"})
+  void everySchemeTakesTheExponentialRegulatorAndAReferenceMass(String scheme) throws IOException {
+    assertThat(sample("e.npz", "--configurations", "160").status()).isZero();
+    String[] plain = {"phi4", "flow", "--in", folder.resolve("e.npz").toString(), "--scheme", scheme, "--scales", "2,1",
+        "--seed", "1", "--format", "json"};
+    Console without = Console.run(plain);
+    assertThat(without.status()).isZero();
+    assertThat(without.err()).isEmpty();
+    Console with = Console.run(words(plain, "--regulator", "exponential", "--reference-mass2", "1"));
+    assertThat(with.status()).isZero();
+    assertThat(with.json().get("scales")).isEqualTo(without.json().get("scales"));
+    Console heavier = Console.run(words(plain, "--reference-mass2", "3"));
+    assertThat(heavier.status()).isZero();
+    if (scheme.endsWith("gradient-flow")) {
+      assertThat(with.err()).startsWith("rgflow: note: --reference-mass2 changes nothing: " + scheme).hasLineCount(1);
+      assertThat(heavier.json().get("scales")).isEqualTo(without.json().get("scales"));
+    } else {
+      assertThat(with.err()).isEmpty();
+      assertThat(heavier.json().get("scales")).isNotEqualTo(without.json().get("scales"));
+    }
+    Console massless = Console.run(words(plain, "--reference-mass2", "0"));
+    assertThat(massless.status()).isEqualTo(2);
+    assertThat(massless.err()).contains("--reference-mass2").hasLineCount(1);
+  }
+
+  private static String[] words(String[] first, String... more) {
+    return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
   }
 
   @Test
