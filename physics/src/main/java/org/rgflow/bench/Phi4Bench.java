@@ -55,13 +55,13 @@ public final class Phi4Bench {
   /** Slices of a measurement's length, one of which every task gets in every round. */
   private static final int SLICES = 10;
   private static final int[][] LEAPFROG = {{6, 256}, {20, 256}, {64, 16}, {64, 1}, {512, 1}};
-  private static final int[][] THREADS = {{6, 2048}, {20, 256}, {64, 64}, {512, 1}, {6, 256}, {64, 16}, {64, 1}};
-  /**
-   * Whether both threads have enough to do: they need some microseconds of every trajectory for lines that they both
-   * touch, the ends of arrays and the rows around the cuts of a field.
-   */
-  private static final boolean[] ENOUGH = {true, true, true, true, false, false, false};
+  private static final int[][] THREADS = {{6, 256}, {6, 2048}, {20, 256}, {64, 16}, {64, 64}, {512, 1}, {64, 1}};
   private static final double THREADS_GOAL = 1.7;
+  /**
+   * From so many sites of all replicas on. A smaller field is left to one thread: the rows around the cuts would take
+   * as long to move from one processor's cache to the other's as their arithmetic takes.
+   */
+  private static final int SITES_FOR_THREADS = 5000;
   private static final double[] LEAPFROG_GOALS = {2, 2, 1, 1, 1};
 
   private final double seconds;
@@ -197,7 +197,8 @@ public final class Phi4Bench {
         add(new Row("two-threads-" + lattice.lx() + "-r" + THREADS[i][1],
             "leapfrog, " + fields(lattice, THREADS[i][1]) + ", 2 threads", "ns/site/step", row.median(0),
             OptionalDouble.of(row.median(1)), OptionalDouble.of(row.ratio(1, 0)),
-            ENOUGH[i] ? OptionalDouble.of(THREADS_GOAL) : OptionalDouble.empty(),
+            lattice.sites() * THREADS[i][1] < SITES_FOR_THREADS ? OptionalDouble.empty()
+                : OptionalDouble.of(THREADS_GOAL),
             String.format(Locale.ROOT, "one thread, %.3g us a trajectory; %.2f for two threads that never wait",
                 1e-3 * row.median(1) * siteSteps[i], row.ratio(1, 2))));
       }

@@ -4,8 +4,8 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +21,8 @@ import jdk.incubator.vector.FloatVector;
  * thread takes its groups through all of them, group by group, without a barrier in between. Consecutive
  * {@linkplain StencilLaunch launches that look at nearby rows} run several at a time on rows that are in the
  * cache, within a group or, if there is only one, on slabs of it, one for each thread, with two barriers for several
- * launches.
+ * launches; on groups that fit the first-level cache they are {@linkplain StencilLaunch#joined joined} where they can
+ * be.
  *
  * <p>All threads walk through the phases of a program side by side; who has finished a phase sees it in what the
  * others have written, and nobody hands out work. The ranges of a phase are claimed one by one, each thread beginning
@@ -69,7 +70,10 @@ public final class JvmDevice implements Device {
   /** What all threads work on, or did last. */
   private final AtomicReference<Job> job = new AtomicReference<>();
 
-  /** At {@link #STRIDE}, the number of the last phase of {@link #job}; phases are numbered through all runs. */
+  /**
+   * At {@link #STRIDE}, the number of the last phase of {@link #job}, negative while that changes; phases are numbered
+   * through all runs.
+   */
   private final AtomicLongArray published = new AtomicLongArray(2 * STRIDE);
 
   /** For each range, at {@link #slot}, the last phase in which it was claimed. */
@@ -226,8 +230,6 @@ public final class JvmDevice implements Device {
     final int[] parts;
     /** Whether there is anything for a second thread. */
     final boolean parallel;
-    /** Number of the first phase in the current run, or the last run. */
-    final AtomicLong first = new AtomicLong();
 
     Job(List<Phase> phases, int threads) {
       this.phases = phases.toArray(Phase[]::new);
@@ -294,12 +296,18 @@ public final class JvmDevice implements Device {
       } else {
         Launch launch = launches.get(i);
         int size = launch.items() / groups;
-        steps.add(group -> launch.run(group * size, (group + 1) * size));
-        end = i + 1;
+        Optional<StencilLaunch.Joined> joined = joined(stencils);
+        steps.add(joined.<IntConsumer>map(several -> group -> several.run(group * size, (group + 1) * size))
+            .orElse(group -> launch.run(group * size, (group + 1) * size)));
+        end = i + joined.map(StencilLaunch.Joined::count).orElse(1);
       }
     }
     long operations = launches.stream().mapToLong(l -> (long) l.items() * l.cost()).sum();
     return new Groups(steps.toArray(IntConsumer[]::new), groups, operations);
+  }
+
+  private static Optional<StencilLaunch.Joined> joined(List<StencilLaunch> stencils) {
+    return stencils.isEmpty() || !StencilChain.small(stencils) ? Optional.empty() : stencils.getFirst().joined(stencils);
   }
 
   private void addWhole(List<Launch> launches, List<Phase> phases) {
@@ -354,13 +362,22 @@ public final class JvmDevice implements Device {
     if (host != Thread.currentThread()) {
       host = Thread.currentThread(); // written only when it changes: all threads read what lies around it
     }
-    long first = published.getPlain(STRIDE) + 1;
-    next.first.setRelease(first);
+    long last = published.getPlain(STRIDE);
+    long first = last + 1;
     if (job.getPlain() != next) {
+      published.setOpaque(STRIDE, -last);
       job.setRelease(next);
     }
-    published.setRelease(STRIDE, first + next.phases.length - 1);
+    // Claimed before anybody else can: a claim among others waits until they all have seen what was published.
+    boolean begins = next.parts[0] >= threads;
+    if (begins) {
+      claimed.setOpaque(slot(0), first);
+    }
+    published.setRelease(STRIDE, last + next.phases.length);
     unpark();
+    if (begins) {
+      perform(next.phases[0], 0, next.parts[0], slot(0), first);
+    }
     follow(next, first, 0);
     Throwable thrown = failure;
     if (thrown != null) {
@@ -412,16 +429,21 @@ public final class JvmDevice implements Device {
       int slot = slot(owner) + part - begin;
       long seen = claimed.get(slot);
       if (seen < number && claimed.compareAndSet(slot, seen, number)) {
-        if (failure == null) {
-          try {
-            phase.run(part, parts);
-          } catch (RuntimeException | Error e) {
-            failure = e;
-          }
-        }
-        finished.setRelease(slot, number);
+        perform(phase, part, parts, slot, number);
       }
     }
+  }
+
+  /** Runs a range that this thread has claimed. */
+  private void perform(Phase phase, int part, int parts, int slot, long number) {
+    if (failure == null) {
+      try {
+        phase.run(part, parts);
+      } catch (RuntimeException | Error e) {
+        failure = e;
+      }
+    }
+    finished.setRelease(slot, number);
   }
 
   private boolean complete(int parts, long number) {
@@ -473,11 +495,11 @@ public final class JvmDevice implements Device {
     while (!closed) {
       long seen;
       int attempts = 0;
-      while ((seen = published.getAcquire(STRIDE)) == done && !closed) {
+      while (idle(seen = published.getAcquire(STRIDE), done) && !closed) {
         if (!relax(++attempts)) {
           parked.set(thread, 1);
           VarHandle.fullFence();
-          if (published.getAcquire(STRIDE) == done && !closed) {
+          if (idle(published.getAcquire(STRIDE), done) && !closed) {
             LockSupport.park(this);
           }
           parked.set(thread, 0);
@@ -487,12 +509,15 @@ public final class JvmDevice implements Device {
       Job next = job.getAcquire();
       if (next == null) {
         done = seen; // it was over before this thread came
-      } else {
-        long first = next.first.getAcquire();
-        follow(next, first, thread);
-        done = first + next.phases.length - 1;
+      } else if (published.getAcquire(STRIDE) == seen) { // otherwise the job may be that of the run after
+        follow(next, seen - next.phases.length + 1, thread);
+        done = seen;
       }
     }
+  }
+
+  private static boolean idle(long seen, long done) {
+    return seen == done || seen < 0;
   }
 
   private final class JvmSession implements Session {

@@ -53,13 +53,22 @@ final class StencilChain {
   static StencilChain fitting(List<StencilLaunch> launches, int slabs) {
     int rows = rows(launches);
     int cuts = Math.min(slabs, rows);
-    int bytes = launches.stream().mapToInt(StencilLaunch::itemBytes).max().orElseThrow();
+    int bytes = bytes(launches);
     int block = Math.max(2, BLOCK_BYTES / bytes);
     int cached = (PASS_BYTES / bytes - block) / reach(launches) - 2;
-    int most = slabs == 1 && (long) rows * bytes <= SMALL_BYTES ? 1 : Math.max(1, cached);
+    int most = slabs == 1 && small(launches) ? 1 : Math.max(1, cached);
     StencilChain deep = new StencilChain(launches, cuts, Math.min(most, launches.size()), block);
     // Passes of equal depth: the last would otherwise be a shallow one.
     return new StencilChain(launches, cuts, (launches.size() + deep.passes() - 1) / deep.passes(), block);
+  }
+
+  /** Whether a group of the launches fits the first-level cache. */
+  static boolean small(List<StencilLaunch> launches) {
+    return (long) rows(launches) * bytes(launches) <= SMALL_BYTES;
+  }
+
+  private static int bytes(List<StencilLaunch> launches) {
+    return launches.stream().mapToInt(StencilLaunch::itemBytes).max().orElseThrow();
   }
 
   private static int rows(List<StencilLaunch> launches) {

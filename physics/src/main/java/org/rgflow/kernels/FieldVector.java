@@ -19,7 +19,7 @@ public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int N = FLOATS.length();
   /** Lanes of a full block of replicas; a constant, so that bounds are checked once for a row. */
-  private static final int LANES = 16;
+  public static final int LANES = 16;
   /** Every lane's left and right neighbour, in a ring. */
   private static final VectorShuffle<Float> LEFT = VectorShuffle.iota(FLOATS, N - 1, 1, true);
   private static final VectorShuffle<Float> RIGHT = VectorShuffle.iota(FLOATS, 1, 1, true);
@@ -28,6 +28,27 @@ public final class FieldVector {
       VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int D = DOUBLES.length();
+
+  /** Elements before a group of a scratch: with objects on cache lines, its vectors lie on cache lines, too. */
+  private static final int MARGIN = 12;
+
+  /** A thread's own copy of a group, which no other thread's bounds checks look at while it is written. */
+  private static final class Scratch {
+    float[] from = new float[0];
+    float[] to = from;
+    float[] p = from;
+
+    Scratch of(int size) {
+      if (from.length < size) {
+        from = new float[size];
+        to = new float[size];
+        p = new float[size];
+      }
+      return this;
+    }
+  }
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private FieldVector() {}
 
@@ -253,6 +274,83 @@ public final class FieldVector {
     }
   }
 
+  /**
+   * Consecutive {@link #kickDrift}s of full blocks of lanes, the first from {@code phi} to {@code moved}, the next from
+   * there to {@code other} and so on by turns, and a {@link #kick} if there is one: all of them on one group of
+   * {@code ly} rows after the other, on a copy. The buffers are left as the launches would leave them.
+   *
+   * @param begin first row of a group
+   * @param end behind the last row of a group
+   * @param stage stage of the first
+   * @param drifts number of {@code kickDrift}s, at least 1
+   * @param kick whether a {@code kick} follows
+   */
+  public static void leapfrog(
+      int begin, int end, float[] phi, float[] p, float[] moved, float[] other, float[] stages, int stage, int drifts,
+      boolean kick, float h, float u, float g, int lx, int ly) {
+    int size = lx * ly * LANES;
+    Scratch scratch = SCRATCH.get().of(MARGIN + size);
+    float[] momenta = scratch.p;
+    for (int row = begin; row < end; row += ly) {
+      int at = row * lx * LANES;
+      float[] from = scratch.from;
+      float[] to = scratch.to;
+      System.arraycopy(phi, at, from, MARGIN, size);
+      System.arraycopy(p, at, momenta, MARGIN, size);
+      for (int s = stage; s < stage + drifts; s++) {
+        kickDriftGroup(from, momenta, to, stages, s, h, u, g, lx, ly);
+        float[] last = from;
+        from = to;
+        to = last;
+      }
+      if (kick) {
+        kickGroup(from, momenta, stages, stage + drifts, h, u, g, lx, ly);
+      }
+      System.arraycopy(momenta, MARGIN, p, at, size);
+      System.arraycopy(from, MARGIN, drifts % 2 == 0 ? other : moved, at, size);
+      if (drifts > 1) {
+        System.arraycopy(to, MARGIN, drifts % 2 == 0 ? moved : other, at, size);
+      }
+    }
+  }
+
+  private static void kickDriftGroup(
+      float[] phi, float[] p, float[] moved, float[] stages, int stage, float h, float u, float g, int lx, int ly) {
+    int width = lx * LANES;
+    float kick = stages[2 * stage];
+    float drift = stages[2 * stage + 1];
+    float kh = kick * h;
+    float ku = 2f * (kick * u);
+    float kg = 4f * (kick * g);
+    for (int y = 0; y < ly; y += 2) {
+      int at = MARGIN + y * width;
+      int down = y == 0 ? (ly - 1) * width : -width;
+      int up = y == ly - 1 ? -y * width : width;
+      int above = y + 2 == ly ? -y * width : 2 * width;
+      for (int e = at; e < at + LANES; e += N) {
+        if (y + 1 < ly) {
+          kickDriftColumns(e, lx, width, above, down, phi, p, moved, kh, ku, kg, drift);
+        } else {
+          kickDriftColumn(e, lx, up, down, phi, p, moved, kh, ku, kg, drift);
+        }
+      }
+    }
+  }
+
+  private static void kickGroup(
+      float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly) {
+    int width = lx * LANES;
+    float kick = stages[2 * stage];
+    float kh = kick * h;
+    float ku = 2f * (kick * u);
+    float kg = 4f * (kick * g);
+    for (int y = 0; y < ly; y++) {
+      int up = y == ly - 1 ? -y * width : width;
+      int down = y == 0 ? (ly - 1) * width : -width;
+      kickRow(MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
+    }
+  }
+
   private static void kickDriftElement(
       int e, int left, int right, int up, int down, float[] phi, float[] p, float[] moved,
       float kh, float ku, float kg, float drift) {
@@ -289,9 +387,7 @@ public final class FieldVector {
       int first = at + lanes;
       int last = at + edge;
       if (lanes % N == 0) {
-        kickSpan(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
-        kickSpan(first, last, -lanes, lanes, up, down, phi, p, kh, ku, kg);
-        kickSpan(last, at + width, -lanes, -edge, up, down, phi, p, kh, ku, kg);
+        kickRow(at, width, up, down, lanes, phi, p, kh, ku, kg);
       } else {
         kickScalar(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
         if (last - first >= N) {
@@ -334,6 +430,15 @@ public final class FieldVector {
       float neighbours = (phi[e + left] + phi[e + right]) + (phi[e + up] + phi[e + down]);
       p[e] = p[e] - (f * (ku + kg * (f * f)) - kh * neighbours);
     }
+  }
+
+  /** A row whose lanes are whole vectors. */
+  private static void kickRow(
+      int at, int width, int up, int down, int lanes, float[] phi, float[] p, float kh, float ku, float kg) {
+    int edge = width - lanes;
+    kickSpan(at, at + lanes, edge, lanes, up, down, phi, p, kh, ku, kg);
+    kickSpan(at + lanes, at + edge, -lanes, lanes, up, down, phi, p, kh, ku, kg);
+    kickSpan(at + edge, at + width, -lanes, -edge, up, down, phi, p, kh, ku, kg);
   }
 
   /** Whole vectors of elements whose four neighbours lie at fixed distances. */

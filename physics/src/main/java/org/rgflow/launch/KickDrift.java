@@ -1,5 +1,7 @@
 package org.rgflow.launch;
 
+import java.util.List;
+import java.util.Optional;
 import org.rgflow.device.StencilLaunch;
 import org.rgflow.kernels.FieldKernels;
 import org.rgflow.kernels.FieldVector;
@@ -40,5 +42,10 @@ public record KickDrift(
   @Override
   public int itemBytes() {
     return 3 * Float.BYTES * lx * lanes;
+  }
+
+  @Override
+  public Optional<Joined> joined(List<StencilLaunch> launches) {
+    return LeapfrogGroups.of(launches);
   }
 }
