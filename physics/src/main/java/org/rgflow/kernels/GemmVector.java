@@ -322,24 +322,30 @@ public final class GemmVector {
     for (int j = 0; j < kc; j++) {
       int tap = row / in;
       int channel = row - tap * in;
-      for (int panel = 0; panel < mc; panel += ROWS) {
-        int height = Math.min(ROWS, mc - panel);
+      for (int panel = 0; panel < mc; ) {
         int to = begin + panel / ROWS * PANEL + j * ROWS;
         int from = source[tap * positionsOut + p];
         int first = (n * positionsIn + from) * in + channel;
-        if (channel + height > in || from >= 0 && first + WIDTH > x.length) {
-          for (int i = 0; i < height; i++) {
+        int whole = Math.min(mc - panel, in - channel) / ROWS;
+        if (whole == 0 || from >= 0 && first + (whole - 1) * ROWS + WIDTH > x.length) {
+          whole = 1;
+          for (int i = 0; i < Math.min(ROWS, mc - panel); i++) {
             int t = tap + (channel + i) / in;
             int position = source[t * positionsOut + p];
             packed[to + i] = position >= 0 ? x[(n * positionsIn + position) * in + (channel + i) % in] : 0f;
           }
         } else if (from >= 0) {
           // What is more than the panel's rows is overwritten by the next term, or lies behind the last.
-          FloatVector.fromArray(FLOATS, x, first).intoArray(packed, to);
+          for (int i = 0; i < whole; i++) {
+            FloatVector.fromArray(FLOATS, x, first + i * ROWS).intoArray(packed, to + i * PANEL);
+          }
         } else {
-          FloatVector.zero(FLOATS).intoArray(packed, to);
+          for (int i = 0; i < whole; i++) {
+            FloatVector.zero(FLOATS).intoArray(packed, to + i * PANEL);
+          }
         }
-        channel += ROWS;
+        panel += whole * ROWS;
+        channel += whole * ROWS;
         while (channel >= in) {
           channel -= in;
           tap++;
