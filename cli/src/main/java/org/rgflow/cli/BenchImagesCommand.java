@@ -112,9 +112,7 @@ final class BenchImagesCommand implements Runnable {
   /** Prints what comes, a heading before each part, and shows the progress in between. */
   private final class Table implements ImagesBench.Monitor, AutoCloseable {
     private Part part;
-    private Progress progress;
-    private String task;
-    private int runs;
+    private final TaskProgress progress = new TaskProgress(output, "runs");
 
     @Override
     public void row(Row row) {
@@ -169,21 +167,12 @@ final class BenchImagesCommand implements Runnable {
       if (Interruption.requested()) {
         throw Interruption.stop("the table above is not complete");
       }
-      if (progress == null || !what.equals(task) || total != runs) {
-        close();
-        task = what;
-        runs = total;
-        progress = output.progress(what, "runs", total);
-      }
-      progress.at(done);
+      progress.at(what, done, total);
     }
 
     @Override
     public void close() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
-      }
+      progress.close();
     }
   }
 

@@ -61,8 +61,7 @@ final class BenchPhi4Command implements Runnable {
   /** Prints what comes, and shows the progress in between. */
   private final class Table implements Phi4Bench.Monitor, AutoCloseable {
     private final JsonArray rows;
-    private String task;
-    private Progress progress;
+    private final TaskProgress progress = new TaskProgress(output, "rounds");
 
     Table(JsonArray rows) {
       this.rows = rows;
@@ -79,20 +78,12 @@ final class BenchPhi4Command implements Runnable {
 
     @Override
     public void progress(String what, int done, int total) {
-      if (progress == null || !what.equals(task)) {
-        close();
-        task = what;
-        progress = output.progress(what, "rounds", total);
-      }
-      progress.at(done);
+      progress.at(what, done, total);
     }
 
     @Override
     public void close() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
-      }
+      progress.close();
     }
   }
 
