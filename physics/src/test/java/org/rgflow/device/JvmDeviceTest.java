@@ -102,6 +102,27 @@ class JvmDeviceTest {
     assertThat(run(threads, 300)).isEqualTo(run(1, 300));
   }
 
+  /** Programs of different lengths by turns: a thread that comes late may not take one's job for the other's. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void programsByTurnsGiveTheSameOnAnyNumberOfThreads(int threads) {
+    assertThat(turns(threads)).isEqualTo(turns(1));
+  }
+
+  private static int[] turns(int threads) {
+    int[] x = new int[840];
+    int[] y = new int[840];
+    Program[] programs = {
+      new Program("long").add(new Mix(x, y)).add(new Mix(y, x)).add(new GroupScan(x, 8)).add(new Mix(x, y)),
+      new Program("short").add(new Mix(y, x)), new Program("groups").add(new GroupScan(x, 3)).add(new GroupScan(y, 8))};
+    try (JvmDevice device = new JvmDevice(threads); Session session = device.open(programs)) {
+      for (int i = 0; i < 2000; i++) {
+        session.run(programs[i * 7 % 5 % 3]);
+      }
+    }
+    return x;
+  }
+
   /** Threads that come late find their ranges taken; pauses let them park. */
   @Test
   void lateThreadsAreNotWaitedForAndRunNothingTwice() throws InterruptedException {
