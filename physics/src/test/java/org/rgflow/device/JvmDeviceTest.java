@@ -102,7 +102,7 @@ class JvmDeviceTest {
     assertThat(run(threads, 300)).isEqualTo(run(1, 300));
   }
 
-  /** Programs of different lengths by turns: a thread that comes late may not take one's job for the other's. */
+  /** Programs of different lengths by turns. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void programsByTurnsGiveTheSameOnAnyNumberOfThreads(int threads) {
