@@ -58,8 +58,8 @@ public final class Phi4Bench {
   private static final int[][] THREADS = {{6, 256}, {6, 2048}, {20, 256}, {64, 16}, {64, 64}, {512, 1}, {64, 1}};
   private static final double THREADS_GOAL = 1.7;
   /**
-   * From so many sites of all replicas on. A smaller field is left to one thread: the rows around the cuts would take
-   * as long to move from one processor's cache to the other's as their arithmetic takes.
+   * From so many sites of all replicas on. In a smaller field the rows around the cuts take as long to move from one
+   * processor's cache to the other's as their arithmetic takes.
    */
   private static final int SITES_FOR_THREADS = 5000;
   private static final double[] LEAPFROG_GOALS = {2, 2, 1, 1, 1};

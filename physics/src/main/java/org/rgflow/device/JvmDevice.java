@@ -35,11 +35,11 @@ public final class JvmDevice implements Device {
 
   /**
    * Below this many operations a chain of stencil launches on one group runs on one thread alone: besides the barriers,
-   * the rows around the cuts would have to move from one processor's cache to the other's and back, which takes as long
-   * as the arithmetic. Measured over ten steps of leapfrog, a single field of 64 × 64 gains nothing, one of 80 × 80 a
-   * third.
+   * the rows around the cuts have to move from one processor's cache to the other's and back, which would take as long
+   * as the arithmetic. Measured on two threads, a whole HMC update of a single field of 64 × 64 gains a fifth, one of
+   * 48 × 48 a tenth, and one of 40 × 40 would lose as much.
    */
-  private static final long SERIAL_CHAIN_OPERATIONS = 900_000;
+  private static final long SERIAL_CHAIN_OPERATIONS = 350_000;
 
   /** Waiting threads spin this often, then yield the processor {@link #YIELDS} times, then park. */
   private static final int SPINS = 2_000;
@@ -188,11 +188,11 @@ public final class JvmDevice implements Device {
     }
   }
 
-  /** Half a pass of a chain over its only group. */
-  private record Slabs(StencilChain chain, int pass, StencilChain.Half half) implements Phase {
+  /** A part of a pass of a chain over its only group. */
+  private record Slabs(StencilChain chain, int pass, StencilChain.Part rows) implements Phase {
     @Override
     public long operations() {
-      return chain.operations(pass, half);
+      return chain.operations(pass, rows);
     }
 
     @Override
@@ -202,7 +202,7 @@ public final class JvmDevice implements Device {
 
     @Override
     public void run(int part, int parts) {
-      chain.run(0, pass, half, part);
+      chain.run(0, pass, rows, part);
     }
   }
 
@@ -333,12 +333,12 @@ public final class JvmDevice implements Device {
       phases.addAll(alone ? List.of(serial(launches)) : launches);
       return;
     }
-    List<Phase> halves = new ArrayList<>();
+    List<Phase> slabs = new ArrayList<>();
     for (int pass = 0; pass < chain.passes(); pass++) {
-      halves.add(new Slabs(chain, pass, StencilChain.Half.INSIDE));
-      halves.add(new Slabs(chain, pass, StencilChain.Half.AROUND));
+      slabs.add(new Slabs(chain, pass, StencilChain.Part.FIRST));
+      slabs.add(new Slabs(chain, pass, StencilChain.Part.REST));
     }
-    phases.addAll(alone ? List.of(serial(halves)) : halves);
+    phases.addAll(alone ? List.of(serial(slabs)) : slabs);
   }
 
   /** The stencil launches from {@code begin} on that work on the same rows, as far as they follow each other. */

@@ -8,15 +8,20 @@ import java.util.List;
  * i − reach … i + reach, whether it reads what that one wrote or overwrites what that one read; so every schedule
  * that keeps this order gives the same numbers.
  *
- * <p>The launches are taken in passes of {@link #depth}. The rows of a group, a ring, are cut into slabs. In the first
- * half of a pass launch k of the pass runs on every slab but the k·reach rows at its two ends, for which no other slab
- * is needed; in the second half it runs on these rows, k·reach to either side of every cut. Slabs are independent in
- * both halves. Within them, {@link #block} rows after the other go through all launches of the pass, every launch
- * {@code reach} rows behind the one before.
+ * <p>The launches are taken in passes of {@link #depth}. The rows of a group, a ring, are cut into slabs. Launch k of
+ * a pass runs on every slab's rows moved on by k·reach, into the slab that follows. There it finds the rows that the
+ * launches of that slab have left out in the same way. {@link #block} rows after the other go through all launches of
+ * the pass, every launch {@code reach} rows behind the one before, so that a slab's first rows are done early. Slabs are
+ * independent in both {@linkplain Part parts} of a pass.
+ *
+ * <p>When the slab before comes to these first rows, at its end, they have long left the first-level cache of the
+ * processor that wrote them, from where they would take twice as long to another's; and it comes to them little by
+ * little, between others of its own. Every other pass is the mirror image of the one before, from the other end, and so
+ * returns them.
  */
 final class StencilChain {
-  /** The halves of a pass: inside the slabs, and around the cuts. */
-  enum Half { INSIDE, AROUND }
+  /** The parts of a pass: the first rows of every slab, which the slab before will need, and the rest. */
+  enum Part { FIRST, REST }
 
   /** Groups that fit the first-level cache need no tiles. */
   private static final int SMALL_BYTES = 48 << 10;
@@ -26,6 +31,8 @@ final class StencilChain {
 
   /** The rows between the first launch of a pass and the last, which stay in the second-level cache. */
   private static final int PASS_BYTES = 1 << 20;
+
+  private static final Part[] PARTS = Part.values();
 
   private final StencilLaunch[] launches;
   private final int size;
@@ -92,12 +99,12 @@ final class StencilChain {
     return slabs;
   }
 
-  /** Rough number of operations of half a pass on all slabs of one group. */
-  long operations(int pass, Half half) {
+  /** Rough number of operations of a part of a pass on all slabs of one group. */
+  long operations(int pass, Part part) {
     long operations = 0;
     for (int k = pass * depth; k < last(pass); k++) {
-      int around = 2 * (k - pass * depth) * reach * slabs;
-      operations += (long) (half == Half.AROUND ? around : size - around) * launches[k].cost();
+      int first = 2 * (last(pass) - 1 - k) * reach * slabs;
+      operations += (long) (part == Part.FIRST ? first : size - first) * launches[k].cost();
     }
     return operations;
   }
@@ -105,21 +112,26 @@ final class StencilChain {
   /** Runs all launches on one group. */
   void run(int group) {
     for (int pass = 0; pass < passes(); pass++) {
-      for (int slab = 0; slab < slabs; slab++) {
-        run(group, pass, Half.INSIDE, slab);
-      }
-      for (int slab = 0; slab < slabs; slab++) {
-        run(group, pass, Half.AROUND, slab);
+      for (Part part : PARTS) {
+        for (int slab = 0; slab < slabs; slab++) {
+          run(group, pass, part, slab);
+        }
       }
     }
   }
 
-  /** Runs half a pass on one slab of a group; the cut is the one at the slab's beginning. */
-  void run(int group, int pass, Half half, int slab) {
-    int begin = (int) ((long) size * slab / slabs);
-    switch (half) {
-      case INSIDE -> tile(group, pass, begin, (int) ((long) size * (slab + 1) / slabs), reach);
-      case AROUND -> tile(group, pass, begin, begin, -reach);
+  /** Runs a part of a pass on one slab of a group. */
+  void run(int group, int pass, Part part, int slab) {
+    boolean down = pass % 2 == 1;
+    int lower = (int) ((long) size * slab / slabs);
+    int upper = (int) ((long) size * (slab + 1) / slabs);
+    int begin = down ? size - upper - (depth - 1) * reach : lower;
+    int end = begin + upper - lower;
+    // With the first launch so far ahead, the last has yet to begin, and the slab before may come.
+    int ahead = 2 * (last(pass) - 1 - pass * depth) * reach;
+    switch (part) {
+      case FIRST -> sweep(group, pass, begin, end, begin, begin + ahead, down);
+      case REST -> sweep(group, pass, begin, end, begin + ahead, end + ahead, down);
     }
   }
 
@@ -127,29 +139,33 @@ final class StencilChain {
     return Math.min(launches.length, (pass + 1) * depth);
   }
 
-  /** Launch k of the pass takes the rows from {@code begin + k * inset} to {@code end - k * inset}. */
-  private void tile(int group, int pass, int begin, int end, int inset) {
+  /**
+   * Takes the rows {@code from <= row < to} through the first launch of a pass, and every other that lags behind it.
+   * Launch k of the pass takes rows from {@code begin + k * reach} to {@code end + k * reach}.
+   */
+  private void sweep(int group, int pass, int begin, int end, int from, int to, boolean down) {
     int first = pass * depth;
-    int stop = end + Math.max(0, -2 * inset * (last(pass) - 1 - first));
-    for (int front = begin; front < stop; front += block) {
-      for (int k = first; k < last(pass); k++) {
-        int behind = front - (k - first) * reach;
-        int margin = (k - first) * inset;
-        rows(launches[k], group, Math.max(begin + margin, behind), Math.min(end - margin, behind + block));
+    int last = last(pass);
+    for (int front = from; front < to; front += block) {
+      int next = Math.min(front + block, to);
+      for (int k = first; k < last; k++) {
+        int lag = (k - first) * reach;
+        rows(launches[k], group, Math.max(begin + lag, front - lag), Math.min(end + lag, next - lag), down);
       }
     }
   }
 
-  /** Rows below zero are those of the ring's other end. */
-  private void rows(Launch launch, int group, int from, int to) {
-    int base = group * size;
-    int negative = Math.min(to, 0);
-    if (from < negative) {
-      launch.run(base + size + from, base + size + negative);
+  /** Rows of the ring, counted from its other end if {@code down}. */
+  private void rows(Launch launch, int group, int from, int to, boolean down) {
+    if (from >= to) {
+      return;
     }
-    int begin = Math.max(from, 0);
-    if (begin < to) {
-      launch.run(base + begin, base + to);
+    int base = group * size;
+    int begin = Math.floorMod(down ? size - to : from, size);
+    int end = begin + to - from;
+    launch.run(base + begin, base + Math.min(end, size));
+    if (end > size) {
+      launch.run(base, base + end - size);
     }
   }
 }

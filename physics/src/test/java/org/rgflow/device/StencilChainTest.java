@@ -84,11 +84,11 @@ class StencilChainTest {
           chain = new StencilChain(mixes(actual, count, groups, reach), slabs, depth, block);
           long operations = 0;
           for (int pass = 0; pass < chain.passes(); pass++) {
-            for (StencilChain.Half half : StencilChain.Half.values()) {
-              operations += chain.operations(pass, half);
+            for (StencilChain.Part part : StencilChain.Part.values()) {
+              operations += chain.operations(pass, part);
               for (int slab = slabs - 1; slab >= 0; slab--) {
-                chain.run(0, pass, half, slab);
-                chain.run(1, pass, half, slab);
+                chain.run(0, pass, part, slab);
+                chain.run(1, pass, part, slabs - 1 - slab);
               }
             }
           }
