@@ -28,7 +28,8 @@ import org.rgflow.lattice.Phi4Action;
  * <tr><td>binder</td><td>U4 = 1 − ⟨m⁴⟩/(3⟨m²⟩²)</td></tr>
  * <tr><td>correlationLength2nd</td><td>ξ = √(χ/G(k_min) − 1)/(2 sin(π/L)), L the longer side and
  * k_min along it; on a square lattice G is the average of both directions. NaN where χ &lt; G(k_min),
- * which noise can do on short correlation lengths</td></tr>
+ * which noise can do on short correlation lengths, and where G(k_min) is only rounding, because a flow has taken
+ * this mode away</td></tr>
  * <tr><td>schwingerDyson</td><td>⟨φ ∂S/∂φ⟩ per site = h⟨gradient2⟩ + (2u−4h)⟨φ²⟩ + 4g⟨φ⁴⟩, which is 1 exactly in
  * the ensemble of the action (not after a flow)</td></tr>
  * <tr><td>actionDensity</td><td>⟨S⟩/V = (h/2)⟨gradient2⟩ + (u−2h)⟨φ²⟩ + g⟨φ⁴⟩</td></tr>
@@ -43,6 +44,9 @@ public final class Observables {
   public static final String GRADIENT2 = "gradient2";
   public static final String GKX = "gkx";
   public static final String GKY = "gky";
+
+  /** What of χ may appear in another mode since fields are in single precision, with a wide margin. */
+  private static final double ROUNDING = 0x1p-40;
 
   private Observables() {}
 
@@ -99,10 +103,13 @@ public final class Observables {
     return 1 - moments[1] / (3 * moments[0] * moments[0]);
   }
 
-  /** ξ as a function of {⟨m²⟩, G(k_min)}; NaN where χ &lt; G. */
+  /** ξ as a function of {⟨m²⟩, G(k_min)}; NaN where χ &lt; G, or where χ is so much larger that G is rounding. */
   public static ToDoubleFunction<double[]> correlationLength(Lattice lattice) {
     double k = 2 * Math.sin(Math.PI / Math.max(lattice.lx(), lattice.ly()));
-    return means -> Math.sqrt(lattice.sites() * means[0] / means[1] - 1) / k;
+    return means -> {
+      double susceptibility = lattice.sites() * means[0];
+      return means[1] < ROUNDING * susceptibility ? Double.NaN : Math.sqrt(susceptibility / means[1] - 1) / k;
+    };
   }
 
   static TimeSeries minimalMomentum(Lattice lattice, TimeSeries gkx, TimeSeries gky) {

@@ -163,6 +163,15 @@ class ObservablesTest {
     assertThat(estimates.get("susceptibility").mean()).isCloseTo(0.16, within(1e-15));
   }
 
+  /** A cutoff below the smallest momentum leaves of its mode what single precision does not tell from zero. */
+  @Test
+  void withoutTheSmallestMomentumThereIsNoCorrelationLength() {
+    var length = Observables.correlationLength(Lattice.square(6));
+    assertThat(length.applyAsDouble(new double[] {0.1, 3.6e-17})).isNaN();
+    assertThat(length.applyAsDouble(new double[] {0.1, 0})).isNaN();
+    assertThat(length.applyAsDouble(new double[] {0.1, 3.6e-8})).isCloseTo(1e4, within(1e-4));
+  }
+
   @Test
   void missingSeriesAreNamed() {
     Map<String, double[]> series = empty(4);
