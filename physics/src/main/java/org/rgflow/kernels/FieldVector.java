@@ -29,9 +29,6 @@ public final class FieldVector {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
   private static final int D = DOUBLES.length();
 
-  /** Elements before a group of a scratch: with objects on cache lines, its vectors lie on cache lines, too. */
-  private static final int MARGIN = 12;
-
   /** A thread's own copy of a group, which no other thread's bounds checks look at while it is written. */
   private static final class Scratch {
     float[] from = new float[0];
@@ -289,14 +286,14 @@ public final class FieldVector {
       int begin, int end, float[] phi, float[] p, float[] moved, float[] other, float[] stages, int stage, int drifts,
       boolean kick, float h, float u, float g, int lx, int ly) {
     int size = lx * ly * LANES;
-    Scratch scratch = SCRATCH.get().of(MARGIN + size);
+    Scratch scratch = SCRATCH.get().of(CacheLines.MARGIN + size);
     float[] momenta = scratch.p;
     for (int row = begin; row < end; row += ly) {
       int at = row * lx * LANES;
       float[] from = scratch.from;
       float[] to = scratch.to;
-      System.arraycopy(phi, at, from, MARGIN, size);
-      System.arraycopy(p, at, momenta, MARGIN, size);
+      System.arraycopy(phi, at, from, CacheLines.MARGIN, size);
+      System.arraycopy(p, at, momenta, CacheLines.MARGIN, size);
       for (int s = stage; s < stage + drifts; s++) {
         kickDriftGroup(from, momenta, to, stages, s, h, u, g, lx, ly);
         float[] last = from;
@@ -306,10 +303,10 @@ public final class FieldVector {
       if (kick) {
         kickGroup(from, momenta, stages, stage + drifts, h, u, g, lx, ly);
       }
-      System.arraycopy(momenta, MARGIN, p, at, size);
-      System.arraycopy(from, MARGIN, drifts % 2 == 0 ? other : moved, at, size);
+      System.arraycopy(momenta, CacheLines.MARGIN, p, at, size);
+      System.arraycopy(from, CacheLines.MARGIN, drifts % 2 == 0 ? other : moved, at, size);
       if (drifts > 1) {
-        System.arraycopy(to, MARGIN, drifts % 2 == 0 ? moved : other, at, size);
+        System.arraycopy(to, CacheLines.MARGIN, drifts % 2 == 0 ? moved : other, at, size);
       }
     }
   }
@@ -323,7 +320,7 @@ public final class FieldVector {
     float ku = 2f * (kick * u);
     float kg = 4f * (kick * g);
     for (int y = 0; y < ly; y += 2) {
-      int at = MARGIN + y * width;
+      int at = CacheLines.MARGIN + y * width;
       int down = y == 0 ? (ly - 1) * width : -width;
       int up = y == ly - 1 ? -y * width : width;
       int above = y + 2 == ly ? -y * width : 2 * width;
@@ -347,7 +344,7 @@ public final class FieldVector {
     for (int y = 0; y < ly; y++) {
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
-      kickRow(MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
+      kickRow(CacheLines.MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
     }
   }
 

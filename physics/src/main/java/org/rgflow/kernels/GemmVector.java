@@ -62,28 +62,22 @@ public final class GemmVector {
 
   /** What a thread packs. */
   static final class Packing {
-    /**
-     * Elements before the first panel: where objects begin with a cache line (as the launcher asks of the JVM), panels
-     * do so, too, and no vector of theirs lies across two lines. An array's own data are 16 bytes.
-     */
-    private static final int MARGIN = 12;
-
     /** Panels of rows, [block of terms][panel][term][row]: {@link #PACKED_PANELS} panels of a block. */
-    final float[] a = new float[MARGIN + MOST_BLOCKS * PACKED_PANELS * PANEL];
+    final float[] a = new float[CacheLines.MARGIN + MOST_BLOCKS * PACKED_PANELS * PANEL];
     /** Panels of columns, [block of terms][panel][term][column]. */
-    final float[] b = new float[MARGIN + PACKED_ELEMENTS];
+    final float[] b = new float[CacheLines.MARGIN + PACKED_ELEMENTS];
     /** The rows of a panel before they are transposed, and some more of zeros. */
     final float[] rows = new float[Math.max(ROWS, 16) * DEPTH];
     final float[] tile = new float[ROWS * COLUMNS];
 
     /** Where in {@link #a} the panels of the block of terms begin that comes {@code terms} after the first. */
     static int atA(int terms) {
-      return MARGIN + terms / DEPTH * PACKED_PANELS * PANEL;
+      return CacheLines.MARGIN + terms / DEPTH * PACKED_PANELS * PANEL;
     }
 
     /** Where in {@link #b} the panels of the block of terms begin that comes {@code terms} after the first. */
     static int atB(int terms, int columns) {
-      return MARGIN + terms * whole(columns);
+      return CacheLines.MARGIN + terms * whole(columns);
     }
 
     /** Terms of which so many columns can be packed together. */
