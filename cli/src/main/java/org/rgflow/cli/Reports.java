@@ -40,9 +40,9 @@ final class Reports {
     return String.format(Locale.ROOT, "%." + decimals + "f", e.mean());
   }
 
-  /** {@code 0.2759 +- 0.0012}. */
+  /** {@code 0.2759 +- 0.0012}, or {@code -} where there is no value. */
   static String withError(Estimate e) {
-    return value(e) + " +- " + error(e.error());
+    return Double.isFinite(e.mean()) ? value(e) + " +- " + error(e.error()) : "-";
   }
 
   /** How well what a flow must preserve was preserved. */

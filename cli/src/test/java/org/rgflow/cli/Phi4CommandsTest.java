@@ -159,6 +159,21 @@ class Phi4CommandsTest {
     assertThat(back.err()).contains("flowed to scale 0.5 already").hasLineCount(1);
   }
 
+  /** Litim's cutoff takes away every mode above it; below the smallest momentum no correlation length is left. */
+  @Test
+  void aCutoffBelowAllMomentaLeavesNoCorrelationLength() throws IOException {
+    assertThat(sample("e.npz", "--configurations", "160").status()).isZero();
+    Console text = Console.run("phi4", "flow", "--in", folder.resolve("e.npz").toString(), "--regulator", "litim",
+        "--scales", "2,0.5", "--seed", "1");
+    assertThat(text.out().lines().filter(line -> line.startsWith("   2.000")).findFirst().orElseThrow().split("\\+-")).hasSize(5);
+    assertThat(text.out().lines().filter(line -> line.startsWith("  0.5000")).findFirst().orElseThrow().split("\\+-"))
+        .hasSize(4);
+    JsonObject json = Console.run("phi4", "flow", "--in", folder.resolve("e.npz").toString(), "--regulator", "litim",
+        "--scales", "2,0.5", "--seed", "1", "--format", "json").json();
+    assertThat(json.getAsJsonArray("scales").get(1).getAsJsonObject().getAsJsonObject("observables")
+        .getAsJsonObject("correlationLength2nd").get("mean").isJsonNull()).isTrue();
+  }
+
   /** The gradient flows damp by the exponential cutoff whatever the mass: asking for both changes no number. */
   @ParameterizedTest
   @ValueSource(strings = {"polchinski", "wegner-morris", "stochastic-gradient-flow", "gradient-flow"})
