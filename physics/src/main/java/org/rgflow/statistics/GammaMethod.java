@@ -24,6 +24,12 @@ import java.util.function.UnaryOperator;
  * With several replicas the O(1/N) bias of F(ā) is removed through the replicas' own values,
  * as long as these are finite.
  *
+ * <p>Where ½ + Γ(1)/Γ(0) is below 0.2, as when a cluster update turns the whole field round almost every time, the terms
+ * alternate, and the window, which ends there, would leave out the second of a pair that nearly cancels. These series are
+ * summed in pairs Γ(2k) + Γ(2k+1), which are positive in a reversible chain, up to the first that is not (C. J. Geyer,
+ * "Practical Markov chain Monte Carlo", Stat. Sci. 7 (1992) 473, sec. 3.3). If nothing positive is left, τ is 1/(2N),
+ * the least that N values can tell, and no window was found.
+ *
  * <p>Lags are computed as the window grows, so 10⁶ values with τ = 10 take some tens of milliseconds;
  * a series that never decorrelates, with its window of N/2 lags, takes some seconds.
  *
@@ -33,6 +39,9 @@ import java.util.function.UnaryOperator;
 public final class GammaMethod implements Estimator {
   /** The ratio of exponential to integrated autocorrelation time assumed by the window. */
   public static final double DEFAULT_S = 2;
+
+  /** With a τ below this after the first lag the sum goes on by pairs. */
+  private static final double ALTERNATING_TAU = 0.2;
 
   private final double s;
 
@@ -156,8 +165,20 @@ public final class GammaMethod implements Estimator {
       double tauS = tau > 0.5 ? s / Math.log((2 * tau + 1) / (2 * tau - 1)) : Double.MIN_NORMAL;
       found = Math.exp(-window / tauS) - tauS / Math.sqrt(window * n) < 0;
     }
-    // a truncated sum over anticorrelations may leave no positive variance; the least that N values can tell
-    double c = Math.max(2 * tau, 1 / n) * gamma0 * (1 + (2 * window + 1) / n);
+    if (window == 1 && tau < ALTERNATING_TAU) {
+      found = false;
+      while (!found && window + 2 <= limit) {
+        double pair = (gamma.at(window + 1) + gamma.at(window + 2)) / gamma0;
+        found = pair <= 0;
+        if (!found) {
+          tau += pair;
+          window += 2;
+        }
+      }
+    }
+    found &= tau > 0;
+    tau = Math.max(tau, 0.5 / n);
+    double c = 2 * tau * gamma0 * (1 + (2 * window + 1) / n);
     double error = Math.sqrt(c / n);
     double tauInt = tau * (1 + (2 * window + 1) / n) / (1 + 1 / n);
     double tauError = 2 * Math.abs(tauInt) * Math.sqrt(Math.max(window + 0.5 - tauInt, 0) / n);
