@@ -59,7 +59,8 @@ final class Phi4SampleCommand implements Task {
 
   @Option(names = "--sampler", paramLabel = "NAME", converter = Converters.SamplerConverter.class,
       completionCandidates = Converters.SamplerNames.class,
-      description = "One of ${COMPLETION-CANDIDATES}. Default: hmc.")
+      description = "One of ${COMPLETION-CANDIDATES}. Default: hmc. The step size biases langevin and"
+          + " langevin-exponential (schwingerDyson is then not 1); mala is exact.")
   private String sampler;
 
   @Option(names = "--configurations", paramLabel = "N",

@@ -437,9 +437,9 @@ public final class Ensemble {
     }
     if (needed > free) {
       throw new IllegalArgumentException(String.format(Locale.ROOT,
-          "%d snapshots of %d replicas of %s need %.1f MiB, but %.1f MiB of at most %.1f MiB of heap are free; "
-              + "save fewer configurations, or allow more memory with -Xmx",
-          snapshots, layout.replicas(), layout.lattice(), needed / 0x1p20, free / 0x1p20,
+          "%d measurements and %d snapshots of %d replicas of %s need %.1f MiB, but %.1f MiB of at most %.1f MiB of heap"
+              + " are free; measure or save fewer configurations, or allow more memory with -Xmx",
+          measurements, snapshots, layout.replicas(), layout.lattice(), needed / 0x1p20, free / 0x1p20,
           runtime.maxMemory() / 0x1p20));
     }
   }

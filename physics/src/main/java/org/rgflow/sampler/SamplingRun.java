@@ -232,7 +232,7 @@ public final class SamplingRun {
       if (stuckChecks == STUCK_CHECKS) {
         throw new SamplerInstabilityException(String.format(Locale.ROOT,
             "%s accepted next to none of its last %d proposals: the step size is unstable or far too large (%s); use"
-                + " a smaller one",
+                + " a smaller one (if it was tuned: a smaller mass or coupling)",
             sampler.name(), (long) UPDATES_PER_CHECK * STUCK_CHECKS * sampler.layout().replicas(), tuning()));
       }
     }
