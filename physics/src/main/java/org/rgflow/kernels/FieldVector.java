@@ -472,34 +472,28 @@ public final class FieldVector {
       int begin, int end, float[] phi, float[] p, double[] partial, double[] sums,
       float h, float u, float g, int lx, int ly, int lanes) {
     int width = lx * lanes;
-    if (FieldKernels.PARTIAL_SUMS % lanes != 0) {
-      for (int item = begin * lanes; item < end * lanes; item++) {
-        FieldKernels.hamiltonian(item, phi, p, sums, h, u, g, lx, ly, lanes);
-      }
-      return;
-    }
     int edge = width - lanes;
-    int full = edge / N * N;
-    boolean wholeEdge = lanes % N == 0;
+    // Columns of partial sums, whole up to the last site, or to the end of the row if a site fills them.
+    int whole = (lanes == FieldKernels.PARTIAL_SUMS ? width : edge) / FieldKernels.PARTIAL_SUMS
+        * FieldKernels.PARTIAL_SUMS;
+    boolean columns = FieldKernels.PARTIAL_SUMS % lanes == 0;
     for (int row = begin; row < end; row++) {
       int at = row * width;
       int y = row % ly;
       int up = y == ly - 1 ? -y * width : width;
-      int scratch = row * FieldKernels.PARTIAL_SUMS;
-      for (int k = 0; k < FieldKernels.PARTIAL_SUMS; k++) {
-        partial[scratch + k] = 0;
-      }
-      // One call for both spans: inlined twice, the method exceeds the compiler's limit and vectors are allocated.
-      for (int span = 0; span < (wholeEdge ? 2 : 1); span++) {
-        int from = span == 0 ? 0 : edge;
-        int to = span == 0 ? full : width;
-        hamiltonianSpan(at + from, at + to, at, span == 0 ? lanes : -edge, up, phi, p, partial, scratch, h, u, g);
-      }
-      if (!wholeEdge) {
-        for (int j = full; j < width; j++) {
-          partial[scratch + j % FieldKernels.PARTIAL_SUMS] +=
-              FieldKernels.hamiltonianTerm(at + j, phi, p, h, u, g, lx, ly, lanes);
+      if (!columns) {
+        for (int lane = 0; lane < lanes; lane++) {
+          sums[row * lanes + lane] = hamiltonianLane(at + lane, at + edge, lanes, up, phi, p, h, u, g);
         }
+        continue;
+      }
+      int scratch = row * FieldKernels.PARTIAL_SUMS;
+      for (int column = 0; column < FieldKernels.PARTIAL_SUMS; column += 2 * D) {
+        hamiltonianColumns(at + column, at + whole, at + edge, lanes, up, phi, p, partial, scratch + column, h, u, g);
+      }
+      for (int e = at + whole; e < at + width; e++) {
+        partial[scratch + (e - at) % FieldKernels.PARTIAL_SUMS] +=
+            hamiltonianTerm(e, e < at + edge ? lanes : -edge, up, phi, p, h, u, g);
       }
       for (int lane = 0; lane < lanes; lane++) {
         double total = 0;
@@ -511,22 +505,52 @@ public final class FieldVector {
     }
   }
 
-  /** Half vectors of floats, so that each widens to one full vector of doubles. */
-  private static void hamiltonianSpan(
-      int begin, int end, int at, int right, int up, float[] phi, float[] p, double[] partial, int scratch,
-      float h, float u, float g) {
-    for (int e = begin; e < end; e += D) {
-      FloatVector f = FloatVector.fromArray(HALF, phi, e);
-      FloatVector forward =
-          FloatVector.fromArray(HALF, phi, e + right).add(FloatVector.fromArray(HALF, phi, e + up));
-      FloatVector q = FloatVector.fromArray(HALF, p, e);
-      FloatVector f2 = f.mul(f);
-      int sum = scratch + (e - at) % FieldKernels.PARTIAL_SUMS;
-      DoubleVector.fromArray(DOUBLES, partial, sum)
-          .add((DoubleVector) f2.mul(f2.mul(g).add(u)).sub(f.mul(forward).mul(h)).add(q.mul(q).mul(0.5f))
-              .convertShape(VectorOperators.F2D, DOUBLES, 0))
-          .intoArray(partial, sum);
+  private static double hamiltonianLane(
+      int first, int edge, int lanes, int up, float[] phi, float[] p, float h, float u, float g) {
+    double sum = 0;
+    int e = first;
+    for (; e < edge; e += lanes) {
+      sum += hamiltonianTerm(e, lanes, up, phi, p, h, u, g);
     }
+    return sum + hamiltonianTerm(e, first - e, up, phi, p, h, u, g);
+  }
+
+  private static float hamiltonianTerm(
+      int e, int right, int up, float[] phi, float[] p, float h, float u, float g) {
+    float f = phi[e];
+    float f2 = f * f;
+    return f2 * (u + g * f2) - h * (f * (phi[e + right] + phi[e + up])) + 0.5f * (p[e] * p[e]);
+  }
+
+  /**
+   * Two times as many of the partial sums as doubles fit a vector, over a row as far as their columns are whole. From
+   * the row's last site, at {@code edge}, the right neighbour is its first. Half vectors of floats, so that each widens
+   * to one full vector of doubles.
+   */
+  private static void hamiltonianColumns(
+      int begin, int end, int edge, int lanes, int up, float[] phi, float[] p, double[] partial, int sums,
+      float h, float u, float g) {
+    DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+    DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+    for (int e = begin; e < end; e += FieldKernels.PARTIAL_SUMS) {
+      int right = e < edge ? lanes : begin - e;
+      FloatVector f0 = FloatVector.fromArray(HALF, phi, e);
+      FloatVector f1 = FloatVector.fromArray(HALF, phi, e + D);
+      FloatVector forward0 =
+          FloatVector.fromArray(HALF, phi, e + right).add(FloatVector.fromArray(HALF, phi, e + up));
+      FloatVector forward1 =
+          FloatVector.fromArray(HALF, phi, e + D + right).add(FloatVector.fromArray(HALF, phi, e + D + up));
+      FloatVector q0 = FloatVector.fromArray(HALF, p, e);
+      FloatVector q1 = FloatVector.fromArray(HALF, p, e + D);
+      FloatVector square0 = f0.mul(f0);
+      FloatVector square1 = f1.mul(f1);
+      sum0 = sum0.add((DoubleVector) square0.mul(square0.mul(g).add(u)).sub(f0.mul(forward0).mul(h))
+          .add(q0.mul(q0).mul(0.5f)).convertShape(VectorOperators.F2D, DOUBLES, 0));
+      sum1 = sum1.add((DoubleVector) square1.mul(square1.mul(g).add(u)).sub(f1.mul(forward1).mul(h))
+          .add(q1.mul(q1).mul(0.5f)).convertShape(VectorOperators.F2D, DOUBLES, 0));
+    }
+    sum0.intoArray(partial, sums);
+    sum1.intoArray(partial, sums + D);
   }
 
   /** {@link FieldKernels#rowSums} on the rows {@code begin <= row < end}. */

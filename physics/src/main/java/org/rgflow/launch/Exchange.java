@@ -1,6 +1,7 @@
 package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
+import org.rgflow.kernels.SelectionVector;
 import org.rgflow.kernels.TemperingKernels;
 
 /** Items are elements: exchanges the fields of the replicas chosen, see {@link TemperingKernels#exchange}. */
@@ -12,9 +13,7 @@ public record Exchange(float[] a, float[] b, int[] exchanged, int sites, int lan
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin; element < end; element++) {
-      TemperingKernels.exchange(element, a, b, exchanged, sites, lanes);
-    }
+    SelectionVector.exchange(begin, end, a, b, exchanged, sites, lanes);
   }
 
   @Override

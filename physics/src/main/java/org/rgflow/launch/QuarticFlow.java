@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.LangevinKernels;
+import org.rgflow.kernels.LangevinVector;
 
 /**
  * Items are elements: the exact flow of φ̇ = −αφ − 4gφ³, see {@link LangevinKernels#quarticFlow}.
@@ -17,13 +18,11 @@ public record QuarticFlow(float[] phi, float[] coefficients, int at, int groups)
 
   @Override
   public void run(int begin, int end) {
-    for (int element = begin; element < end; element++) {
-      LangevinKernels.quarticFlow(element, phi, coefficients, at);
-    }
+    LangevinVector.quarticFlow(begin, end, phi, coefficients, at);
   }
 
   @Override
   public int cost() {
-    return 8;
+    return 20;
   }
 }

@@ -2,6 +2,7 @@ package org.rgflow.launch;
 
 import org.rgflow.device.Launch;
 import org.rgflow.kernels.FieldKernels;
+import org.rgflow.kernels.SelectionVector;
 
 /**
  * Items are rows: φ ← proposal where the replica accepted; see {@link FieldKernels#select}.
@@ -17,14 +18,12 @@ public record Select(
   @Override
   public void run(int begin, int end) {
     int width = lx * lanes;
-    for (int element = begin * width; element < end * width; element++) {
-      FieldKernels.select(element, phi, proposal, accepted, lx * ly, lanes);
-    }
+    SelectionVector.select(begin * width, end * width, phi, proposal, accepted, lx * ly, lanes);
   }
 
   @Override
   public int cost() {
-    return 2 * lx * lanes;
+    return 6 * lx * lanes;
   }
 
   @Override
