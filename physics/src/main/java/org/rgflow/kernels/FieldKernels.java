@@ -140,7 +140,7 @@ public final class FieldKernels {
   }
 
   /**
-   * Sums over a row for the observables, per lane (item as in {@link #hamiltonian}):
+   * Sums over a row for the observables, per lane (item, and partial sums, as in {@link #hamiltonian}):
    * {@code sums[4 * item …]} = Σφ, Σφ², Σφ⁴, Σ_x Σ_μ (φ(x+μ)−φ)².
    */
   public static void rowSums(int item, float[] phi, double[] sums, int lx, int ly, int lanes) {
@@ -150,25 +150,35 @@ public final class FieldKernels {
     int block = row / ly;
     int y = row - block * ly;
     int above = (y == ly - 1 ? block * ly : row + 1) * width;
-    double s1 = 0;
-    double s2 = 0;
-    double s4 = 0;
-    double gradient = 0;
-    for (int x = 0; x < lx; x++) {
-      int at = row * width + x * lanes + lane;
-      double f = phi[at];
-      double dx = phi[row * width + (x == lx - 1 ? 0 : x + 1) * lanes + lane] - f;
-      double dy = phi[above + x * lanes + lane] - f;
-      double f2 = f * f;
-      s1 += f;
-      s2 += f2;
-      s4 += f2 * f2;
-      gradient += dx * dx + dy * dy;
+    int step = PARTIAL_SUMS % lanes == 0 ? PARTIAL_SUMS : lanes;
+    double total1 = 0;
+    double total2 = 0;
+    double total4 = 0;
+    double totalGradient = 0;
+    for (int first = lane; first < step; first += lanes) {
+      double s1 = 0;
+      double s2 = 0;
+      double s4 = 0;
+      double gradient = 0;
+      for (int j = first; j < width; j += step) {
+        double f = phi[row * width + j];
+        double dx = phi[row * width + (j >= width - lanes ? j - (width - lanes) : j + lanes)] - f;
+        double dy = phi[above + j] - f;
+        double f2 = f * f;
+        s1 += f;
+        s2 += f2;
+        s4 += f2 * f2;
+        gradient += dx * dx + dy * dy;
+      }
+      total1 += s1;
+      total2 += s2;
+      total4 += s4;
+      totalGradient += gradient;
     }
-    sums[4 * item] = s1;
-    sums[4 * item + 1] = s2;
-    sums[4 * item + 2] = s4;
-    sums[4 * item + 3] = gradient;
+    sums[4 * item] = total1;
+    sums[4 * item + 1] = total2;
+    sums[4 * item + 2] = total4;
+    sums[4 * item + 3] = totalGradient;
   }
 
   /** Sums over y: {@code sums[item] = Σ_y φ} for item = (block·lx + x)·lanes + lane. */

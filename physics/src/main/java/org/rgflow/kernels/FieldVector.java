@@ -1,5 +1,6 @@
 package org.rgflow.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -46,6 +47,9 @@ public final class FieldVector {
   }
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<float[]> BEYOND = ThreadLocal.withInitial(() -> new float[FieldKernels.PARTIAL_SUMS]);
+  private static final ThreadLocal<double[]> ROW_SUMS =
+      ThreadLocal.withInitial(() -> new double[4 * FieldKernels.PARTIAL_SUMS]);
 
   private FieldVector() {}
 
@@ -473,10 +477,11 @@ public final class FieldVector {
       float h, float u, float g, int lx, int ly, int lanes) {
     int width = lx * lanes;
     int edge = width - lanes;
-    // Columns of partial sums, whole up to the last site, or to the end of the row if a site fills them.
-    int whole = (lanes == FieldKernels.PARTIAL_SUMS ? width : edge) / FieldKernels.PARTIAL_SUMS
-        * FieldKernels.PARTIAL_SUMS;
     boolean columns = FieldKernels.PARTIAL_SUMS % lanes == 0;
+    int inside = edge & -FieldKernels.PARTIAL_SUMS;
+    int whole = width & -FieldKernels.PARTIAL_SUMS;
+    boolean copied = inside < whole && lanes < FieldKernels.PARTIAL_SUMS;
+    float[] beyond = BEYOND.get();
     for (int row = begin; row < end; row++) {
       int at = row * width;
       int y = row % ly;
@@ -488,8 +493,18 @@ public final class FieldVector {
         continue;
       }
       int scratch = row * FieldKernels.PARTIAL_SUMS;
-      for (int column = 0; column < FieldKernels.PARTIAL_SUMS; column += 2 * D) {
-        hamiltonianColumns(at + column, at + whole, at + edge, lanes, up, phi, p, partial, scratch + column, h, u, g);
+      Arrays.fill(partial, scratch, scratch + FieldKernels.PARTIAL_SUMS, 0);
+      if (copied) {
+        copyBeyond(phi, at, inside, edge, lanes, beyond);
+      }
+      // One call for all: inlined more than once, the method exceeds the compiler's limit and vectors are allocated.
+      for (int span = 0; span < 2; span++) {
+        int from = span == 0 ? 0 : inside;
+        int to = span == 0 ? inside : whole;
+        for (int column = 0; column < FieldKernels.PARTIAL_SUMS && from < to; column += 2 * D) {
+          hamiltonianColumns(at + from + column, at + to, span == 1 && copied ? beyond : phi,
+              span == 0 ? lanes : copied ? -at - from : -edge, up, phi, p, partial, scratch + column, h, u, g);
+        }
       }
       for (int e = at + whole; e < at + width; e++) {
         partial[scratch + (e - at) % FieldKernels.PARTIAL_SUMS] +=
@@ -503,6 +518,12 @@ public final class FieldVector {
         sums[row * lanes + lane] = total;
       }
     }
+  }
+
+  /** The right neighbours of the columns, from {@code inside} on, in which the row from {@code at} on ends. */
+  private static void copyBeyond(float[] phi, int at, int inside, int edge, int lanes, float[] beyond) {
+    System.arraycopy(phi, at + inside + lanes, beyond, 0, edge - inside);
+    System.arraycopy(phi, at, beyond, edge - inside, lanes);
   }
 
   private static double hamiltonianLane(
@@ -523,23 +544,22 @@ public final class FieldVector {
   }
 
   /**
-   * Two times as many of the partial sums as doubles fit a vector, over a row as far as their columns are whole. From
-   * the row's last site, at {@code edge}, the right neighbour is its first. Half vectors of floats, so that each widens
-   * to one full vector of doubles.
+   * Adds to two times as many of the partial sums as doubles fit a vector, each over a column of a row. The right
+   * neighbour of element e is {@code right[e + shift]}. Half vectors of floats, so that each widens to one full vector
+   * of doubles.
    */
   private static void hamiltonianColumns(
-      int begin, int end, int edge, int lanes, int up, float[] phi, float[] p, double[] partial, int sums,
+      int begin, int end, float[] right, int shift, int up, float[] phi, float[] p, double[] partial, int sums,
       float h, float u, float g) {
-    DoubleVector sum0 = DoubleVector.zero(DOUBLES);
-    DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+    DoubleVector sum0 = DoubleVector.fromArray(DOUBLES, partial, sums);
+    DoubleVector sum1 = DoubleVector.fromArray(DOUBLES, partial, sums + D);
     for (int e = begin; e < end; e += FieldKernels.PARTIAL_SUMS) {
-      int right = e < edge ? lanes : begin - e;
       FloatVector f0 = FloatVector.fromArray(HALF, phi, e);
       FloatVector f1 = FloatVector.fromArray(HALF, phi, e + D);
       FloatVector forward0 =
-          FloatVector.fromArray(HALF, phi, e + right).add(FloatVector.fromArray(HALF, phi, e + up));
+          FloatVector.fromArray(HALF, right, e + shift).add(FloatVector.fromArray(HALF, phi, e + up));
       FloatVector forward1 =
-          FloatVector.fromArray(HALF, phi, e + D + right).add(FloatVector.fromArray(HALF, phi, e + D + up));
+          FloatVector.fromArray(HALF, right, e + D + shift).add(FloatVector.fromArray(HALF, phi, e + D + up));
       FloatVector q0 = FloatVector.fromArray(HALF, p, e);
       FloatVector q1 = FloatVector.fromArray(HALF, p, e + D);
       FloatVector square0 = f0.mul(f0);
@@ -556,19 +576,71 @@ public final class FieldVector {
   /** {@link FieldKernels#rowSums} on the rows {@code begin <= row < end}. */
   public static void rowSums(int begin, int end, float[] phi, double[] sums, int lx, int ly, int lanes) {
     int width = lx * lanes;
+    int edge = width - lanes;
+    int inside = edge & -FieldKernels.PARTIAL_SUMS;
+    int whole = width & -FieldKernels.PARTIAL_SUMS;
+    if (FieldKernels.PARTIAL_SUMS % lanes != 0) {
+      for (int item = begin * lanes; item < end * lanes; item++) {
+        FieldKernels.rowSums(item, phi, sums, lx, ly, lanes);
+      }
+      return;
+    }
+    float[] beyond = BEYOND.get();
+    double[] partial = ROW_SUMS.get();
     for (int row = begin; row < end; row++) {
+      int at = row * width;
       int y = row % ly;
       int up = y == ly - 1 ? -y * width : width;
-      int lane = 0;
-      for (; lane <= lanes - D; lane += D) {
-        rowSums(row, lane, up, phi, sums, lx, lanes);
+      if (lanes == FieldKernels.PARTIAL_SUMS) {
+        for (int lane = 0; lane < lanes; lane += D) {
+          rowSums(row, lane, up, phi, sums, lx, lanes);
+        }
+        continue;
       }
-      for (; lane < lanes; lane++) {
-        FieldKernels.rowSums(row * lanes + lane, phi, sums, lx, ly, lanes);
+      Arrays.fill(partial, 0);
+      if (inside < whole) {
+        copyBeyond(phi, at, inside, edge, lanes, beyond);
+      }
+      for (int span = 0; span < 2; span++) {
+        int from = span == 0 ? 0 : inside;
+        int to = span == 0 ? inside : whole;
+        for (int column = 0; column < FieldKernels.PARTIAL_SUMS && from < to; column += D) {
+          rowSumColumns(at + from + column, at + to, span == 0 ? phi : beyond, span == 0 ? lanes : -at - from, up, phi,
+              partial, column);
+        }
+      }
+      for (int e = at + whole; e < at + width; e++) {
+        double f = phi[e];
+        double dx = phi[e + (e < at + edge ? lanes : -edge)] - f;
+        double dy = phi[e + up] - f;
+        double f2 = f * f;
+        int k = (e - at) % FieldKernels.PARTIAL_SUMS;
+        partial[k] += f;
+        partial[k + FieldKernels.PARTIAL_SUMS] += f2;
+        partial[k + 2 * FieldKernels.PARTIAL_SUMS] += f2 * f2;
+        partial[k + 3 * FieldKernels.PARTIAL_SUMS] += dx * dx + dy * dy;
+      }
+      for (int lane = 0; lane < lanes; lane++) {
+        double s1 = 0;
+        double s2 = 0;
+        double s4 = 0;
+        double gradient = 0;
+        for (int k = lane; k < FieldKernels.PARTIAL_SUMS; k += lanes) {
+          s1 += partial[k];
+          s2 += partial[k + FieldKernels.PARTIAL_SUMS];
+          s4 += partial[k + 2 * FieldKernels.PARTIAL_SUMS];
+          gradient += partial[k + 3 * FieldKernels.PARTIAL_SUMS];
+        }
+        int item = 4 * (row * lanes + lane);
+        sums[item] = s1;
+        sums[item + 1] = s2;
+        sums[item + 2] = s4;
+        sums[item + 3] = gradient;
       }
     }
   }
 
+  /** Lanes of a row that has one partial sum for each, so that a site is its right neighbour's left one. */
   private static void rowSums(int row, int lane, int up, float[] phi, double[] sums, int lx, int lanes) {
     int first = row * lx * lanes + lane;
     int last = first + (lx - 1) * lanes;
@@ -600,6 +672,32 @@ public final class FieldVector {
       sums[item + 2] = s4.lane(k);
       sums[item + 3] = gradient.lane(k);
     }
+  }
+
+  /** As {@link #hamiltonianColumns}, for as many columns as doubles fit a vector. */
+  private static void rowSumColumns(
+      int begin, int end, float[] right, int shift, int up, float[] phi, double[] partial, int column) {
+    DoubleVector s1 = DoubleVector.fromArray(DOUBLES, partial, column);
+    DoubleVector s2 = DoubleVector.fromArray(DOUBLES, partial, column + FieldKernels.PARTIAL_SUMS);
+    DoubleVector s4 = DoubleVector.fromArray(DOUBLES, partial, column + 2 * FieldKernels.PARTIAL_SUMS);
+    DoubleVector gradient = DoubleVector.fromArray(DOUBLES, partial, column + 3 * FieldKernels.PARTIAL_SUMS);
+    for (int e = begin; e < end; e += FieldKernels.PARTIAL_SUMS) {
+      DoubleVector f = (DoubleVector) FloatVector.fromArray(HALF, phi, e)
+          .convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector dx = ((DoubleVector) FloatVector.fromArray(HALF, right, e + shift)
+          .convertShape(VectorOperators.F2D, DOUBLES, 0)).sub(f);
+      DoubleVector dy = ((DoubleVector) FloatVector.fromArray(HALF, phi, e + up)
+          .convertShape(VectorOperators.F2D, DOUBLES, 0)).sub(f);
+      DoubleVector f2 = f.mul(f);
+      s1 = s1.add(f);
+      s2 = s2.add(f2);
+      s4 = s4.add(f2.mul(f2));
+      gradient = gradient.add(dx.mul(dx).add(dy.mul(dy)));
+    }
+    s1.intoArray(partial, column);
+    s2.intoArray(partial, column + FieldKernels.PARTIAL_SUMS);
+    s4.intoArray(partial, column + 2 * FieldKernels.PARTIAL_SUMS);
+    gradient.intoArray(partial, column + 3 * FieldKernels.PARTIAL_SUMS);
   }
 
   /** {@link FieldKernels#columnSums} on the items {@code begin <= item < end}. */

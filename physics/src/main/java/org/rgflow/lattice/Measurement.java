@@ -5,6 +5,7 @@ import java.util.Map;
 import org.rgflow.device.Device;
 import org.rgflow.device.Program;
 import org.rgflow.device.Session;
+import org.rgflow.kernels.CorrelationVector;
 import org.rgflow.launch.ColumnSums;
 import org.rgflow.launch.RowSums;
 
@@ -28,7 +29,11 @@ public final class Measurement implements AutoCloseable {
   private final Session session;
   private final Map<String, double[]> values = new LinkedHashMap<>();
   private final double[] correlator;
+  /** Sums over the slices of a direction, followed by them once more. */
   private final double[] along;
+  private final double[] products;
+  private final double[][] waveX;
+  private final double[][] waveY;
 
   /** @param field the buffer that {@link #measure} reads, in {@code layout} */
   public Measurement(FieldLayout layout, float[] field, Device device) {
@@ -41,7 +46,10 @@ public final class Measurement implements AutoCloseable {
       values.put(name, new double[layout.replicas()]);
     }
     correlator = new double[layout.replicas() * separations()];
-    along = new double[Math.max(lattice.lx(), lattice.ly())];
+    along = new double[2 * extent()];
+    products = new double[separations()];
+    waveX = wave(lattice.lx());
+    waveY = wave(lattice.ly());
     program = new Program("measurement")
         .input(field)
         .add(new RowSums(field, rows, lattice.lx(), lattice.ly(), lanes))
@@ -87,40 +95,47 @@ public final class Measurement implements AutoCloseable {
       values.get("phi2")[replica] = s2 / volume;
       values.get("phi4")[replica] = s4 / volume;
       values.get("gradient2")[replica] = gradient / volume;
-      values.get("gky")[replica] = power(ly) / volume;
+      values.get("gky")[replica] = power(waveY) / volume;
       if (ly >= lx) {
         correlate(replica, ly, lx == ly ? 0.5 : 1, 0);
       }
       for (int x = 0; x < lx; x++) {
         along[x] = columns[(block * lx + x) * lanes + lane];
       }
-      values.get("gkx")[replica] = power(lx) / volume;
+      values.get("gkx")[replica] = power(waveX) / volume;
       if (lx >= ly) {
         correlate(replica, lx, lx == ly ? 0.5 : 1, lx == ly ? 1 : 0);
       }
     }
   }
 
+  /** {cos, sin} of 2πs/n, s = 0 … n − 1. */
+  private static double[][] wave(int n) {
+    double[][] wave = new double[2][n];
+    for (int s = 0; s < n; s++) {
+      wave[0][s] = Math.cos(2 * Math.PI * s / n);
+      wave[1][s] = Math.sin(2 * Math.PI * s / n);
+    }
+    return wave;
+  }
+
   /** |Σ_s along(s) e^(−2πis/n)|². */
-  private double power(int n) {
+  private double power(double[][] wave) {
     double re = 0;
     double im = 0;
-    for (int s = 0; s < n; s++) {
-      re += along[s] * Math.cos(2 * Math.PI * s / n);
-      im += along[s] * Math.sin(2 * Math.PI * s / n);
+    for (int s = 0; s < wave[0].length; s++) {
+      re += along[s] * wave[0][s];
+      im += along[s] * wave[1][s];
     }
     return re * re + im * im;
   }
 
   private void correlate(int replica, int n, double weight, double keep) {
-    int separations = separations();
-    for (int t = 0; t < separations; t++) {
-      double sum = 0;
-      for (int s = 0; s < n; s++) {
-        sum += along[s] * along[s + t < n ? s + t : s + t - n];
-      }
-      int at = replica * separations + t;
-      correlator[at] = keep * correlator[at] + weight * sum / layout.lattice().sites();
+    System.arraycopy(along, 0, along, n, n);
+    CorrelationVector.correlate(along, n, products, products.length);
+    int first = replica * products.length;
+    for (int t = 0; t < products.length; t++) {
+      correlator[first + t] = keep * correlator[first + t] + weight * products[t] / layout.lattice().sites();
     }
   }
 
