@@ -104,7 +104,7 @@ final class ContinuousFlow {
           + shape.features() + " features does not fit one array; choose a smaller one");
     }
     this.shape = shape;
-    layout = new FieldLayout(shape.lattice(), batch);
+    layout = new FieldLayout(shape.lattice(), batch, VectorFieldKernels.LANES);
     blocks = layout.blocks();
     width = shape.lattice().sites() * VectorFieldKernels.LANES;
     parameters = new FlowParameters(shape);
@@ -113,7 +113,7 @@ final class ContinuousFlow {
     sums = new FlowSums(shape, orbits.count(), purpose == Purpose.TRAINING ? blocks : 0);
     fused = device.takesAnyLaunch();
     transform = FourierTransforms.of(layout, device);
-    featureTransform = FourierTransforms.of(new FieldLayout(shape.lattice(), batch * shape.features()), device);
+    featureTransform = FourierTransforms.of(new FieldLayout(shape.lattice(), batch * shape.features(), VectorFieldKernels.LANES), device);
     identity = new int[Math.max(shape.features(), shape.frequencies() + 1)];
     Arrays.setAll(identity, i -> i);
     scratch = new float[blocks * VectorFieldVector.scratch(shape.features(), shape.frequencies())];

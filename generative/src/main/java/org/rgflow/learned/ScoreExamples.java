@@ -91,7 +91,7 @@ final class ScoreExamples {
 
   private void transform(Ensemble ensemble, Device device) {
     Phi4Action action = ensemble.action();
-    FieldLayout layout = new FieldLayout(lattice, Math.min(256, (count + LANES - 1) / LANES * LANES));
+    FieldLayout layout = new FieldLayout(lattice, Math.min(256, (count + LANES - 1) / LANES * LANES), LANES);
     ModeTransform transform = FourierTransforms.of(layout, device);
     float[] phi = new float[layout.size()];
     float[] gradient = new float[layout.size()];

@@ -62,7 +62,7 @@ final class ScoreField {
   ScoreField(ScoreConfiguration configuration, ScoreStatistics statistics, int batch, Purpose purpose, Device device) {
     Lattice lattice = configuration.lattice();
     path = statistics.path(lattice, configuration.action());
-    layout = new FieldLayout(lattice, batch);
+    layout = new FieldLayout(lattice, batch, LANES);
     network = new LatticeNetwork(configuration.shape(), batch, configuration.seed(), purpose);
     transform = FourierTransforms.of(layout, device);
     sites = lattice.sites();

@@ -20,9 +20,10 @@ import jdk.incubator.vector.FloatVector;
  * launches with the same number of {@linkplain Launch#groups independent groups} form one phase: a
  * thread takes its groups through all of them, group by group, without a barrier in between. Consecutive
  * {@linkplain StencilLaunch launches that look at nearby rows} run several at a time on rows that are in the
- * cache, within a group or, if there is only one, on slabs of it, one for each thread, with two barriers for several
- * launches; on groups that fit the first-level cache they are {@linkplain StencilLaunch#joined joined} where they can
- * be.
+ * cache, within a group; on groups that fit the first-level cache they are {@linkplain StencilLaunch#joined joined}
+ * where they can be. With a single group, or too few to occupy the threads evenly, launches with work enough are cut
+ * through all groups, and those that look at nearby rows run on slabs of the groups, with two barriers for several
+ * launches.
  *
  * <p>All threads walk through the phases of a program side by side; who has finished a phase sees it in what the
  * others have written, and nobody hands out work. The ranges of a phase are claimed one by one, each thread beginning
@@ -40,6 +41,9 @@ public final class JvmDevice implements Device {
    * 48 × 48 a tenth, and one of 40 × 40 would lose as much.
    */
   private static final long SERIAL_CHAIN_OPERATIONS = 350_000;
+
+  /** What it costs two threads to wait for each other: with {@link #SERIAL_OPERATIONS} that is what they save. */
+  private static final long WAITING = SERIAL_OPERATIONS / 2;
 
   /** Waiting threads spin this often, then yield the processor {@link #YIELDS} times, then park. */
   private static final int SPINS = 2_000;
@@ -144,8 +148,13 @@ public final class JvmDevice implements Device {
     /** Rough number of operations. */
     long operations();
 
-    /** Number of ranges for so many threads, at most {@link #PARTS_PER_THREAD} for each. */
-    int parts(int threads);
+    /** How many equal pieces there are of it. */
+    int pieces();
+
+    /** Number of ranges of pieces for so many threads, at most {@link #PARTS_PER_THREAD} for each. */
+    default int parts(int threads) {
+      return Math.min(pieces(), PARTS_PER_THREAD * threads);
+    }
 
     /** Runs range {@code part} of {@code parts}. */
     void run(int part, int parts);
@@ -155,6 +164,11 @@ public final class JvmDevice implements Device {
     @Override
     public long operations() {
       return (long) launch.items() * launch.cost();
+    }
+
+    @Override
+    public int pieces() {
+      return launch.items();
     }
 
     @Override
@@ -173,8 +187,8 @@ public final class JvmDevice implements Device {
   /** Steps that a thread may take with one group at a time without waiting for the others. */
   private record Groups(IntConsumer[] steps, int groups, long operations) implements Phase {
     @Override
-    public int parts(int threads) {
-      return Math.min(groups, PARTS_PER_THREAD * threads);
+    public int pieces() {
+      return groups;
     }
 
     @Override
@@ -188,28 +202,31 @@ public final class JvmDevice implements Device {
     }
   }
 
-  /** A part of a pass of a chain over its only group. */
-  private record Slabs(StencilChain chain, int pass, StencilChain.Part rows) implements Phase {
+  /** A part of a pass of a chain over the slabs of its groups. */
+  private record Slabs(StencilChain chain, int groups, int pass, StencilChain.Part rows) implements Phase {
     @Override
     public long operations() {
-      return chain.operations(pass, rows);
+      return groups * chain.operations(pass, rows);
     }
 
     @Override
-    public int parts(int threads) {
-      return chain.slabs();
+    public int pieces() {
+      return groups * chain.slabs();
     }
 
     @Override
     public void run(int part, int parts) {
-      chain.run(0, pass, rows, part);
+      int last = (int) ((long) pieces() * (part + 1) / parts);
+      for (int piece = (int) ((long) pieces() * part / parts); piece < last; piece++) {
+        chain.run(piece / chain.slabs(), pass, rows, piece % chain.slabs());
+      }
     }
   }
 
   /** Phases that are not worth several threads, one after the other. */
   private record Serial(Phase[] phases, long operations) implements Phase {
     @Override
-    public int parts(int threads) {
+    public int pieces() {
       return 1;
     }
 
@@ -248,13 +265,30 @@ public final class JvmDevice implements Device {
       while (end < launches.size() && launches.get(end).groups() == groups) {
         end++;
       }
-      if (groups > 1) {
-        phases.add(groupByGroup(launches.subList(i, end), groups));
-      } else {
-        addWhole(launches.subList(i, end), phases);
-      }
+      phases.addAll(phases(launches.subList(i, end), groups));
     }
     return new Job(threads == 1 ? List.of(serial(phases)) : joinSerial(phases), threads);
+  }
+
+  /**
+   * Launches with equal numbers of groups: group by group, without waiting in between, or, if there are too few groups
+   * for the threads, all groups together, whichever takes less time by a rough count.
+   */
+  private List<Phase> phases(List<Launch> launches, int groups) {
+    List<Phase> groupwise = groups == 1 ? List.of() : List.of(groupByGroup(launches, groups));
+    if (groups > 1 && groups % threads == 0) {
+      return groupwise;
+    }
+    List<Phase> together = joinSerial(together(launches));
+    return groups > 1 && time(groupwise) <= time(together) ? groupwise : together;
+  }
+
+  /** The operations of the thread that has most of them, and {@link #WAITING} for every phase of several threads. */
+  private double time(List<Phase> phases) {
+    return phases.stream().mapToDouble(phase -> {
+      int pieces = phase.pieces();
+      return (double) phase.operations() * Math.ceilDiv(pieces, threads) / pieces + (pieces == 1 ? 0 : WAITING);
+    }).sum();
   }
 
   /** Neighbours that are too small for several threads become one phase. */
@@ -310,7 +344,8 @@ public final class JvmDevice implements Device {
     return stencils.isEmpty() || !StencilChain.small(stencils) ? Optional.empty() : stencils.getFirst().joined(stencils);
   }
 
-  private void addWhole(List<Launch> launches, List<Phase> phases) {
+  private List<Phase> together(List<Launch> launches) {
+    List<Phase> phases = new ArrayList<>();
     int end;
     for (int i = 0; i < launches.size(); i = end) {
       List<StencilLaunch> stencils = stencils(launches, i);
@@ -322,23 +357,34 @@ public final class JvmDevice implements Device {
         end = i + stencils.size();
       }
     }
+    return phases;
   }
 
   private void addStencils(List<StencilLaunch> stencils, List<Phase> phases) {
+    int groups = stencils.getFirst().groups();
     List<Phase> launches = new ArrayList<>();
     stencils.forEach(launch -> launches.add(new Items(launch)));
     boolean alone = threads == 1 || operations(launches) < SERIAL_CHAIN_OPERATIONS;
-    StencilChain chain = StencilChain.fitting(stencils, alone ? 1 : threads);
+    StencilChain chain = StencilChain.fitting(stencils, alone ? 1 : slabs(groups));
     if (chain.depth() == 1) {
       phases.addAll(alone ? List.of(serial(launches)) : launches);
       return;
     }
     List<Phase> slabs = new ArrayList<>();
     for (int pass = 0; pass < chain.passes(); pass++) {
-      slabs.add(new Slabs(chain, pass, StencilChain.Part.FIRST));
-      slabs.add(new Slabs(chain, pass, StencilChain.Part.REST));
+      slabs.add(new Slabs(chain, groups, pass, StencilChain.Part.FIRST));
+      slabs.add(new Slabs(chain, groups, pass, StencilChain.Part.REST));
     }
     phases.addAll(alone ? List.of(serial(slabs)) : slabs);
+  }
+
+  /** As few slabs of each group as keep the threads busy nine tenths of the time. */
+  private int slabs(int groups) {
+    int slabs = Math.ceilDiv(threads, groups);
+    while (10 * groups * slabs < 9 * threads * Math.ceilDiv(groups * slabs, threads)) {
+      slabs++;
+    }
+    return slabs;
   }
 
   /** The stencil launches from {@code begin} on that work on the same rows, as far as they follow each other. */

@@ -20,7 +20,7 @@ public final class FieldVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int N = FLOATS.length();
   /** Lanes of a full block of replicas; a constant, so that bounds are checked once for a row. */
-  public static final int LANES = 16;
+  private static final int LANES = 16;
   /** Every lane's left and right neighbour, in a ring. */
   private static final VectorShuffle<Float> LEFT = VectorShuffle.iota(FLOATS, N - 1, 1, true);
   private static final VectorShuffle<Float> RIGHT = VectorShuffle.iota(FLOATS, 1, 1, true);
@@ -53,6 +53,11 @@ public final class FieldVector {
 
   private FieldVector() {}
 
+  /** Whether blocks of so many lanes have kernels of their own, without elements left over. */
+  public static boolean wholeBlocks(int lanes) {
+    return lanes == LANES || lanes == HalfBlockVector.LANES;
+  }
+
   /** {@link FieldKernels#kickDrift} on the rows {@code begin <= row < end}. */
   public static void kickDrift(
       int begin, int end, float[] phi, float[] p, float[] moved, float[] stages, int stage,
@@ -78,6 +83,13 @@ public final class FieldVector {
           } else {
             kickDriftColumn(e, lx, up, down, phi, p, moved, kh, ku, kg, drift);
           }
+        }
+        row += pair ? 1 : 0;
+      } else if (lanes == HalfBlockVector.LANES) {
+        if (pair) {
+          HalfBlockVector.kickDriftRows(at, lx, width, above, down, phi, p, moved, kh, ku, kg, drift);
+        } else {
+          HalfBlockVector.kickDriftRow(at, lx, up, down, phi, p, moved, kh, ku, kg, drift);
         }
         row += pair ? 1 : 0;
       } else if (lanes == 1 && width >= N && pair) {
@@ -276,7 +288,7 @@ public final class FieldVector {
   }
 
   /**
-   * Consecutive {@link #kickDrift}s of full blocks of lanes, the first from {@code phi} to {@code moved}, the next from
+   * Consecutive {@link #kickDrift}s of {@linkplain #wholeBlocks whole blocks} of lanes, the first from {@code phi} to {@code moved}, the next from
    * there to {@code other} and so on by turns, and a {@link #kick} if there is one: all of them on one group of
    * {@code ly} rows after the other, on a copy. The buffers are left as the launches would leave them.
    *
@@ -288,24 +300,24 @@ public final class FieldVector {
    */
   public static void leapfrog(
       int begin, int end, float[] phi, float[] p, float[] moved, float[] other, float[] stages, int stage, int drifts,
-      boolean kick, float h, float u, float g, int lx, int ly) {
-    int size = lx * ly * LANES;
+      boolean kick, float h, float u, float g, int lx, int ly, int lanes) {
+    int size = lx * ly * lanes;
     Scratch scratch = SCRATCH.get().of(CacheLines.MARGIN + size);
     float[] momenta = scratch.p;
     for (int row = begin; row < end; row += ly) {
-      int at = row * lx * LANES;
+      int at = row * lx * lanes;
       float[] from = scratch.from;
       float[] to = scratch.to;
       System.arraycopy(phi, at, from, CacheLines.MARGIN, size);
       System.arraycopy(p, at, momenta, CacheLines.MARGIN, size);
       for (int s = stage; s < stage + drifts; s++) {
-        kickDriftGroup(from, momenta, to, stages, s, h, u, g, lx, ly);
+        kickDriftGroup(from, momenta, to, stages, s, h, u, g, lx, ly, lanes);
         float[] last = from;
         from = to;
         to = last;
       }
       if (kick) {
-        kickGroup(from, momenta, stages, stage + drifts, h, u, g, lx, ly);
+        kickGroup(from, momenta, stages, stage + drifts, h, u, g, lx, ly, lanes);
       }
       System.arraycopy(momenta, CacheLines.MARGIN, p, at, size);
       System.arraycopy(from, CacheLines.MARGIN, drifts % 2 == 0 ? other : moved, at, size);
@@ -316,8 +328,9 @@ public final class FieldVector {
   }
 
   private static void kickDriftGroup(
-      float[] phi, float[] p, float[] moved, float[] stages, int stage, float h, float u, float g, int lx, int ly) {
-    int width = lx * LANES;
+      float[] phi, float[] p, float[] moved, float[] stages, int stage, float h, float u, float g, int lx, int ly,
+      int lanes) {
+    int width = lx * lanes;
     float kick = stages[2 * stage];
     float drift = stages[2 * stage + 1];
     float kh = kick * h;
@@ -328,6 +341,14 @@ public final class FieldVector {
       int down = y == 0 ? (ly - 1) * width : -width;
       int up = y == ly - 1 ? -y * width : width;
       int above = y + 2 == ly ? -y * width : 2 * width;
+      if (lanes == HalfBlockVector.LANES) {
+        if (y + 1 < ly) {
+          HalfBlockVector.kickDriftRows(at, lx, width, above, down, phi, p, moved, kh, ku, kg, drift);
+        } else {
+          HalfBlockVector.kickDriftRow(at, lx, up, down, phi, p, moved, kh, ku, kg, drift);
+        }
+        continue;
+      }
       for (int e = at; e < at + LANES; e += N) {
         if (y + 1 < ly) {
           kickDriftColumns(e, lx, width, above, down, phi, p, moved, kh, ku, kg, drift);
@@ -339,8 +360,8 @@ public final class FieldVector {
   }
 
   private static void kickGroup(
-      float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly) {
-    int width = lx * LANES;
+      float[] phi, float[] p, float[] stages, int stage, float h, float u, float g, int lx, int ly, int lanes) {
+    int width = lx * lanes;
     float kick = stages[2 * stage];
     float kh = kick * h;
     float ku = 2f * (kick * u);
@@ -348,7 +369,11 @@ public final class FieldVector {
     for (int y = 0; y < ly; y++) {
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
-      kickRow(CacheLines.MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
+      if (lanes == HalfBlockVector.LANES) {
+        HalfBlockVector.kickRow(CacheLines.MARGIN + y * width, width, up, down, phi, p, kh, ku, kg);
+      } else {
+        kickRow(CacheLines.MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
+      }
     }
   }
 
@@ -389,6 +414,8 @@ public final class FieldVector {
       int last = at + edge;
       if (lanes % N == 0) {
         kickRow(at, width, up, down, lanes, phi, p, kh, ku, kg);
+      } else if (lanes == HalfBlockVector.LANES) {
+        HalfBlockVector.kickRow(at, width, up, down, phi, p, kh, ku, kg);
       } else {
         kickScalar(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
         if (last - first >= N) {

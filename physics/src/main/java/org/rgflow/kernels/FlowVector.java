@@ -2,6 +2,7 @@ package org.rgflow.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,6 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class FlowVector {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   private static final int N = FLOATS.length();
 
   private FlowVector() {}
@@ -23,8 +26,16 @@ public final class FlowVector {
       }
       return;
     }
+    int mode = begin % modes;
+    if (lanes == HALF.length()) {
+      for (int e = begin * lanes; e < end * lanes; e += lanes) {
+        FloatVector.fromArray(HALF, x, e).mul(decay[mode]).intoArray(x, e);
+        mode = mode + 1 == modes ? 0 : mode + 1;
+      }
+      return;
+    }
     for (int row = begin; row < end; row++) {
-      float a = decay[row % modes];
+      float a = decay[mode];
       int last = (row + 1) * lanes;
       int e = row * lanes;
       for (; e <= last - N; e += N) {
@@ -33,6 +44,7 @@ public final class FlowVector {
       for (; e < last; e++) {
         x[e] = a * x[e];
       }
+      mode = mode + 1 == modes ? 0 : mode + 1;
     }
   }
 

@@ -3,6 +3,7 @@ package org.rgflow.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -27,6 +28,8 @@ public final class FourierVector {
       FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
   /** Lines per vector: 4, 8 or 16. */
   public static final int WIDTH = FLOATS.length();
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   /** Vectors that the folded bodies work on at once. */
   public static final int FOLDED = 4;
 
@@ -742,10 +745,7 @@ public final class FourierVector {
           tile[to + j * hop] = in[from + j * step];
         }
       } else {
-        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
-        for (int j = done; j < n; j++) {
-          FloatVector.fromArray(FLOATS, in, from + j * step, lines).intoArray(tile, to + j * hop, lines);
-        }
+        copyLines(n - done, in, from + done * step, step, tile, to + done * hop, hop, run);
       }
       i += run;
     }
@@ -771,12 +771,23 @@ public final class FourierVector {
           out[to + j * step] = tile[from + j * hop];
         }
       } else {
-        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
-        for (int j = done; j < n; j++) {
-          FloatVector.fromArray(FLOATS, tile, from + j * hop, lines).intoArray(out, to + j * step, lines);
-        }
+        copyLines(n - done, tile, from + done * hop, hop, out, to + done * step, step, run);
       }
       i += run;
+    }
+  }
+
+  /** Copies n elements of {@code run} lines side by side, up to WIDTH. */
+  private static void copyLines(int n, float[] in, int from, int step, float[] out, int to, int hop, int run) {
+    if (run == HALF.length()) {
+      for (int j = 0; j < n; j++) {
+        FloatVector.fromArray(HALF, in, from + j * step).intoArray(out, to + j * hop);
+      }
+      return;
+    }
+    VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+    for (int j = 0; j < n; j++) {
+      FloatVector.fromArray(FLOATS, in, from + j * step, lines).intoArray(out, to + j * hop, lines);
     }
   }
 }

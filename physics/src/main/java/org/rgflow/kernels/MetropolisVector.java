@@ -7,9 +7,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link MetropolisKernels} on the Vector API, over ranges of items, equal to it bit for bit. Rows of 16
- * elements are loaded as they lie, rows of one element gathered through the table. As in {@link
- * PhiloxVector} the stages pass through memory, each a loop of its own.
+ * {@link MetropolisKernels} on the Vector API, over ranges of items, equal to it bit for bit. A stretch of
+ * items is collected with the sums of its neighbours, rows of 16 or 8 elements as they lie, rows of one
+ * element through the table; then it is updated and written back. As in {@link PhiloxVector} the stages
+ * pass through memory, each a loop of its own.
  */
 public final class MetropolisVector {
   private static final VectorSpecies<Float> FLOATS =
@@ -17,32 +18,39 @@ public final class MetropolisVector {
   private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
   private static final int N = FLOATS.length();
   private static final int ROW = 16;
+  private static final int HALF_ROW = 8;
+  private static final VectorSpecies<Float> HALVES = N > HALF_ROW ? FloatVector.SPECIES_256 : FLOATS;
+  private static final int HALF_N = HALVES.length();
   /** Words drawn at a time. */
   private static final int CHUNK = 1024;
-  private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[CHUNK]);
+
+  private static final class Scratch {
+    final float[] words = new float[CHUNK];
+    final float[] phi = new float[CHUNK];
+    final float[] neighbours = new float[CHUNK];
+  }
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private MetropolisVector() {}
 
   /** {@link MetropolisKernels#hits} on the items {@code begin <= item < end}. */
   public static void hits(int begin, int end, float[] field, int[] accepted, int[] neighbourhood, int width,
       int blockSize, float h, float u, float g, float[] range, int hits, int[] stream, int streamId) {
-    float[] z = SCRATCH.get();
-    boolean vectors = width == ROW || width == 1 && field.length == blockSize;
-    int first = vectors ? Math.min(end, width == ROW ? begin + (ROW - 1) & -ROW : begin) : end;
+    Scratch scratch = SCRATCH.get();
+    boolean vectors = collects(width, field, blockSize);
+    int first = vectors ? Math.min(end, begin + (width - 1) & -width) : end;
     int last = vectors ? first + ((end - first) & -ROW) : end;
     for (int at = first; at < last; at += CHUNK / 4) {
       int to = Math.min(last, at + CHUNK / 4);
       int count = 4 * (to - at);
+      collect(at, to, field, neighbourhood, width, blockSize, scratch);
       for (int hit = 0; hit < hits; hit += 2) {
-        PhiloxVector.words(at, count, z, 0, stream, streamId + (hit >> 1));
-        PhiloxVector.logUniforms(count, z, 0, 16, 32);
-        int pair = Math.min(2, hits - hit);
-        if (width == ROW) {
-          hitRows(at, to, field, accepted, neighbourhood, blockSize, h, u, g, range[0], pair, z);
-        } else {
-          hitElements(at, to, field, accepted, neighbourhood, h, u, g, range[0], pair, z);
-        }
+        PhiloxVector.words(at, count, scratch.words, 0, stream, streamId + (hit >> 1));
+        PhiloxVector.logUniforms(count, scratch.words, 0, 16, 32);
+        hit(at, to, accepted, h, u, g, range[0], Math.min(2, hits - hit), scratch);
       }
+      write(at, to, field, neighbourhood, width, blockSize, scratch);
     }
     for (int item = begin; item < first; item++) {
       MetropolisKernels.hits(item, field, accepted, neighbourhood, width, blockSize, h, u, g, range, hits, stream,
@@ -54,23 +62,15 @@ public final class MetropolisVector {
     }
   }
 
-  private static void hitRows(int begin, int end, float[] field, int[] accepted, int[] neighbourhood, int blockSize,
-      float h, float u, float g, float range, int hits, float[] z) {
-    int rows = neighbourhood.length / 5;
+  private static void hit(int begin, int end, int[] accepted, float h, float u, float g, float range, int hits,
+      Scratch scratch) {
+    float[] z = scratch.words;
     for (int item = begin; item < end; item += N) {
-      int row = item / ROW;
-      int block = row / rows;
-      int k = row - block * rows;
-      int base = block * blockSize + (item & (ROW - 1));
-      int at = base + neighbourhood[k];
-      FloatVector b = FloatVector.fromArray(FLOATS, field, base + neighbourhood[rows + k])
-          .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[2 * rows + k]))
-          .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[3 * rows + k])
-              .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[4 * rows + k])))
-          .mul(h);
-      FloatVector phi = FloatVector.fromArray(FLOATS, field, at);
+      int k = item - begin;
+      FloatVector b = FloatVector.fromArray(FLOATS, scratch.neighbours, k).mul(h);
+      FloatVector phi = FloatVector.fromArray(FLOATS, scratch.phi, k);
       IntVector count = IntVector.fromArray(INTS, accepted, item);
-      int word = (item - begin) / ROW * 64 + (item & (ROW - 1));
+      int word = k / ROW * 64 + k % ROW;
       for (int hit = 0; hit < hits; hit++) {
         IntVector uniform = FloatVector.fromArray(FLOATS, z, word + 32 * hit).reinterpretAsInts().or(1);
         FloatVector delta = ((FloatVector) uniform.convert(VectorOperators.I2F, 0)).mul(0x1p-31f).mul(range);
@@ -82,35 +82,7 @@ public final class MetropolisVector {
         phi = phi.blend(next, accept);
         count = count.add(1, accept.cast(INTS));
       }
-      phi.intoArray(field, at);
-      count.intoArray(accepted, item);
-    }
-  }
-
-  private static void hitElements(int begin, int end, float[] field, int[] accepted, int[] neighbourhood, float h,
-      float u, float g, float range, int hits, float[] z) {
-    int rows = neighbourhood.length / 5;
-    for (int item = begin; item < end; item += N) {
-      FloatVector b = FloatVector.fromArray(FLOATS, field, 0, neighbourhood, rows + item)
-          .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 2 * rows + item))
-          .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 3 * rows + item)
-              .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 4 * rows + item)))
-          .mul(h);
-      FloatVector phi = FloatVector.fromArray(FLOATS, field, 0, neighbourhood, item);
-      IntVector count = IntVector.fromArray(INTS, accepted, item);
-      int word = (item - begin) / ROW * 64 + (item - begin) % ROW;
-      for (int hit = 0; hit < hits; hit++) {
-        IntVector uniform = FloatVector.fromArray(FLOATS, z, word + 32 * hit).reinterpretAsInts().or(1);
-        FloatVector delta = ((FloatVector) uniform.convert(VectorOperators.I2F, 0)).mul(0x1p-31f).mul(range);
-        FloatVector next = phi.add(delta);
-        FloatVector change =
-            delta.mul(next.add(phi).mul(next.mul(next).add(phi.mul(phi)).mul(g).add(u)).sub(b));
-        VectorMask<Float> accept =
-            FloatVector.fromArray(FLOATS, z, word + 32 * hit + 16).neg().compare(VectorOperators.GT, change);
-        phi = phi.blend(next, accept);
-        count = count.add(1, accept.cast(INTS));
-      }
-      phi.intoArray(field, 0, neighbourhood, item);
+      phi.intoArray(scratch.phi, k);
       count.intoArray(accepted, item);
     }
   }
@@ -118,21 +90,19 @@ public final class MetropolisVector {
   /** {@link MetropolisKernels#reflect} on the items {@code begin <= item < end}. */
   public static void reflect(int begin, int end, float[] field, int[] neighbourhood, int width, int blockSize, float h,
       float u, float g, float[] inverse, int[] stream, int streamId) {
-    float[] z = SCRATCH.get();
-    boolean vectors = width == ROW || width == 1 && field.length == blockSize;
+    Scratch scratch = SCRATCH.get();
+    boolean vectors = collects(width, field, blockSize);
     int first = vectors ? Math.min(end, begin + (ROW - 1) & -ROW) : end;
     int last = vectors ? first + ((end - first) & -ROW) : end;
     for (int chunk = first & -64; chunk < last; chunk += CHUNK) {
       int from = Math.max(first, chunk);
       int to = Math.min(last, chunk + CHUNK);
       int count = to - chunk + 63 & -64;
-      PhiloxVector.words(chunk >> 2, count, z, 0, stream, streamId);
-      PhiloxVector.logUniforms(count, z, 0, 0, 16);
-      if (width == ROW) {
-        reflectRows(from, to, field, neighbourhood, blockSize, h, u, g, inverse[0], z, chunk);
-      } else {
-        reflectElements(from, to, field, neighbourhood, h, u, g, inverse[0], z, chunk);
-      }
+      PhiloxVector.words(chunk >> 2, count, scratch.words, 0, stream, streamId);
+      PhiloxVector.logUniforms(count, scratch.words, 0, 0, 16);
+      collect(from, to, field, neighbourhood, width, blockSize, scratch);
+      reflect(to - from, h, u, g, inverse[0], from - chunk, scratch);
+      write(from, to, field, neighbourhood, width, blockSize, scratch);
     }
     for (int item = begin; item < first; item++) {
       MetropolisKernels.reflect(item, field, neighbourhood, width, blockSize, h, u, g, inverse, stream, streamId);
@@ -142,48 +112,139 @@ public final class MetropolisVector {
     }
   }
 
-  private static void reflectRows(int begin, int end, float[] field, int[] neighbourhood, int blockSize, float h,
-      float u, float g, float inverse, float[] z, int chunk) {
-    int rows = neighbourhood.length / 5;
+  private static void reflect(int count, float h, float u, float g, float inverse, int word, Scratch scratch) {
     float stiffness = u - 0.5f / inverse;
-    for (int item = begin; item < end; item += N) {
-      int row = item / ROW;
-      int block = row / rows;
-      int k = row - block * rows;
-      int base = block * blockSize + (item & (ROW - 1));
-      int at = base + neighbourhood[k];
-      FloatVector c = FloatVector.fromArray(FLOATS, field, base + neighbourhood[rows + k])
-          .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[2 * rows + k]))
-          .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[3 * rows + k])
-              .add(FloatVector.fromArray(FLOATS, field, base + neighbourhood[4 * rows + k])))
-          .mul(h).mul(inverse);
-      FloatVector phi = FloatVector.fromArray(FLOATS, field, at);
+    for (int k = 0; k < count; k += N) {
+      FloatVector c = FloatVector.fromArray(FLOATS, scratch.neighbours, k).mul(h).mul(inverse);
+      FloatVector phi = FloatVector.fromArray(FLOATS, scratch.phi, k);
       FloatVector x = phi.sub(c);
       FloatVector remainder = c.mul(c).add(x.mul(x)).mul(2f * g).add(stiffness);
       FloatVector change = c.mul(-4f).mul(x).mul(remainder);
       VectorMask<Float> accept =
-          FloatVector.fromArray(FLOATS, z, item - chunk).neg().compare(VectorOperators.GT, change);
-      phi.blend(c.sub(x), accept).intoArray(field, at);
+          FloatVector.fromArray(FLOATS, scratch.words, word + k).neg().compare(VectorOperators.GT, change);
+      phi.blend(c.sub(x), accept).intoArray(scratch.phi, k);
     }
   }
 
-  private static void reflectElements(int begin, int end, float[] field, int[] neighbourhood, float h, float u, float g,
-      float inverse, float[] z, int chunk) {
+  /** Whether there is a way to collect whole rows, or elements of a single block. */
+  private static boolean collects(int width, float[] field, int blockSize) {
+    return width == ROW || width == HALF_ROW || width == 1 && field.length == blockSize;
+  }
+
+  /** Items, from the first of a row on, and the sums of their neighbours. */
+  private static void collect(int begin, int end, float[] field, int[] neighbourhood, int width, int blockSize,
+      Scratch scratch) {
+    switch (width) {
+      case ROW -> collectRows(begin, end, field, neighbourhood, blockSize, scratch);
+      case HALF_ROW -> collectHalfRows(begin, end, field, neighbourhood, blockSize, scratch);
+      default -> collectElements(begin, end, field, neighbourhood, scratch);
+    }
+  }
+
+  private static void write(int begin, int end, float[] field, int[] neighbourhood, int width, int blockSize,
+      Scratch scratch) {
+    switch (width) {
+      case ROW -> writeRows(begin, end, field, neighbourhood, blockSize, scratch);
+      case HALF_ROW -> writeHalfRows(begin, end, field, neighbourhood, blockSize, scratch);
+      default -> writeElements(begin, end, field, neighbourhood, scratch);
+    }
+  }
+
+  private static void collectRows(int begin, int end, float[] field, int[] neighbourhood, int blockSize,
+      Scratch scratch) {
     int rows = neighbourhood.length / 5;
-    float stiffness = u - 0.5f / inverse;
+    int block = begin / ROW / rows;
+    int k = begin / ROW - block * rows;
+    int base = block * blockSize;
+    for (int at = 0; at < end - begin; at += ROW) {
+      for (int lane = 0; lane < ROW; lane += N) {
+        int first = base + lane;
+        FloatVector.fromArray(FLOATS, field, first + neighbourhood[rows + k])
+            .add(FloatVector.fromArray(FLOATS, field, first + neighbourhood[2 * rows + k]))
+            .add(FloatVector.fromArray(FLOATS, field, first + neighbourhood[3 * rows + k])
+                .add(FloatVector.fromArray(FLOATS, field, first + neighbourhood[4 * rows + k])))
+            .intoArray(scratch.neighbours, at + lane);
+        FloatVector.fromArray(FLOATS, field, first + neighbourhood[k]).intoArray(scratch.phi, at + lane);
+      }
+      if (++k == rows) {
+        k = 0;
+        base += blockSize;
+      }
+    }
+  }
+
+  private static void writeRows(int begin, int end, float[] field, int[] neighbourhood, int blockSize,
+      Scratch scratch) {
+    int rows = neighbourhood.length / 5;
+    int block = begin / ROW / rows;
+    int k = begin / ROW - block * rows;
+    int base = block * blockSize;
+    for (int at = 0; at < end - begin; at += ROW) {
+      for (int lane = 0; lane < ROW; lane += N) {
+        FloatVector.fromArray(FLOATS, scratch.phi, at + lane).intoArray(field, base + lane + neighbourhood[k]);
+      }
+      if (++k == rows) {
+        k = 0;
+        base += blockSize;
+      }
+    }
+  }
+
+  private static void collectHalfRows(int begin, int end, float[] field, int[] neighbourhood, int blockSize,
+      Scratch scratch) {
+    int rows = neighbourhood.length / 5;
+    int block = begin / HALF_ROW / rows;
+    int k = begin / HALF_ROW - block * rows;
+    int base = block * blockSize;
+    for (int at = 0; at < end - begin; at += HALF_ROW) {
+      for (int lane = 0; lane < HALF_ROW; lane += HALF_N) {
+        int first = base + lane;
+        FloatVector.fromArray(HALVES, field, first + neighbourhood[rows + k])
+            .add(FloatVector.fromArray(HALVES, field, first + neighbourhood[2 * rows + k]))
+            .add(FloatVector.fromArray(HALVES, field, first + neighbourhood[3 * rows + k])
+                .add(FloatVector.fromArray(HALVES, field, first + neighbourhood[4 * rows + k])))
+            .intoArray(scratch.neighbours, at + lane);
+        FloatVector.fromArray(HALVES, field, first + neighbourhood[k]).intoArray(scratch.phi, at + lane);
+      }
+      if (++k == rows) {
+        k = 0;
+        base += blockSize;
+      }
+    }
+  }
+
+  private static void writeHalfRows(int begin, int end, float[] field, int[] neighbourhood, int blockSize,
+      Scratch scratch) {
+    int rows = neighbourhood.length / 5;
+    int block = begin / HALF_ROW / rows;
+    int k = begin / HALF_ROW - block * rows;
+    int base = block * blockSize;
+    for (int at = 0; at < end - begin; at += HALF_ROW) {
+      for (int lane = 0; lane < HALF_ROW; lane += HALF_N) {
+        FloatVector.fromArray(HALVES, scratch.phi, at + lane).intoArray(field, base + lane + neighbourhood[k]);
+      }
+      if (++k == rows) {
+        k = 0;
+        base += blockSize;
+      }
+    }
+  }
+
+  private static void collectElements(int begin, int end, float[] field, int[] neighbourhood, Scratch scratch) {
+    int rows = neighbourhood.length / 5;
     for (int item = begin; item < end; item += N) {
-      FloatVector c = FloatVector.fromArray(FLOATS, field, 0, neighbourhood, rows + item)
+      FloatVector.fromArray(FLOATS, field, 0, neighbourhood, rows + item)
           .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 2 * rows + item))
           .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 3 * rows + item)
               .add(FloatVector.fromArray(FLOATS, field, 0, neighbourhood, 4 * rows + item)))
-          .mul(h).mul(inverse);
-      FloatVector phi = FloatVector.fromArray(FLOATS, field, 0, neighbourhood, item);
-      FloatVector x = phi.sub(c);
-      FloatVector remainder = c.mul(c).add(x.mul(x)).mul(2f * g).add(stiffness);
-      FloatVector change = c.mul(-4f).mul(x).mul(remainder);
-      VectorMask<Float> accept =
-          FloatVector.fromArray(FLOATS, z, item - chunk).neg().compare(VectorOperators.GT, change);
-      phi.blend(c.sub(x), accept).intoArray(field, 0, neighbourhood, item);
+          .intoArray(scratch.neighbours, item - begin);
+      FloatVector.fromArray(FLOATS, field, 0, neighbourhood, item).intoArray(scratch.phi, item - begin);
+    }
+  }
+
+  private static void writeElements(int begin, int end, float[] field, int[] neighbourhood, Scratch scratch) {
+    for (int item = begin; item < end; item += N) {
+      FloatVector.fromArray(FLOATS, scratch.phi, item - begin).intoArray(field, 0, neighbourhood, item);
     }
   }
 }

@@ -6,7 +6,7 @@ import org.rgflow.device.StencilLaunch;
 import org.rgflow.kernels.FieldVector;
 
 /**
- * Consecutive {@link KickDrift}s of full blocks of replicas, and a {@link Kick} if there is one behind them, on whole
+ * Consecutive {@link KickDrift}s of whole blocks of replicas, and a {@link Kick} if there is one behind them, on whole
  * groups; see {@link FieldVector#leapfrog}. A device makes it of them; programs record the single launches.
  *
  * @param first the first of them
@@ -21,7 +21,7 @@ record LeapfrogGroups(KickDrift first, float[] other, int drifts, boolean kick) 
   /** What the launches, all on the same rows, begin with. */
   static Optional<StencilLaunch.Joined> of(List<StencilLaunch> launches) {
     if (launches.size() < FEWEST || !(launches.getFirst() instanceof KickDrift first)
-        || first.lanes() != FieldVector.LANES || !(launches.get(1) instanceof KickDrift second)) {
+        || !FieldVector.wholeBlocks(first.lanes()) || !(launches.get(1) instanceof KickDrift second)) {
       return Optional.empty();
     }
     float[] from = first.phi();
@@ -47,6 +47,6 @@ record LeapfrogGroups(KickDrift first, float[] other, int drifts, boolean kick) 
   @Override
   public void run(int begin, int end) {
     FieldVector.leapfrog(begin, end, first.phi(), first.p(), first.moved(), other, first.stages(), first.stage(), drifts,
-        kick, first.h(), first.u(), first.g(), first.lx(), first.ly());
+        kick, first.h(), first.u(), first.g(), first.lx(), first.ly(), first.lanes());
   }
 }

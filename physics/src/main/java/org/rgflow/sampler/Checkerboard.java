@@ -21,9 +21,10 @@ record Checkerboard(Lattice lattice) {
     return x == side - 1 && side % 2 == 1 ? 2 : x % 2;
   }
 
-  /** Elements of a row of {@link #neighbourhood}: a block's 16 lanes, or single elements if it has fewer. */
+  /** Elements of a row of {@link #neighbourhood}: a block's 16 or 8 lanes, or single elements if it has others. */
   static int width(FieldLayout layout) {
-    return layout.lanes() == FieldLayout.MAX_LANES ? FieldLayout.MAX_LANES : 1;
+    int lanes = layout.lanes();
+    return lanes == FieldLayout.MAX_LANES || lanes == FieldLayout.MAX_LANES / 2 ? lanes : 1;
   }
 
   /**

@@ -30,8 +30,8 @@ class JvmDeviceTest {
     }
   }
 
-  /** x[i] ← 5 x[i] + its left neighbour in the same group, in order: groups may not be cut. */
-  private record GroupScan(int[] x, int groups) implements Launch {
+  /** y[i] ← 5 x[i] + x of the other end of the same group: each launch needs all of its group in the one before. */
+  private record GroupMix(int[] x, int[] y, int groups, int cost) implements Launch {
     @Override
     public int items() {
       return x.length;
@@ -41,13 +41,8 @@ class JvmDeviceTest {
     public void run(int begin, int end) {
       int size = x.length / groups;
       for (int i = begin; i < end; i++) {
-        x[i] = 5 * x[i] + (i % size == 0 ? 1 : x[i - 1]);
+        y[i] = 5 * x[i] + x[i / size * size + size - 1 - i % size] + i;
       }
-    }
-
-    @Override
-    public int cost() {
-      return 1000;
     }
   }
 
@@ -86,7 +81,9 @@ class JvmDeviceTest {
     int[] y = new int[840];
     Program program = new Program("mix");
     for (int k = 0; k < 4; k++) {
-      program.add(new Mix(x, y)).add(new GroupScan(y, 8)).add(new GroupScan(y, 8)).add(new Mix(y, x)).add(new GroupScan(x, 3));
+      program.add(new Mix(x, y)).add(new GroupMix(y, x, 8, 1000)).add(new GroupMix(x, y, 8, 1000)).add(new Mix(y, x))
+          .add(new GroupMix(x, y, 3, 1000)).add(new GroupMix(y, x, 3, 10)).add(new GroupMix(x, y, 3, 1000))
+          .add(new GroupMix(y, x, 5, 10));
     }
     try (JvmDevice device = new JvmDevice(threads); Session session = device.open(program)) {
       for (int i = 0; i < repetitions; i++) {
@@ -113,8 +110,10 @@ class JvmDeviceTest {
     int[] x = new int[840];
     int[] y = new int[840];
     Program[] programs = {
-      new Program("long").add(new Mix(x, y)).add(new Mix(y, x)).add(new GroupScan(x, 8)).add(new Mix(x, y)),
-      new Program("short").add(new Mix(y, x)), new Program("groups").add(new GroupScan(x, 3)).add(new GroupScan(y, 8))};
+      new Program("long").add(new Mix(x, y)).add(new Mix(y, x)).add(new GroupMix(x, y, 8, 1000)).add(new Mix(y, x)),
+      new Program("short").add(new Mix(y, x)),
+      new Program("groups").add(new GroupMix(x, y, 3, 1000)).add(new GroupMix(y, x, 3, 1000))
+          .add(new GroupMix(x, y, 8, 1000))};
     try (JvmDevice device = new JvmDevice(threads); Session session = device.open(programs)) {
       for (int i = 0; i < 2000; i++) {
         session.run(programs[i * 7 % 5 % 3]);
@@ -200,6 +199,7 @@ class JvmDeviceTest {
     try (JvmDevice device = new JvmDevice(1); Session session = device.open(new Program("a"))) {
       assertThatThrownBy(() -> session.run(new Program("b"))).hasMessageContaining("b was not opened");
     }
-    assertThatThrownBy(() -> new Program("p").add(new GroupScan(new int[10], 3))).hasMessageContaining("do not form 3 groups");
+    assertThatThrownBy(() -> new Program("p").add(new GroupMix(new int[10], new int[10], 3, 1)))
+        .hasMessageContaining("do not form 3 groups");
   }
 }

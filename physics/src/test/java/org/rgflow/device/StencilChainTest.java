@@ -100,7 +100,7 @@ class StencilChainTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "2, 1", "3, 1", "4, 1", "7, 1", "1, 3", "4, 3"})
+  @CsvSource({"1, 1", "2, 1", "3, 1", "4, 1", "7, 1", "1, 3", "2, 3", "2, 5", "3, 2", "4, 3", "5, 3", "16, 2"})
   void devicesRunThemOnAnyNumberOfThreads(int threads, int groups) {
     int size = groups * 42;
     int[][] expected = buffers(size);

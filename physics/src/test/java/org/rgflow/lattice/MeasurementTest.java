@@ -11,7 +11,7 @@ import org.rgflow.device.JvmDevice;
 /** Every measured quantity against its definition, site by site. */
 class MeasurementTest {
   @ParameterizedTest
-  @CsvSource({"2, 2, 1", "3, 3, 17", "8, 8, 4", "6, 10, 3", "9, 4, 32", "16, 16, 1"})
+  @CsvSource({"2, 2, 1", "3, 3, 17", "8, 8, 4", "6, 10, 3", "9, 4, 32", "16, 16, 1", "33, 5, 1", "5, 40, 2", "20, 20, 16"})
   void agreesWithTheDefinitions(int lx, int ly, int replicas) {
     Lattice lattice = new Lattice(lx, ly);
     FieldLayout layout = new FieldLayout(lattice, replicas);

@@ -65,7 +65,7 @@ public final class LaunchSamples {
   /** The few, and odd and large shapes, in which groups of work items have more than one thing to share. */
   public static Stream<Family> all() {
     return Stream.concat(few(),
-        Stream.of(lattice(5, 7, 16, 2), lattice(31, 130, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9),
+        Stream.of(lattice(5, 7, 16, 2), lattice(9, 6, 8, 3), lattice(31, 130, 1, 1), layers(2, 3, 3, 5, 3), layers(2, 17, 20, 70, 9),
             learned(2, 25, 16, 24, 5), learned(1, 13, 17, 5, 2)));
   }
 

@@ -19,8 +19,8 @@ class LeapfrogGroupsTest {
 
   /** A trajectory and all that it touches: φ, p, the two buffers that fields move between, the schedule. */
   private record Trajectory(List<StencilLaunch> launches, float[][] buffers) {
-    static Trajectory of(int lx, int ly, int blocks, int drifts, boolean kick, boolean pingPong) {
-      int size = lx * ly * blocks * LANES;
+    static Trajectory of(int lx, int ly, int blocks, int lanes, int drifts, boolean kick, boolean pingPong) {
+      int size = lx * ly * blocks * lanes;
       SplittableRandom random = new SplittableRandom(100 * lx + ly);
       float[][] buffers = new float[5][];
       for (int i = 0; i < 4; i++) {
@@ -35,11 +35,11 @@ class LeapfrogGroupsTest {
       float[] from = buffers[0];
       for (int s = 0; s < drifts; s++) {
         float[] to = s % 2 == 0 ? buffers[2] : other;
-        launches.add(new KickDrift(from, buffers[1], to, buffers[4], 1 + s, 1.1f, -0.3f, 0.9f, lx, ly, LANES));
+        launches.add(new KickDrift(from, buffers[1], to, buffers[4], 1 + s, 1.1f, -0.3f, 0.9f, lx, ly, lanes));
         from = to;
       }
       if (kick) {
-        launches.add(new Kick(from, buffers[1], buffers[4], 1 + drifts, 1.1f, -0.3f, 0.9f, lx, ly, LANES));
+        launches.add(new Kick(from, buffers[1], buffers[4], 1 + drifts, 1.1f, -0.3f, 0.9f, lx, ly, lanes));
       }
       return new Trajectory(launches, buffers);
     }
@@ -55,21 +55,24 @@ class LeapfrogGroupsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, 2, 3, 3, true, false", "6, 6, 4, 10, true, false", "6, 6, 4, 9, true, false", "6, 6, 4, 10, false, false",
-    "6, 6, 4, 9, false, true", "3, 5, 2, 8, true, true", "5, 3, 2, 4, true, false", "16, 9, 2, 6, true, false",
-    "8, 16, 5, 7, true, true"
+    "2, 2, 3, 16, 3, true, false", "6, 6, 4, 16, 10, true, false", "6, 6, 4, 16, 9, true, false",
+    "6, 6, 4, 16, 10, false, false", "6, 6, 4, 16, 9, false, true", "3, 5, 2, 16, 8, true, true",
+    "5, 3, 2, 16, 4, true, false", "16, 9, 2, 16, 6, true, false", "8, 16, 5, 16, 7, true, true",
+    "2, 2, 2, 8, 4, true, false", "3, 5, 4, 8, 9, true, true", "20, 20, 2, 8, 10, true, false",
+    "17, 6, 3, 8, 5, false, false"
   })
-  void theBuffersAreThoseOfTheSingleLaunches(int lx, int ly, int blocks, int drifts, boolean kick, boolean pingPong) {
-    Trajectory expected = Trajectory.of(lx, ly, blocks, drifts, kick, pingPong);
+  void theBuffersAreThoseOfTheSingleLaunches(
+      int lx, int ly, int blocks, int lanes, int drifts, boolean kick, boolean pingPong) {
+    Trajectory expected = Trajectory.of(lx, ly, blocks, lanes, drifts, kick, pingPong);
     expected.launches().forEach(launch -> launch.run(0, launch.items()));
-    Trajectory joined = Trajectory.of(lx, ly, blocks, drifts, kick, pingPong);
+    Trajectory joined = Trajectory.of(lx, ly, blocks, lanes, drifts, kick, pingPong);
     StencilLaunch.Joined all = joined.launches().getFirst().joined(joined.launches()).orElseThrow();
     assertThat(all.count()).isEqualTo(drifts + (kick ? 1 : 0));
     all.run(0, ly);
     all.run(ly, blocks * ly);
     assertThat(joined.buffers()).isDeepEqualTo(expected.buffers());
     for (int threads = 1; threads <= 3; threads++) {
-      Trajectory actual = Trajectory.of(lx, ly, blocks, drifts, kick, pingPong);
+      Trajectory actual = Trajectory.of(lx, ly, blocks, lanes, drifts, kick, pingPong);
       Program program = new Program("trajectory").addAll(List.copyOf(actual.launches()));
       try (JvmDevice device = new JvmDevice(threads); Session session = device.open(program)) {
         session.run(program);
@@ -81,7 +84,7 @@ class LeapfrogGroupsTest {
   /** Only what goes on where the launch before it ended is joined. */
   @Test
   void otherLaunchesEndIt() {
-    List<StencilLaunch> launches = Trajectory.of(6, 6, 2, 8, true, false).launches();
+    List<StencilLaunch> launches = Trajectory.of(6, 6, 2, LANES, 8, true, false).launches();
     KickDrift first = (KickDrift) launches.getFirst();
     assertThat(counted(launches)).isEqualTo(9);
     assertThat(counted(launches.subList(0, 4))).isEqualTo(4);
