@@ -75,6 +75,9 @@ final class ImageSamplingOptions {
   /** Checks what can be checked before the model is read. */
   void check() {
     Outputs.positive("--batch-size", batchSize);
+    if (eta != null && !(eta >= 0 && eta <= 1)) {
+      throw new IllegalArgumentException("--eta " + eta + ": must be between 0, no noise, and 1, all of it");
+    }
     if (!(Math.abs(guidance) <= MAX_GUIDANCE)) {
       throw new IllegalArgumentException("--guidance " + guidance + ": must be a number up to " + MAX_GUIDANCE
           + "; 1 is none, 2 to 5 are usual");

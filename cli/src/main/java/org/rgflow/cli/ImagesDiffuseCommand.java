@@ -56,6 +56,8 @@ final class ImagesDiffuseCommand implements Task {
   private static final int MAX_DAMAGED = 100;
   /** Pictures are enlarged to at least this before labels are written under them. */
   private static final int LABELLED_SIDE = 56;
+  /** The picture, and its modes. */
+  private static final int ROWS_OF_A_PICTURE = 2;
   /** The mode that is shown white: three standard deviations of the noise. */
   private static final double RANGE = 3;
   /** How bright a mode without noise is; the paper is white. */
@@ -69,9 +71,9 @@ final class ImagesDiffuseCommand implements Task {
       description = "A folder with Fashion-MNIST's four files, or a folder or zip of JPEG and PNG files.")
   private Path data;
 
-  @Option(names = "--count", paramLabel = "N", defaultValue = "1",
-      description = "With --data: so many of its first pictures. Default: ${DEFAULT-VALUE}.")
-  private int count;
+  @Option(names = "--count", paramLabel = "N",
+      description = "With --data: so many of its first pictures. Default: 1.")
+  private Integer count;
 
   @Option(names = "--schedule", split = ",", paramLabel = "NAME", defaultValue = "fermi",
       completionCandidates = Schedules.class, hideParamSyntax = true,
@@ -132,7 +134,14 @@ final class ImagesDiffuseCommand implements Task {
     int columns = images.width() / side;
     PixelSpace space = new PixelSpace(
         new ModeBatch(1, images.colours() * side * side, rows * columns), images.colours(), rows, columns, side);
-    int shown = data == null ? images.size() : Math.min(count, images.size());
+    int shown = data == null ? images.size() : count == null ? 1 : count;
+    if (shown > images.size()) {
+      throw new IllegalArgumentException("--count " + count + ": " + data + " holds " + images.size() + " pictures");
+    }
+    int factor = Math.max(1, (LABELLED_SIDE + images.width() - 1) / images.width());
+    ImageGrid grid = new ImageGrid(frames + 1, images.width() * factor < 2 * LABELLED_SIDE ? 2 : 1, 4);
+    grid.requireLabelled(images.height() * factor, images.width() * factor,
+        schedules.size() * (ROWS_OF_A_PICTURE * (long) shown + 1) * (frames + 1));
     List<ColorImage> tiles = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     JsonArray results = new JsonArray();
@@ -151,10 +160,8 @@ final class ImagesDiffuseCommand implements Task {
         results.add(report(name, schedule, space, statistics));
       }
     }
-    int factor = Math.max(1, (LABELLED_SIDE + images.width() - 1) / images.width());
     List<ColorImage> large = tiles.stream().map(tile -> tile.enlarged(factor)).toList();
-    ImageGrid.write(out,
-        new ImageGrid(frames + 1, images.width() * factor < 2 * LABELLED_SIDE ? 2 : 1, 4).draw(large, labels));
+    ImageGrid.write(out, grid.draw(large, labels));
     output.line("");
     output.line("%s", out);
     JsonObject json = new JsonObject();
@@ -169,12 +176,21 @@ final class ImagesDiffuseCommand implements Task {
     if (!files.isEmpty() && data != null) {
       throw new IllegalArgumentException("--image and --data do not go together");
     }
+    if (count != null && data == null) {
+      throw new IllegalArgumentException("--count belongs to --data, which is missing");
+    }
+    if (schedules.isEmpty()) {
+      throw new IllegalArgumentException("--schedule names none; the schedules are " + String.join(", ",
+          NoiseSchedules.NAMES));
+    }
     for (String name : schedules) {
       if (!NoiseSchedules.NAMES.contains(name)) {
         throw new IllegalArgumentException(NearestName.message("schedule", name, NoiseSchedules.NAMES));
       }
     }
-    Outputs.positive("--count", count);
+    if (count != null) {
+      Outputs.positive("--count", count);
+    }
     if (frames < 2 || frames > 64) {
       throw new IllegalArgumentException("--frames " + frames + ": must be 2 to 64");
     }

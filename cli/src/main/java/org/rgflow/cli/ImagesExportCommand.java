@@ -11,7 +11,9 @@ import java.util.Locale;
 import org.rgflow.io.AtomicFile;
 import org.rgflow.io.Json;
 import org.rgflow.io.OneLine;
+import org.rgflow.model.CheckpointDirectory;
 import org.rgflow.model.ModelFile;
+import org.rgflow.model.ModelLocation;
 import org.rgflow.model.Rounding;
 import org.rgflow.model.TensorType;
 import org.rgflow.training.ModelCard;
@@ -97,6 +99,7 @@ final class ImagesExportCommand implements Task {
     JsonObject quality = evaluation == null ? null : evaluation();
     long before;
     Rounding rounding;
+    requireOther(models.location());
     try (ModelFile file = models.open()) {
       before = file.size();
       rounding = ModelExport.write(file, out, precision.type);
@@ -149,6 +152,15 @@ final class ImagesExportCommand implements Task {
           + ": it has no figures; 'images evaluate --format json' prints them");
     }
     return json;
+  }
+
+  /** A checkpoint that is written over could not be gone on from. */
+  private void requireOther(ModelLocation model) throws IOException {
+    boolean same = !model.isBundled() && Files.exists(out) && Files.isSameFile(out, model.file().path());
+    if (same || CheckpointDirectory.isCheckpointOfRun(out)) {
+      throw new IllegalArgumentException("--out " + out + " is " + (same ? "the model itself"
+          : "where a training keeps its checkpoints") + "; choose another name");
+    }
   }
 
   private void requireNew(Path file, String ending, String option) throws IOException {

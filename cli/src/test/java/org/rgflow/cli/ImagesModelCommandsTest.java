@@ -128,6 +128,46 @@ class ImagesModelCommandsTest {
     assertThat(Files.size(model)).isGreaterThan(before.length);
   }
 
+  @Test
+  void aRunKeepsItsCheckpoints() throws IOException {
+    Path copy = folder.resolve("run");
+    Path checkpoint = Path.of("checkpoints/step-00000060.safetensors");
+    Files.createDirectories(copy.resolve("checkpoints"));
+    Files.copy(Path.of(run()).resolve(checkpoint), copy.resolve(checkpoint));
+    byte[] before = Files.readAllBytes(copy.resolve(checkpoint));
+    Console itself =
+        images("export", "--model", copy.toString(), "--out", copy.resolve(checkpoint).toString(), "--overwrite");
+    assertThat(itself.status()).isEqualTo(2);
+    assertThat(itself.err()).contains("is the model itself; choose another name").hasLineCount(1);
+    assertThat(Files.readAllBytes(copy.resolve(checkpoint))).isEqualTo(before);
+    Path later = copy.resolve("checkpoints/step-00000099.safetensors");
+    Console among = images("export", "--model", copy.toString(), "--out", later.toString());
+    assertThat(among.status()).isEqualTo(2);
+    assertThat(among.err()).contains("is where a training keeps its checkpoints; choose another name").hasLineCount(1);
+    assertThat(later).doesNotExist();
+
+    assertThat(images("export", "--model", copy.toString(), "--out", folder.resolve("m.safetensors").toString()).err())
+        .isEmpty();
+    Files.move(folder.resolve("m.safetensors"), later);
+    Console drawn = sample("s.png", "--model", copy.toString(), "--count", "1", "--seed", "1");
+    assertThat(drawn.status()).isZero();
+    assertThat(drawn.err()).isEqualTo("rgflow: passed over: " + later + " is an exported model, not a checkpoint\n");
+  }
+
+  @Test
+  void diffuseSaysAtOnceWhatItCannotDraw() {
+    Console more = images("diffuse", "--data", data.resolve("pictures").toString(), "--size", "8", "--count", "17", "--out",
+        folder.resolve("d.png").toString());
+    assertThat(more.status()).isEqualTo(2);
+    assertThat(more.err()).contains("--count 17: ").contains("pictures holds 16 pictures").hasLineCount(1);
+    Console large = images("diffuse", "--data", data.resolve("pictures").toString(), "--size", "4096", "--patch", "4096",
+        "--count", "8", "--out", folder.resolve("d.png").toString());
+    assertThat(large.status()).isEqualTo(2);
+    assertThat(large.err()).contains("pixels is too large").hasLineCount(1);
+    assertThat(large.out()).isEmpty();
+    assertThat(folder.resolve("d.png")).doesNotExist();
+  }
+
   /** A program that brings a model along: the same jars with one more folder before them. */
   @Test
   void aBundledModelIsDrawnFromByItsName() throws Exception {
@@ -322,6 +362,8 @@ class ImagesModelCommandsTest {
     "diffuse --image missing.png --out d.png | cannot read missing.png: there is no such file",
     "diffuse --image missing.png --out d.jpg | --out d.jpg: pictures are written as .png",
     "diffuse --image missing.png --schedule fermi,cosin --out d.png | unknown schedule 'cosin'; did you mean 'cosine'?",
+    "diffuse --schedule , --out d.png | --schedule names none; the schedules are fermi",
+    "diffuse --count 2 --out d.png | --count belongs to --data, which is missing",
     "diffuse --image missing.png --frames 1 --out d.png | --frames 1: must be 2 to 64",
     "diffuse --image missing.png --steps 3 --out d.png | --steps 3: must be at least --frames",
     "sample --model missing --out s.jpeg | pictures are written as .png, .npz or into a folder"
@@ -339,6 +381,8 @@ class ImagesModelCommandsTest {
     "--steps 51 --out a.png | a schedule of 50 steps cannot be sampled in 51",
     "--guidance NaN --out a.png | --guidance NaN: must be a number",
     "--guidance 1e30 --out a.png | up to 1000",
+    "--eta 1.5 --out a.png | --eta 1.5: must be between 0, no noise, and 1",
+    "--eta NaN --out a.png | --eta NaN: must be between 0",
     "--out a.png --trajectory ./a.png | --out and --trajectory are one file",
     "--batch-size 1000000 --count 5000000 --out a.npz | a batch of 1000000 needs",
     "--out a.npz.gz | pictures are written as .png, .npz or into a folder",

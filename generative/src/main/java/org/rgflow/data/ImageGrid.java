@@ -53,9 +53,23 @@ public record ImageGrid(int columns, int zoom, int gap) {
     require(height, width, count, 0);
   }
 
-  private void require(int height, int width, int count, int strip) {
+  /**
+   * Whether so many images with labels make a picture that can be drawn.
+   *
+   * @throws IllegalArgumentException if it would be too large
+   */
+  public void requireLabelled(int height, int width, long count) {
+    require(height, width, count, strip());
+  }
+
+  /** Height of a label. */
+  private int strip() {
+    return (PixelLettering.HEIGHT + 2) * zoom;
+  }
+
+  private void require(int height, int width, long count, int strip) {
     long across = Math.min(columns, count);
-    long rows = ((long) count + columns - 1) / columns;
+    long rows = (count + columns - 1) / columns;
     long fullWidth = gap + across * (width * (long) zoom + gap);
     long fullHeight = gap + rows * (height * (long) zoom + strip + gap);
     if (fullWidth > LIMIT || fullHeight > LIMIT) {
@@ -84,7 +98,7 @@ public record ImageGrid(int columns, int zoom, int gap) {
     }
     int height = images.getFirst().height();
     int width = images.getFirst().width();
-    int strip = labels.isEmpty() ? 0 : (PixelLettering.HEIGHT + 2) * zoom;
+    int strip = labels.isEmpty() ? 0 : strip();
     int rows = (images.size() + columns - 1) / columns;
     int across = Math.min(columns, images.size());
     long fullWidth = gap + (long) across * (width * (long) zoom + gap);

@@ -22,6 +22,8 @@ public final class CheckpointDirectory {
   /** What {@link #resolve} takes for the newest sound checkpoint. */
   public static final String LATEST = "latest";
 
+  private static final String FOLDER = "checkpoints";
+
   private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})\\.safetensors");
   /** As {@link org.rgflow.io.AtomicFile} names files until they are complete. */
   private static final Pattern UNFINISHED = Pattern.compile("\\.step-\\d{8,18}\\.safetensors\\..*\\.tmp");
@@ -39,7 +41,7 @@ public final class CheckpointDirectory {
       throw new IllegalArgumentException("at least 1 checkpoint must be kept, not " + keep);
     }
     this.run = run;
-    this.directory = run.resolve("checkpoints");
+    this.directory = run.resolve(FOLDER);
     this.keep = keep;
   }
 
@@ -103,6 +105,12 @@ public final class CheckpointDirectory {
       Files.deleteIfExists(file);
     }
     return unfinished.size();
+  }
+
+  /** Whether a file lies, by its name, where a training keeps its checkpoints. */
+  public static boolean isCheckpointOfRun(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return folder != null && folder.endsWith(FOLDER) && stepOf(file) >= 0;
   }
 
   private static long stepOf(Path path) {
@@ -171,7 +179,7 @@ public final class CheckpointDirectory {
         if (file.isCheckpoint()) {
           return Optional.of(new Latest(path, List.copyOf(skipped)));
         }
-        skipped.add("cannot resume " + path + ": that is an exported model");
+        skipped.add(path + " is an exported model, not a checkpoint");
       } catch (IOException e) {
         skipped.add(e.getMessage());
       }

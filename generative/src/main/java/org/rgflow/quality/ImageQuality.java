@@ -314,11 +314,7 @@ public final class ImageQuality {
   public List<Neighbours> neighbours(int rows, int k) throws IOException {
     double[] distance = nearest().distance();
     int even = Math.min(generated.size() / 2, (rows + 1) / 2);
-    List<Integer> samples = new ArrayList<>();
-    for (int i = 0; i < even; i++) {
-      // One more each time, lest all be of one class where classes take turns.
-      samples.add((int) (((long) i * generated.size() / even + i) % generated.size()));
-    }
+    List<Integer> samples = spread(generated.size(), even);
     IntStream.range(0, generated.size()).boxed().filter(i -> !samples.contains(i))
         .sorted(Comparator.comparingDouble(i -> distance[i])).limit(rows - even).toList().forEach(samples::add);
     float[] queries = new float[samples.size() * pixels.dimension()];
@@ -331,6 +327,19 @@ public final class ImageQuality {
     return IntStream.range(0, samples.size()).mapToObj(i -> new Neighbours(samples.get(i),
         Arrays.copyOfRange(result.index(), i * found, (i + 1) * found),
         Arrays.copyOfRange(result.distance(), i * found, (i + 1) * found))).toList();
+  }
+
+  /** Different ones of {@code size}, evenly, but one more each time, lest all be of one class where classes take turns. */
+  static List<Integer> spread(int size, int count) {
+    List<Integer> chosen = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int next = (int) (((long) i * size / count + i) % size);
+      while (chosen.contains(next)) {
+        next = (next + 1) % size;
+      }
+      chosen.add(next);
+    }
+    return chosen;
   }
 
   /** In parts that fit the memory: of {@code held} numbers each. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.rgflow.data.ByteImages;
 import org.rgflow.data.ImageChoice;
@@ -239,5 +241,13 @@ class ImageQualityTest {
     assertThat(ImageQuality.patch(28, 28)).isEqualTo(7);
     assertThat(ImageQuality.patch(64, 48)).isEqualTo(8);
     assertThat(ImageQuality.patch(29, 28)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 5, 8, 9, 10, 12, 33, 100})
+  void picturesThatAreShownAreDifferentOnes(int size) {
+    for (int count = 0; count <= size / 2; count++) {
+      assertThat(ImageQuality.spread(size, count)).hasSize(count).doesNotHaveDuplicates().allMatch(i -> i >= 0 && i < size);
+    }
   }
 }

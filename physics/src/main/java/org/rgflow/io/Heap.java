@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Refuses data that cannot fit, before memory is taken for it. */
 public final class Heap {
   /** How a user gets more memory. */
-  public static final String MORE = "allow more with -Xmx (JDK_JAVA_OPTIONS=-Xmx8g)";
+  public static final String MORE = "allow more with JDK_JAVA_OPTIONS=-Xmx...";
 
   private Heap() {}
 
