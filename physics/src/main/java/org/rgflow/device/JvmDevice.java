@@ -59,6 +59,12 @@ public final class JvmDevice implements Device {
   /** Ranges may begin with this part of a launch's operations in all before each thread gets one range only. */
   private static final double SMALL_RANGE_COST = 1.0 / 32;
 
+  /** Ranges of so many items are cut after multiples of {@link #VECTOR}. */
+  private static final int MANY_ITEMS = 128;
+
+  /** Elements of the widest vector. */
+  private static final int VECTOR = 16;
+
   private static final int MAX_THREADS = 32;
 
   /** Distance between counters that different threads write: two cache lines, since processors fetch pairs. */
@@ -161,6 +167,13 @@ public final class JvmDevice implements Device {
   }
 
   private record Items(Launch launch) implements Phase {
+    /** Where a range begins: of many items after whole vectors, so that none is left over but at the end. */
+    private int cut(int part, int parts) {
+      int items = launch.items();
+      int at = (int) ((long) items * part / parts);
+      return part < parts && items / parts >= MANY_ITEMS ? at & -VECTOR : at;
+    }
+
     @Override
     public long operations() {
       return (long) launch.items() * launch.cost();
@@ -179,8 +192,7 @@ public final class JvmDevice implements Device {
 
     @Override
     public void run(int part, int parts) {
-      int items = launch.items();
-      launch.run((int) ((long) items * part / parts), (int) ((long) items * (part + 1) / parts));
+      launch.run(cut(part, parts), cut(part + 1, parts));
     }
   }
 
