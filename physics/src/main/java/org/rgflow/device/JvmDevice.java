@@ -31,8 +31,11 @@ import jdk.incubator.vector.FloatVector;
  * for: the others take its ranges. Waiting threads spin for a while and then park.
  */
 public final class JvmDevice implements Device {
-  /** Below this many operations a phase runs on one thread alone: the barrier would cost more. */
-  private static final long SERIAL_OPERATIONS = 30_000;
+  /**
+   * Below this many operations, about 2 μs, a phase runs on one thread alone: the barrier, and moving what it reads and
+   * writes between caches, would cost more.
+   */
+  private static final long SERIAL_OPERATIONS = 100_000;
 
   /**
    * Below this many operations a chain of stencil launches on one group runs on one thread alone: besides the barriers,

@@ -370,7 +370,7 @@ public final class FieldVector {
       int up = y == ly - 1 ? -y * width : width;
       int down = y == 0 ? (ly - 1) * width : -width;
       if (lanes == HalfBlockVector.LANES) {
-        HalfBlockVector.kickRow(CacheLines.MARGIN + y * width, width, up, down, phi, p, kh, ku, kg);
+        HalfBlockVector.kickRow(CacheLines.MARGIN + y * width, lx, up, down, phi, p, kh, ku, kg);
       } else {
         kickRow(CacheLines.MARGIN + y * width, width, up, down, LANES, phi, p, kh, ku, kg);
       }
@@ -415,7 +415,7 @@ public final class FieldVector {
       if (lanes % N == 0) {
         kickRow(at, width, up, down, lanes, phi, p, kh, ku, kg);
       } else if (lanes == HalfBlockVector.LANES) {
-        HalfBlockVector.kickRow(at, width, up, down, phi, p, kh, ku, kg);
+        HalfBlockVector.kickRow(at, lx, up, down, phi, p, kh, ku, kg);
       } else {
         kickScalar(at, first, edge, lanes, up, down, phi, p, kh, ku, kg);
         if (last - first >= N) {

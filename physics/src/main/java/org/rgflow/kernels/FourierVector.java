@@ -28,6 +28,8 @@ public final class FourierVector {
       FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
   /** Lines per vector: 4, 8 or 16. */
   public static final int WIDTH = FLOATS.length();
+  /** Half of them. */
+  public static final int HALF_WIDTH = WIDTH / 2;
   private static final VectorSpecies<Float> HALF =
       VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
   /** Vectors that the folded bodies work on at once. */
@@ -745,7 +747,10 @@ public final class FourierVector {
           tile[to + j * hop] = in[from + j * step];
         }
       } else {
-        copyLines(n - done, in, from + done * step, step, tile, to + done * hop, hop, run);
+        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+        for (int j = done; j < n; j++) {
+          FloatVector.fromArray(FLOATS, in, from + j * step, lines).intoArray(tile, to + j * hop, lines);
+        }
       }
       i += run;
     }
@@ -771,23 +776,33 @@ public final class FourierVector {
           out[to + j * step] = tile[from + j * hop];
         }
       } else {
-        copyLines(n - done, tile, from + done * hop, hop, out, to + done * step, step, run);
+        VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+        for (int j = done; j < n; j++) {
+          FloatVector.fromArray(FLOATS, tile, from + j * hop, lines).intoArray(out, to + j * step, lines);
+        }
       }
       i += run;
     }
   }
 
-  /** Copies n elements of {@code run} lines side by side, up to WIDTH. */
-  private static void copyLines(int n, float[] in, int from, int step, float[] out, int to, int hop, int run) {
-    if (run == HALF.length()) {
-      for (int j = 0; j < n; j++) {
-        FloatVector.fromArray(HALF, in, from + j * step).intoArray(out, to + j * hop);
-      }
-      return;
-    }
-    VectorMask<Float> lines = FLOATS.indexInRange(0, run);
+  /** {@link #gather} of two runs of half as many lines as a vector holds, from {@code first} and {@code second} on. */
+  public static void gatherHalves(int n, float[] in, int first, int second, int step, float[] tile, int vectors, int v) {
+    int hop = vectors * WIDTH;
+    int to = v * WIDTH;
     for (int j = 0; j < n; j++) {
-      FloatVector.fromArray(FLOATS, in, from + j * step, lines).intoArray(out, to + j * hop, lines);
+      FloatVector.fromArray(HALF, in, first + j * step).intoArray(tile, to + j * hop);
+      FloatVector.fromArray(HALF, in, second + j * step).intoArray(tile, to + j * hop + HALF_WIDTH);
+    }
+  }
+
+  /** The reverse of {@link #gatherHalves}. */
+  public static void scatterHalves(
+      int n, float[] tile, int vectors, int v, float[] out, int first, int second, int step) {
+    int hop = vectors * WIDTH;
+    int from = v * WIDTH;
+    for (int j = 0; j < n; j++) {
+      FloatVector.fromArray(HALF, tile, from + j * hop).intoArray(out, first + j * step);
+      FloatVector.fromArray(HALF, tile, from + j * hop + HALF_WIDTH).intoArray(out, second + j * step);
     }
   }
 }

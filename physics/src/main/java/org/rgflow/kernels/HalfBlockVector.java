@@ -104,23 +104,25 @@ final class HalfBlockVector {
   }
 
   /** {@link FieldKernels#kick} on the row that begins at {@code at}. */
-  static void kickRow(int at, int width, int up, int down, float[] phi, float[] p, float kh, float ku, float kg) {
-    int edge = width - LANES;
-    kickSpan(at, at + LANES, edge, LANES, up, down, phi, p, kh, ku, kg);
-    kickSpan(at + LANES, at + edge, -LANES, LANES, up, down, phi, p, kh, ku, kg);
-    kickSpan(at + edge, at + width, -LANES, -edge, up, down, phi, p, kh, ku, kg);
+  static void kickRow(int at, int lx, int up, int down, float[] phi, float[] p, float kh, float ku, float kg) {
+    for (int e = at; e < at + LANES; e += N) {
+      kickColumn(e, lx, up, down, phi, p, kh, ku, kg);
+    }
   }
 
-  /** Whole vectors of elements whose four neighbours lie at fixed distances. */
-  private static void kickSpan(
-      int begin, int end, int left, int right, int up, int down, float[] phi, float[] p,
-      float kh, float ku, float kg) {
-    for (int e = begin; e < end; e += N) {
-      FloatVector f = FloatVector.fromArray(FLOATS, phi, e);
-      FloatVector neighbours =
-          FloatVector.fromArray(FLOATS, phi, e + left).add(FloatVector.fromArray(FLOATS, phi, e + right))
-              .add(FloatVector.fromArray(FLOATS, phi, e + up).add(FloatVector.fromArray(FLOATS, phi, e + down)));
-      FloatVector.fromArray(FLOATS, p, e).sub(f.mul(f).mul(kg).add(ku).mul(f).sub(neighbours.mul(kh))).intoArray(p, e);
+  private static void kickColumn(
+      int begin, int lx, int up, int down, float[] phi, float[] p, float kh, float ku, float kg) {
+    int last = begin + (lx - 1) * LANES;
+    FloatVector left = FloatVector.fromArray(FLOATS, phi, last);
+    FloatVector f = FloatVector.fromArray(FLOATS, phi, begin);
+    for (int e = begin; e <= last; e += LANES) {
+      FloatVector right = FloatVector.fromArray(FLOATS, phi, e < last ? e + LANES : begin);
+      FloatVector vertical = FloatVector.fromArray(FLOATS, phi, e + up)
+          .add(FloatVector.fromArray(FLOATS, phi, e + down));
+      FloatVector.fromArray(FLOATS, p, e)
+          .sub(f.mul(f).mul(kg).add(ku).mul(f).sub(left.add(right).add(vertical).mul(kh))).intoArray(p, e);
+      left = f;
+      f = right;
     }
   }
 }

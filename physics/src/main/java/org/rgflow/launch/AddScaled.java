@@ -24,7 +24,7 @@ public record AddScaled(
 
   @Override
   public int cost() {
-    return 2 * width;
+    return 6 * width;
   }
 
   @Override

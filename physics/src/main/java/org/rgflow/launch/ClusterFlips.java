@@ -24,7 +24,7 @@ public record ClusterFlips(float[] field, int[] bonds, int[] parent, int lx, int
 
   @Override
   public int cost() {
-    return 20 * lx * ly;
+    return (int) Math.min(Integer.MAX_VALUE, 800L * lx * ly);
   }
 
   @Override

@@ -25,6 +25,6 @@ public record CountOutside(float[] phi, int[] outside, float limit, int width, i
 
   @Override
   public int cost() {
-    return 2 * width;
+    return 40 * width;
   }
 }

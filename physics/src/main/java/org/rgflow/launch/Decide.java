@@ -26,7 +26,7 @@ public record Decide(
 
   @Override
   public int cost() {
-    return 40 + 2 * ly;
+    return 2000 + 20 * ly;
   }
 
   @Override

@@ -28,7 +28,7 @@ public record DecideExchange(double[] a, double[] b, double[] difference, int[] 
 
   @Override
   public int cost() {
-    return 40 + 9 * ly;
+    return 2000 + 40 * ly;
   }
 
   @Override

@@ -32,7 +32,7 @@ public record MetropolisHits(float[] field, int[] accepted, int[] neighbourhood,
 
   @Override
   public int cost() {
-    return 10 + 40 * hits;
+    return 25 + 100 * hits;
   }
 
   @Override

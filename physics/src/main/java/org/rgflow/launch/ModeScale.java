@@ -18,7 +18,7 @@ public record ModeScale(float[] x, float[] decay, int modes, int lanes) implemen
 
   @Override
   public int cost() {
-    return lanes;
+    return 5 * lanes;
   }
 
   @Override

@@ -29,7 +29,7 @@ public record Overrelaxation(float[] field, int[] neighbourhood, int width, int 
 
   @Override
   public int cost() {
-    return 30;
+    return 90;
   }
 
   @Override

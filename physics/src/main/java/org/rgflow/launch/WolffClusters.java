@@ -26,7 +26,7 @@ public record WolffClusters(float[] field, int[] stack, double[] flipped, int[] 
 
   @Override
   public int cost() {
-    return 50 * lx * ly;
+    return 450 * lx * ly;
   }
 
   @Override

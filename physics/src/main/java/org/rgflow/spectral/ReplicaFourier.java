@@ -141,7 +141,7 @@ public final class ReplicaFourier implements ModeTransform {
 
     @Override
     public int cost() {
-      return line.vectors() * FourierVector.WIDTH * line.n() * 4;
+      return line.vectors() * FourierVector.WIDTH * line.n() * 16;
     }
 
     @Override
@@ -183,6 +183,12 @@ public final class ReplicaFourier implements ModeTransform {
       }
     }
 
+    /** Whether the lines of a vector, from line {@code first} on, are those of two rows. */
+    private boolean halves(int first) {
+      return across == FourierVector.HALF_WIDTH && first % FourierVector.WIDTH == 0
+          && first + FourierVector.WIDTH <= across * rows;
+    }
+
     private void collect(int base, int index, float[][] scratch) {
       int width = FourierVector.WIDTH;
       int bundle = line.vectors();
@@ -193,8 +199,13 @@ public final class ReplicaFourier implements ModeTransform {
       int n = line.n();
       for (int v = 0; v < vectors; v++) {
         int from = first + v * width;
-        FourierVector.gather(n, in, base, from, Math.min(width, lines - from), across, row, step, tile, vectors, v,
-            scratch[0]);
+        if (halves(from)) {
+          int at = base + from / across * row;
+          FourierVector.gatherHalves(n, in, at, at + row, step, tile, vectors, v);
+        } else {
+          FourierVector.gather(n, in, base, from, Math.min(width, lines - from), across, row, step, tile, vectors, v,
+              scratch[0]);
+        }
       }
       switch (direction) {
         case FORWARD -> line.forward(
@@ -204,8 +215,13 @@ public final class ReplicaFourier implements ModeTransform {
       }
       for (int v = 0; v < vectors; v++) {
         int from = first + v * width;
-        FourierVector.scatter(n, tile, vectors, v, out, base, from, Math.min(width, lines - from), across, row, step,
-            scratch[0]);
+        if (halves(from)) {
+          int at = base + from / across * row;
+          FourierVector.scatterHalves(n, tile, vectors, v, out, at, at + row, step);
+        } else {
+          FourierVector.scatter(n, tile, vectors, v, out, base, from, Math.min(width, lines - from), across, row, step,
+              scratch[0]);
+        }
       }
     }
   }
